@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const MINIMUM = [22, 20]
+
+/**
+ * True when this Node can run the program. Otherwise the program is started again under the Node
+ * that `npm ci` put beside it, or one line says what to install. Written for any Node since 14.
+ */
+export function ensureRuntime() {
+  if (isSupported(process.versions.node)) {
+    quietSqliteNotice()
+    return true
+  }
+  const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
+  const name = process.platform === 'win32' ? `${pinned}.exe` : pinned
+  if (existsSync(name)) restart(name)
+  else {
+    const need = MINIMUM.join('.')
+    console.error(
+      `aircall-sync needs Node ${need} or later; this is ${process.versions.node}. Install Node 24 LTS and run it again.`,
+    )
+    process.exitCode = 7
+  }
+  return false
+}
+
+function isSupported(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])
+}
+
+function restart(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  // The terminal sends Ctrl-C to the whole group: the child handles it, this parent waits for it.
+  const forward = (signal) => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal))
+  child.on('error', (error) => {
+    console.error(`aircall-sync could not start ${node}: ${error.message}`)
+    process.exitCode = 7
+  })
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? 128 + (constants.signals[signal] ?? 0))
+  })
+}
+
+/** Node 22 and 24 announce on stderr that node:sqlite is young; cron would mail that every night. */
+function quietSqliteNotice() {
+  const emit = process.emitWarning
+  process.emitWarning = (warning, ...rest) => {
+    const text = typeof warning === 'string' ? warning : warning.message
+    if (!text.startsWith('SQLite is an experimental feature')) emit.call(process, warning, ...rest)
+  }
+}

@@ -1,0 +1,330 @@
+/**
+ * The words of this program. Types only: every room imports this file, it imports none.
+ *
+ * Units: a time named `...At` is UNIX seconds (Aircall's own unit), a time named `...Ms` is UNIX
+ * milliseconds, a duration carries its unit in its name.
+ */
+
+/** A telephone number in E.164 (`+33176360695`), valid by libphonenumber's full metadata. */
+export type E164 = string & { readonly __brand: 'E164' }
+
+/** ISO 3166-1 alpha-2, upper case (`FR`). */
+export type CountryCode = string
+
+/** Half-open, in UNIX seconds: `since <= started_at < until`. */
+export interface DateRange {
+  readonly since: number
+  readonly until: number
+}
+
+export type Direction = 'inbound' | 'outbound'
+export type Outcome = 'answered' | 'missed' | 'voicemail'
+
+export interface Agent {
+  readonly id: string
+  readonly name: string | null
+  readonly email: string | null
+}
+
+/** An Aircall line: a number of the account itself. */
+export interface Line {
+  readonly id: string
+  readonly name: string | null
+  readonly digits: string | null
+  readonly country: CountryCode | null
+}
+
+export interface Participant {
+  readonly kind: 'user' | 'contact' | 'external' | 'ai_voice_agent' | 'other'
+  readonly phoneNumber: string | null
+  readonly name: string | null
+}
+
+/** One Aircall call, as this program understands it. Ids are strings: they exceed 2^31. */
+export interface Call {
+  readonly id: string
+  readonly direction: Direction
+  readonly status: 'initial' | 'answered' | 'done'
+  readonly startedAt: number
+  readonly answeredAt: number | null
+  readonly endedAt: number | null
+  readonly missedReason: string | null
+  /** The external party as Aircall gives it: pretty international, or the literal `anonymous`. */
+  readonly rawDigits: string | null
+  readonly hasVoicemail: boolean
+  /** The stable page of the recording or voicemail (needs an Aircall login); never the signed link. */
+  readonly asset: string | null
+  readonly agent: Agent | null
+  readonly line: Line | null
+  readonly participants: readonly Participant[]
+  readonly tags: readonly string[]
+}
+
+export interface Utterance {
+  /** Seconds from the start of the call; its zero is not documented, so it only sorts. */
+  readonly startSeconds: number
+  readonly text: string
+  readonly speaker: 'internal' | 'external' | 'ai_voice_agent'
+  readonly phoneNumber: string | null
+}
+
+export interface Transcript {
+  readonly callId: string
+  readonly type: 'call' | 'voicemail'
+  readonly language: string | null
+  /** Sorted by `startSeconds`, stable. */
+  readonly utterances: readonly Utterance[]
+}
+
+/**
+ * Where the transcript of one call stands.
+ * `not-asked`: no request yet. `pending`: 404, 202 or empty while young. `ready`: held.
+ * `none`: nothing after `giveUpAfterHours`. `denied`: the account is not entitled.
+ * `ineligible`: the call cannot have one (not answered for 5 s and no voicemail).
+ */
+export type TranscriptState = 'not-asked' | 'pending' | 'ready' | 'none' | 'denied' | 'ineligible'
+
+export interface PhoneField {
+  /** `phone` or `custom.<display name>`. */
+  readonly field: string
+  readonly raw: string
+}
+
+export interface EndUser {
+  readonly id: string
+  readonly name: string | null
+  readonly email: string | null
+  readonly companyId: string
+  readonly companyName: string | null
+  /** The End User's or the company's country, when the source has one. */
+  readonly country: CountryCode | null
+  readonly archived: boolean
+  readonly phones: readonly PhoneField[]
+}
+
+/** 1 equal E.164; 2 equal after a country was supplied; 3 a known variant of one number (proposed). */
+export type Tier = 1 | 2 | 3
+
+/** An End User who bears a number, with the field it stands in and how it was read. */
+export interface Holder {
+  readonly endUser: Omit<EndUser, 'phones'>
+  readonly field: string
+  readonly tier: Tier
+}
+
+export type Bucket =
+  | 'matched'
+  | 'shared-line'
+  | 'ambiguous'
+  | 'unmatched'
+  | 'anonymous'
+  | 'invalid-number'
+  | 'own-number'
+  | 'in-progress'
+  | 'filtered'
+  | 'proposed'
+
+/** In the order of contract section 5, for totals and reports. */
+export const BUCKETS: readonly Bucket[] = [
+  'matched',
+  'shared-line',
+  'ambiguous',
+  'unmatched',
+  'anonymous',
+  'invalid-number',
+  'own-number',
+  'in-progress',
+  'filtered',
+  'proposed',
+]
+
+interface MatchBase {
+  /** E.164 where it parses, else as Aircall gave it, else null. */
+  readonly number: string | null
+  /** The decision in one sentence, for people. Holds no transcript text. */
+  readonly because: string
+}
+
+/** What was decided about whose call this is. Exactly one kind a call; the kinds are the buckets. */
+export type Match =
+  | (MatchBase & {
+      readonly kind: 'matched'
+      readonly companyId: string
+      readonly companyName: string | null
+      /** First the End User of the deciding number, then further external parties of the same company. */
+      readonly endUsers: readonly [Omit<EndUser, 'phones'>, ...Omit<EndUser, 'phones'>[]]
+      readonly field: string
+      readonly tier: Tier
+      readonly via: 'phone' | 'review' | 'fallback'
+    })
+  | (MatchBase & {
+      readonly kind: 'shared-line'
+      readonly companyId: string
+      readonly companyName: string | null
+      readonly candidates: readonly Holder[]
+      readonly field: string
+      readonly tier: Tier
+      readonly via: 'phone' | 'review' | 'fallback'
+    })
+  | (MatchBase & { readonly kind: 'ambiguous' | 'proposed'; readonly candidates: readonly Holder[] })
+  | (MatchBase & {
+      readonly kind: 'unmatched'
+      /** Archived End Users who bear the number: shown, never a ground for a write. */
+      readonly candidates: readonly Holder[]
+    })
+  | (MatchBase & {
+      readonly kind: 'anonymous' | 'invalid-number' | 'own-number' | 'in-progress' | 'filtered'
+    })
+
+export type RecordKind = 'call' | 'transcript'
+
+export interface Person {
+  readonly id?: string
+  readonly name?: string
+  readonly email?: string
+}
+
+/** A Conversation as it is sent to Planhat. A key with nothing to say is left out, never null. */
+export interface Payload {
+  readonly externalId: string
+  readonly type: string
+  readonly subject: string
+  readonly description: string
+  /** ISO 8601 UTC with milliseconds. */
+  readonly date: string
+  readonly companyId: string
+  readonly contactId?: string
+  readonly endusers: readonly Person[]
+  readonly users: readonly Person[]
+  readonly custom?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+}
+
+/** A record we want to exist. */
+export interface DesiredRecord {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly payload: Payload
+  /** In `merged` mode: whether the transcript is already part of the description. */
+  readonly hasTranscript: boolean
+}
+
+/** A Conversation as Planhat holds it; absent keys are undefined, null is kept apart from absent. */
+export interface HeldRecord {
+  readonly _id: string
+  readonly externalId?: string
+  readonly companyId?: string
+  readonly type?: string
+  readonly subject?: string
+  readonly description?: string
+  readonly date?: string
+  readonly contactId?: string
+  readonly endusers: readonly Person[]
+  readonly users: readonly Person[]
+  readonly custom: Readonly<Record<string, unknown>>
+  readonly createDate?: string
+}
+
+/** What we remember of a record that we wrote. */
+export interface LedgerEntry {
+  readonly externalId: string
+  readonly callId: string
+  readonly record: RecordKind
+  readonly planhatId: string
+  readonly companyId: string
+  /** The payload as it was sent and confirmed, whole. */
+  readonly payload: Payload
+  readonly runId: string
+  readonly writtenAtMs: number
+}
+
+/** The fields of a payload that are compared, custom fields as `custom.<name>`. */
+export type FieldName = string
+
+export interface FieldChange {
+  readonly field: FieldName
+  readonly before: unknown
+  readonly after: unknown
+}
+
+export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'skip'
+
+export const DRIFT_CLASSES = [
+  'in-sync',
+  'missing',
+  'changed',
+  'moved',
+  'stale-placeholder',
+  'duplicate',
+  'orphan',
+  'edited',
+  'deleted',
+  'unsupported',
+  'foreign',
+] as const
+export type DriftClass = (typeof DRIFT_CLASSES)[number]
+
+/** What became of one record that was sent, or deliberately not. */
+export type OutcomeKind = 'created' | 'updated' | 'unchanged' | 'deleted' | 'held' | 'failed'
+
+export interface RecordOutcome {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly externalId: string
+  readonly outcome: OutcomeKind
+  readonly planhatId?: string
+  /** Stable code of `docs/errors.md`, for `held` and `failed`. */
+  readonly code?: string
+  readonly message?: string
+  /** Planhat's own words, bounded, for `failures.csv`. */
+  readonly planhatMessage?: string
+}
+
+export interface ConversationSettings {
+  readonly type: string
+  readonly records: 'split' | 'merged'
+  readonly recordingField: string
+  readonly externalId: { readonly call: string; readonly transcript: string }
+  /** Templates with `{who}`. */
+  readonly subjects: {
+    readonly inboundCall: string
+    readonly outboundCall: string
+    readonly inboundTranscript: string
+    readonly outboundTranscript: string
+  }
+  /** Planhat custom field -> `direction|outcome|durationSeconds|tags|line|callId|agent|missedReason`. */
+  readonly customFields: Readonly<Record<string, string>>
+  /** Aircall agent e-mail (lower case) or name -> Planhat user id. */
+  readonly users: Readonly<Record<string, string>>
+  /** A longer transcript is cut at an utterance, with a note. */
+  readonly maxTranscriptChars: number
+}
+
+export interface MatchSettings {
+  readonly defaultCountry: CountryCode
+  readonly fallbackNumber: string | null
+  readonly ownNumbers: readonly string[]
+  readonly archivedMayMatch: boolean
+}
+
+export interface GuardSettings {
+  readonly maxChanges: number | null
+  readonly maxDeletes: number
+  readonly maxShareOfOneEndUser: number
+  readonly minMatchRate: number | null
+}
+
+/** A Planhat user, from the one list request a run. */
+export interface PlanhatUser {
+  readonly id: string
+  readonly email: string | null
+  readonly name: string | null
+}
+
+/** Passed in wherever time is needed, so that no test waits. */
+export interface Clock {
+  nowMs(): number
+  /** Rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export type Warning = { readonly code: string; readonly message: string }
