@@ -79,8 +79,8 @@ function titleOf({ run }: Summary): string {
 }
 
 function rangeOf({ summary: { run }, profile }: ReportModel): Markup {
-  const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ')
-  const range = run.since === '' ? '' : `Calls from ${minute(run.since)} to ${minute(run.until)} UTC. `
+  const minute = (iso: string) => html`<span class="id">${iso.slice(0, 16).replace('T', ' ')}</span>`
+  const range = run.since === '' ? null : html`Calls from ${minute(run.since)} to ${minute(run.until)} UTC. `
   return html`${range}Run <span class="id">${run.id}</span>${profile === null ? '' : `, profile ${profile}`}.`
 }
 
