@@ -8,12 +8,17 @@ import { acquireLock } from '../store/lock.ts'
 import type { Run } from '../store/runs.ts'
 import type { Surroundings } from './surroundings.ts'
 
+type Draft<T> = T extends object ? { -readonly [K in keyof T]: Draft<T[K]> } : T
+
+/** The summary while a run fills it. */
+export type SummaryDraft = Draft<Summary>
+
 /** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
 export interface Session extends Surroundings {
   readonly store: Store
   readonly run: Run
   readonly runDir: string
-  readonly summary: Summary
+  readonly summary: SummaryDraft
   warn(code: string, message: string): void
 }
 
@@ -51,7 +56,7 @@ async function runOnce(world: Surroundings, store: Store, asked: RunRequest, wor
     return summary
   } catch (error) {
     summary.run.exitCode = exitCodeOf(error, world.signal)
-    if (error instanceof SyncError) session.warn(error.code, error.message)
+    if (error instanceof SyncError) summary.error = { code: error.code, message: error.message }
     throw error
   } finally {
     world.progress.stop()
@@ -71,13 +76,14 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
   })
   const runDir = store.runs.dir(run.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  const summary = emptySummary()
-  summary.run.id = run.id
-  summary.run.command = asked.command
-  summary.run.mode = asked.mode
-  summary.run.startedAt = isoOf(nowMs)
-  summary.run.since = asked.range === null ? '' : isoOf(asked.range.since * 1000)
-  summary.run.until = asked.range === null ? '' : isoOf(asked.range.until * 1000)
+  const summary: SummaryDraft = emptySummary({
+    id: run.id,
+    command: asked.command,
+    mode: asked.mode,
+    startedAt: isoOf(nowMs),
+    since: asked.range === null ? '' : isoOf(asked.range.since * 1000),
+    until: asked.range === null ? '' : isoOf(asked.range.until * 1000),
+  })
   summary.files.summary = join(runDir, 'summary.json')
   return { ...world, store, run, runDir, summary, warn: (code, message) => warnOnce(world, summary.warnings, { code, message }) }
 }
@@ -99,7 +105,7 @@ function finishSession({ clock, store, run, summary }: Session): void {
 
 /** The exit code of contract section 3 for whatever ended a run. */
 function exitCodeOf(error: unknown, signal: AbortSignal): number {
-  if (signal.aborted) return signal.reason === 'SIGTERM' ? 143 : 130
+  if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
   return error instanceof SyncError ? error.exitCode : 1
 }
 
