@@ -89,6 +89,11 @@ export interface HttpClientOptions {
   }) => void
 }
 
+interface Tries {
+  failures: number
+  throttles: number
+}
+
 /** A client of one host. Several may share a gate; each counts its own requests. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const base = checkBase(options.baseUrl)
@@ -115,11 +120,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return readExchange(answer, request, { maxJsonDepth, secrets })
   }
 
-  function judge(
-    request: HttpRequest,
-    reading: FailedReading,
-    tries: { failures: number; throttles: number },
-  ): Decision {
+  function judge(request: HttpRequest, reading: FailedReading, tries: Tries): Decision {
     return decide({
       ...tries,
       failure: reading.failure,
@@ -137,8 +138,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     gate.pauseUntil(untilMs, `${request.method} ${request.path}: ${reading.why}`)
   }
 
+  /** Waits until the request may be sent again, or throws what it ended with. */
+  async function recover(request: HttpRequest, reading: FailedReading, tries: Tries): Promise<void> {
+    const decision = judge(request, reading, tries)
+    if (decision.kind === 'pause') {
+      holdAll(request, reading, decision.untilMs)
+      return
+    }
+    if (decision.kind !== 'again') throw errorOf(request, reading, decision, tries)
+    const { method, path, signal } = request
+    const { waitMs } = decision
+    stats.retried += 1
+    options.onRetry?.({ method, path, attempt: tries.failures, waitMs, why: reading.why })
+    await clock.sleep(waitMs, signal)
+  }
+
   async function request(wanted: HttpRequest): Promise<HttpResponse> {
-    const { method, path, signal } = wanted
     const tries = { failures: 0, throttles: 0 }
     for (;;) {
       const reading = await send(wanted)
@@ -146,17 +161,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const isThrottle = reading.response?.status === 429
       tries[isThrottle ? 'throttles' : 'failures'] += 1
       if (isThrottle) stats.throttled += 1
-      const decision = judge(wanted, reading, tries)
-      if (decision.kind === 'pause') {
-        holdAll(wanted, reading, decision.untilMs)
-      } else if (decision.kind === 'again') {
-        stats.retried += 1
-        const { waitMs } = decision
-        options.onRetry?.({ method, path, attempt: tries.failures, waitMs, why: reading.why })
-        await clock.sleep(waitMs, signal)
-      } else {
-        throw errorOf(wanted, reading, decision, tries)
-      }
+      await recover(wanted, reading, tries)
     }
   }
 
@@ -179,7 +184,7 @@ function errorOf(
   request: HttpRequest,
   reading: FailedReading,
   decision: Exclude<Decision, { kind: 'again' | 'pause' }>,
-  tries: { failures: number; throttles: number },
+  tries: Tries,
 ): Error {
   if (decision.kind === 'unknown-outcome') return new UnknownOutcomeError(request, reading.why, reading.cause)
   if (decision.kind === 'refused' && reading.response !== null) {
