@@ -7,9 +7,7 @@ import { idOf, parseCall } from './call.ts'
 import { readNumbers, readUsers } from './numbers.ts'
 import { callEnvelopeSchema, callsEnvelopeSchema, companyEnvelopeSchema } from './schema.ts'
 import { parseTranscript } from './transcript.ts'
-
-/** aircall-api.md section 2: at most 50 rows a page; more is silently clamped. */
-export const PAGE_SIZE = 50
+import { PAGE_SIZE } from './windows.ts'
 
 /** A row that is no call we can read: reported, counted, and no reason to stop. */
 export interface RejectedCall {

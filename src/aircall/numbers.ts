@@ -4,11 +4,7 @@ import type { HttpClient } from '../http/client.ts'
 import { parseAnswer } from './answer.ts'
 import { toAgent, toLine } from './call.ts'
 import { numbersEnvelopeSchema, usersEnvelopeSchema } from './schema.ts'
-
-/** aircall-api.md section 2: at most 50 rows a page; more is silently clamped. */
-const PAGE_SIZE = 50
-/** Rows past this position are refused with a 400. */
-const MAX_POSITION = 10_000
+import { MAX_POSITION, PAGE_SIZE } from './windows.ts'
 
 /** All lines of the account. @throws HttpError also on 404: whether that means "none" is the caller's matter. */
 export async function readNumbers(http: HttpClient, signal?: AbortSignal): Promise<Line[]> {
