@@ -1,7 +1,8 @@
 import type { AircallClient } from '../aircall/client.ts'
-import { normaliseLines } from '../match/own-numbers.ts'
 import { HttpError } from '../http/client.ts'
+import { toMatchSettings } from '../config/defaults.ts'
 import { matchCall } from '../match/match.ts'
+import { readPhone } from '../match/phone.ts'
 import type { Call, Line, Match } from '../domain.ts'
 import { RefusedError } from '../errors.ts'
 import type { Session } from './run.ts'
@@ -36,20 +37,38 @@ export function createMatcher(session: Session, filter: CallFilter = {}): Matche
       suggestions: ['aircall-sync index pull', 'aircall-sync index import end-users.xlsx'],
     })
   }
-  const ownNumbers = normaliseLines(storedLines(session), settings.config.match.ownNumbers, settings.config.defaultCountry)
-  const matchSettings = { ...settings.config.match, defaultCountry: settings.config.defaultCountry }
-  return (call) =>
-    matchCall(call, {
+  const matchSettings = toMatchSettings(settings.config)
+  if (matchSettings.fallbackNumber !== null) {
+    session.warn('FALLBACK_NUMBER', 'match.fallbackNumber is set: calls of strangers are written under the End User who bears it.')
+  }
+  const own = collectOwnNumbers(session)
+  return (call) => {
+    own.add(call.line)
+    return matchCall(call, {
       index: store.index,
       settings: matchSettings,
-      ownNumbers,
+      ownNumbers: own.numbers,
       filter: (candidate) => isFiltered(candidate, filter),
       settled: store.decisions.get(call.id),
     })
+  }
 }
 
-function storedLines({ store }: Session): Line[] {
-  return JSON.parse(store.meta.get(LINES_KEY) ?? '[]') as Line[]
+/** The account's lines, the configured numbers, and every line that is met on a call. */
+function collectOwnNumbers({ store, settings }: Session) {
+  const { defaultCountry, match } = settings.config
+  const numbers = new Set<string>()
+  const seen = new Set<string>()
+  const addNumber = (digits: string | null, country: string) => {
+    if (digits === null || seen.has(digits)) return
+    seen.add(digits)
+    const reading = readPhone(digits, country)
+    if (reading.kind === 'number') numbers.add(reading.e164)
+  }
+  const add = (line: Line | null) => addNumber(line?.digits ?? null, line?.country ?? defaultCountry)
+  for (const line of JSON.parse(store.meta.get(LINES_KEY) ?? '[]') as Line[]) add(line)
+  for (const number of match.ownNumbers) addNumber(number, defaultCountry)
+  return { numbers, add }
 }
 
 function isFiltered(call: Call, filter: CallFilter): boolean {
