@@ -6,24 +6,46 @@ import type { Summary } from '../report/summary.ts'
 
 export default class Reconcile extends RunCommand<typeof Reconcile> {
   static override summary = 'Compare Aircall with Planhat, report every difference, and heal it with --fix.'
-  static override description = `Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion.
+  static override description =
+    `Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion.
 Drift is exit 0 unless --exit-code is given.`
   static override examples = [
     { description: 'What differs in the last seven days', command: '<%= config.bin %> reconcile' },
-    { description: 'Every night: heal, and tell a monitor', command: '<%= config.bin %> reconcile --since 7d --fix --exit-code --ping-url https://monitor.example.com/abc' },
+    {
+      description: 'Every night: heal, and tell a monitor',
+      command:
+        '<%= config.bin %> reconcile --since 7d --fix --exit-code --ping-url https://monitor.example.com/abc',
+    },
   ]
   static override flags = {
-    since: Flags.string({ helpValue: 'T', default: '7d', description: 'start of the window: a date, an ISO time or an age' }),
+    since: Flags.string({
+      helpValue: 'T',
+      default: '7d',
+      description: 'start of the window: a date, an ISO time or an age',
+    }),
     until: timeFlag('end of the window, not included; now by default'),
     fix: Flags.boolean({ description: 'write what is missing, changed, moved or late' }),
-    prune: Flags.boolean({ description: 'delete superseded placeholders and duplicates, within --max-deletes' }),
+    prune: Flags.boolean({
+      description: 'delete superseded placeholders and duplicates, within --max-deletes',
+    }),
     'exit-code': Flags.boolean({ description: 'exit 4 while drift that can be healed remains' }),
     'overwrite-edits': Flags.boolean({ description: 'write over what a person changed' }),
     'restore-deleted': Flags.boolean({ description: 'write again what a person deleted' }),
-    transcripts: Flags.boolean({ allowNo: true, default: true, description: 'ask Aircall for transcripts that are due' }),
+    transcripts: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'ask Aircall for transcripts that are due',
+    }),
     output: Flags.string({ helpValue: 'FILE', description: 'where to put the drift CSV' }),
-    'max-deletes': wholeNumberFlag({ helpValue: 'N', min: 0, description: 'the most records --prune may delete' }),
-    'ping-url': Flags.string({ helpValue: 'URL', description: 'monitor to tell of start, success and failure' }),
+    'max-deletes': wholeNumberFlag({
+      helpValue: 'N',
+      min: 0,
+      description: 'the most records --prune may delete',
+    }),
+    'ping-url': Flags.string({
+      helpValue: 'URL',
+      description: 'monitor to tell of start, success and failure',
+    }),
     'metrics-file': Flags.string({ helpValue: 'FILE', description: 'Prometheus text file to write' }),
     allow: allowFlag,
   }

@@ -10,7 +10,12 @@ export function isWritable(match: Match): match is WritableMatch {
 }
 
 /** The records this call should have in Planhat, by what is held now; the one computation behind plan, apply and reconcile. */
-export function desiredRecords(session: Session, call: Call, match: WritableMatch, users: ReadonlyMap<string, PlanhatUser>): DesiredRecord[] {
+export function desiredRecords(
+  session: Session,
+  call: Call,
+  match: WritableMatch,
+  users: ReadonlyMap<string, PlanhatUser>,
+): DesiredRecord[] {
   const { store, settings } = session
   const transcript = canHaveTranscript(call) ? store.transcripts.get(call.id) : null
   return buildRecords({ call, match, transcript, users, settings: settings.config.conversation })

@@ -24,7 +24,8 @@ async function ping(url: string, log: Log): Promise<void> {
   try {
     const answer = await request(url, { signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
     await answer.body.dump()
-    if (answer.statusCode >= 300) log.warn('PING_FAILED', `The monitor answered ${answer.statusCode}; the run is not affected.`)
+    if (answer.statusCode >= 300)
+      log.warn('PING_FAILED', `The monitor answered ${answer.statusCode}; the run is not affected.`)
   } catch (error) {
     // The URL is left out: it is the monitor's secret.
     const why = error instanceof Error ? error.name : 'unknown'

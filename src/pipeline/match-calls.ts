@@ -1,10 +1,10 @@
 import type { AircallClient } from '../aircall/client.ts'
-import { HttpError } from '../http/client.ts'
 import { toMatchSettings } from '../config/defaults.ts'
-import { matchCall } from '../match/match.ts'
-import { readPhone } from '../match/phone.ts'
 import type { Call, Line, Match } from '../domain.ts'
 import { RefusedError } from '../errors.ts'
+import { HttpError } from '../http/client.ts'
+import { matchCall } from '../match/match.ts'
+import { readPhone } from '../match/phone.ts'
 import type { Session } from './run.ts'
 
 export interface CallFilter {
@@ -25,7 +25,10 @@ export async function refreshLines(session: Session, client: AircallClient): Pro
     session.store.meta.set(LINES_KEY, JSON.stringify(lines))
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
-    session.warn('LINES_UNREADABLE', `The account's Aircall lines could not be read (${error.status}); only the lines seen on calls and match.ownNumbers are taken as own numbers.`)
+    session.warn(
+      'LINES_UNREADABLE',
+      `The account's Aircall lines could not be read (${error.status}); only the lines seen on calls and match.ownNumbers are taken as own numbers.`,
+    )
   }
 }
 
@@ -33,13 +36,20 @@ export async function refreshLines(session: Session, client: AircallClient): Pro
 export function createMatcher(session: Session, filter: CallFilter = {}): Matcher {
   const { store, settings } = session
   if (store.index.size.endUsers === 0) {
-    throw new RefusedError('INDEX_EMPTY', 'The phone index holds no End User, so every call would be unmatched.', {
-      suggestions: ['aircall-sync index pull', 'aircall-sync index import end-users.xlsx'],
-    })
+    throw new RefusedError(
+      'INDEX_EMPTY',
+      'The phone index holds no End User, so every call would be unmatched.',
+      {
+        suggestions: ['aircall-sync index pull', 'aircall-sync index import end-users.xlsx'],
+      },
+    )
   }
   const matchSettings = toMatchSettings(settings.config)
   if (matchSettings.fallbackNumber !== null) {
-    session.warn('FALLBACK_NUMBER', 'match.fallbackNumber is set: calls of strangers are written under the End User who bears it.')
+    session.warn(
+      'FALLBACK_NUMBER',
+      'match.fallbackNumber is set: calls of strangers are written under the End User who bears it.',
+    )
   }
   const own = collectOwnNumbers(session)
   return (call) => {

@@ -1,8 +1,7 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call, Match, PlanhatUser } from '../domain.ts'
+import type { Call, Match, PlanhatUser, StoredRow } from '../domain.ts'
 import { planRecord } from '../plan/build.ts'
 import { toStoredRow } from '../review/columns.ts'
-import type { StoredRow } from '../store/plans.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import type { Session } from './run.ts'
@@ -51,14 +50,26 @@ function createRowSink({ store, run, summary }: Session) {
   }
 }
 
-function rowsOf(session: Session, call: Call, match: Match, users: ReadonlyMap<string, PlanhatUser>): Omit<StoredRow, 'seq'>[] {
+function rowsOf(
+  session: Session,
+  call: Call,
+  match: Match,
+  users: ReadonlyMap<string, PlanhatUser>,
+): Omit<StoredRow, 'seq'>[] {
   const { run } = session
   if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
-  return plannedRows(session, call, match, users).map((planned) => toStoredRow({ runId: run.id, call, match, planned, record: planned.record }))
+  return plannedRows(session, call, match, users).map((planned) =>
+    toStoredRow({ runId: run.id, call, match, planned, record: planned.record }),
+  )
 }
 
 /** What would change for one writable call, against the ledger and the snapshot of Planhat. */
-export function plannedRows(session: Session, call: Call, match: WritableMatch, users: ReadonlyMap<string, PlanhatUser>) {
+export function plannedRows(
+  session: Session,
+  call: Call,
+  match: WritableMatch,
+  users: ReadonlyMap<string, PlanhatUser>,
+) {
   const { store } = session
   const desired = desiredRecords(session, call, match, users)
   const transcript = store.transcripts.get(call.id)
@@ -82,5 +93,6 @@ function countCall({ store, summary }: Session, call: Call, match: Match): void 
   if (!isWritable(match) || !canHaveTranscript(call)) return
   summary.transcripts.eligible += 1
   const { state } = store.transcripts.status(call.id)
-  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied') summary.transcripts[state] += 1
+  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
+    summary.transcripts[state] += 1
 }

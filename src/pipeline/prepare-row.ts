@@ -1,7 +1,6 @@
 import type { ApplyItem } from '../apply/apply.ts'
 import { digest } from '../conversation/digest.ts'
-import type { PlanhatUser } from '../domain.ts'
-import type { StoredRow } from '../store/plans.ts'
+import type { PlanhatUser, StoredRow } from '../domain.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import { plannedRows } from './plan-calls.ts'
@@ -35,17 +34,27 @@ export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
 
 function prepareKnown({ store }: Session, row: StoredRow, now: Planned): Prepared {
   const base = store.ledger.get(now.externalId)
-  if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged') return { kind: 'unchanged' }
-  if (now.payload === null || digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
+  if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
+    return { kind: 'unchanged' }
+  if (now.payload === null || digest(now.payload) !== row.payloadDigest)
+    return stale('its content would be another now')
   if (now.action === 'unchanged' && now.drift === 'in-sync') return { kind: 'unchanged' }
   if (now.heldDigest !== row.heldDigest) {
-    return { kind: 'held', code: 'CHANGED_IN_PLANHAT', message: 'The record changed in Planhat after the plan was made.' }
+    return {
+      kind: 'held',
+      code: 'CHANGED_IN_PLANHAT',
+      message: 'The record changed in Planhat after the plan was made.',
+    }
   }
   return sendAll([now])
 }
 
 function stale(why: string): Prepared {
-  return { kind: 'refused', code: 'STALE_ROW', message: `The plan is older than what is known now: ${why}. Make a new plan for it.` }
+  return {
+    kind: 'refused',
+    code: 'STALE_ROW',
+    message: `The plan is older than what is known now: ${why}. Make a new plan for it.`,
+  }
 }
 
 function sendAll(planned: readonly Planned[]): Prepared {
@@ -66,4 +75,3 @@ export function toItem(row: Planned): ApplyItem | null {
     companyMoved: row.companyMoved,
   }
 }
-
