@@ -27,7 +27,12 @@ export function acquireLock(dir: string, o: { command: string; nowMs: number }):
   const connection = openExclusively(dir)
   held.add(connection)
   const note = join(dir, 'lock.json')
-  writeNote(note, { pid: process.pid, command: o.command, since: new Date(o.nowMs).toISOString() })
+  try {
+    writeNote(note, { pid: process.pid, command: o.command, since: new Date(o.nowMs).toISOString() })
+  } catch (error) {
+    release(connection, note)
+    throw explainStateFailure(error, dir)
+  }
   return { release: () => release(connection, note) }
 }
 
@@ -60,7 +65,7 @@ function lockedBy(dir: string, cause: unknown): LockedError {
   })
 }
 
-/** The note is a courtesy: one that cannot be read or written never decides anything. */
+/** The note is a courtesy: one that is missing or torn leaves the holder unnamed, and decides nothing. */
 function readNote(path: string): Holder | null {
   try {
     const note: unknown = JSON.parse(readFileSync(path, 'utf8'))
