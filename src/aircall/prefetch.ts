@@ -19,34 +19,50 @@ const LAST_PAGE = MAX_POSITION / PAGE_SIZE
  * link agree.
  */
 export async function* fetchPages(window: WindowState, options: FetchOptions): AsyncGenerator<CallsPage> {
-  const { concurrency = 4, onWarning } = options
+  const { concurrency = 4 } = options
   const stop = new AbortController()
   const ask = askUntil(window, options, stop.signal)
+  const watch = createWatch(options.onWarning)
   const inFlight: Promise<CallsPage>[] = []
   let asked = window.nextPage - 1
   let last = pageCount(window.total ?? 0, PAGE_SIZE)
-  let previous = ''
-  let warned = false
   try {
     for (let page = window.nextPage; page <= LAST_PAGE; page++) {
-      while (asked < Math.max(page, Math.min(last, page + concurrency - 1))) inFlight.push(ask(++asked))
+      const ahead = Math.max(page, Math.min(last, page + concurrency - 1))
+      while (asked < ahead) inFlight.push(ask(++asked))
       const answer = await inFlight.shift()
-      if (answer === undefined) return
-      const ids = idsOf(answer)
-      if (ids !== '' && ids === previous) {
-        onWarning({ code: 'page-repeats', message: `Aircall sent page ${page - 1} again as page ${page}` })
-        return
-      }
-      previous = ids
+      if (answer === undefined || watch.repeats(answer, page)) return
       yield answer
       last = pageCount(answer.total, answer.perPage)
-      const linkLies = answer.hasNext !== null && ids !== '' && answer.hasNext !== page < last
-      if (linkLies && !warned) onWarning(linkWarning(answer, page))
-      warned ||= linkLies
-      if (ids === '' || (page >= last && answer.hasNext !== true)) return
+      watch.link(answer, { isLast: page >= last })
+      if (rowCount(answer) === 0 || (page >= last && answer.hasNext !== true)) return
     }
   } finally {
     stop.abort()
+  }
+}
+
+/** Notices pages that repeat and links that lie, and says each once a window. */
+function createWatch(onWarning: (warning: Warning) => void) {
+  let previous = ''
+  let hasWarned = false
+  return {
+    repeats(answer: CallsPage, page: number): boolean {
+      const ids = [...answer.calls, ...answer.rejected].map(({ id }) => id ?? '?').join(' ')
+      const isRepeated = ids !== '' && ids === previous
+      previous = ids
+      if (isRepeated)
+        onWarning({ code: 'page-repeats', message: `Aircall sent page ${page - 1} again as page ${page}` })
+      return isRepeated
+    },
+    link(answer: CallsPage, { isLast }: { isLast: boolean }): void {
+      const { hasNext, total, page } = answer
+      if (hasWarned || hasNext === null || hasNext === !isLast || rowCount(answer) === 0) return
+      hasWarned = true
+      const claim = hasNext ? 'another page' : 'no further page'
+      const message = `Aircall's link promises ${claim} after page ${page}, but its total is ${total}`
+      onWarning({ code: 'page-link', message })
+    },
   }
 }
 
@@ -66,14 +82,6 @@ function pageCount(total: number, perPage: number): number {
   return Math.min(Math.ceil(total / perPage), LAST_PAGE)
 }
 
-function idsOf({ calls, rejected }: CallsPage): string {
-  return [...calls.map(({ id }) => id), ...rejected.map(({ id }) => id ?? '?')].join(' ')
-}
-
-function linkWarning({ total, hasNext }: CallsPage, page: number): Warning {
-  const claim = hasNext ? 'another page' : 'no further page'
-  return {
-    code: 'page-link',
-    message: `Aircall's link promises ${claim} after page ${page}, its total is ${total}`,
-  }
+function rowCount({ calls, rejected }: CallsPage): number {
+  return calls.length + rejected.length
 }
