@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { canHaveTranscript } from '../aircall/transcript.ts'
+import type { Call } from '../domain.ts'
+import { RefusedError, UsageError } from '../errors.ts'
+import type { Summary } from '../report/summary.ts'
+import { applyDecisions, type Decision } from './apply-decisions.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection } from './connect.ts'
+import { enforceGuards } from './guards.ts'
+import { refreshUsers, scanPlanhat } from './held.ts'
+import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
+import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
+import { type Session, withRun } from './run.ts'
+import { writeRunReport } from './run-report.ts'
+import type { Surroundings } from './surroundings.ts'
+import { fetchTranscripts, isDue } from './transcripts.ts'
+
+export interface ApplyRequest {
+  /** Path of a reviewed CSV, or a run id. */
+  readonly plan: string
+  readonly limit?: number
+  /** Approved on the command line; needed where nobody can be asked. */
+  readonly yes: boolean
+}
+
+/** Applies a reviewed plan: exactly the rows a person approved, and nothing that changed since. */
+export async function apply(world: Surroundings, request: ApplyRequest): Promise<Summary> {
+  if (!request.yes && world.confirm === undefined) {
+    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so applying needs --yes.', {
+      suggestions: [`aircall-sync apply ${request.plan} --yes`],
+    })
+  }
+  return withRun(world, { command: 'apply', mode: 'apply', range: null, request }, async (session) => {
+    const planhat = connectPlanhat(session)
+    try {
+      await applyPlan(session, planhat, request)
+    } finally {
+      Object.assign(session.summary.requests.planhat, planhat.reader.stats)
+    }
+    await writeRunReport(session)
+  })
+}
+
+async function applyPlan(session: Session, planhat: PlanhatConnection, request: ApplyRequest): Promise<void> {
+  const judged = existsSync(request.plan)
+    ? await judgeCsv(session, request.plan)
+    : judgeRun(session, request.plan)
+  session.log.info(describe(judged))
+  if (!request.yes && !(await session.confirm?.('Go on?'))) {
+    throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
+  }
+  const approved = request.limit === undefined ? judged.approved : judged.approved.slice(0, request.limit)
+  enforceGuards(session, approved)
+  const book = openOutcomeBook(session)
+  for (const failure of judged.refused) book.refuse(failure, 'failed')
+  try {
+    await settleHeld(session, judged)
+    await sendApproved(session, planhat, approved, book)
+  } finally {
+    await book.close()
+  }
+  if (session.summary.applied.failed > 0) session.summary.run.exitCode = 3
+}
+
+/** Sends approved rows against a fresh look at Planhat, so that nothing a person changed since the plan is overwritten. */
+export async function sendApproved(
+  session: Session,
+  planhat: PlanhatConnection,
+  approved: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
+  if (approved.length === 0) return
+  await refreshUsers(session, planhat.reader)
+  await scanPlanhat(session, planhat.reader)
+  await applyDecisions(session, planhat, approved, book)
+}
+
+function describe({ counts }: Judged): string {
+  const { create, update, skipped, held, refused } = counts
+  return `This plan: ${create} create, ${update} update, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
+}
+
+/** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
+async function settleHeld(session: Session, { settlements }: Judged): Promise<void> {
+  const { store, run, clock } = session
+  for (const { callId, settlement } of settlements) {
+    store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })
+  }
+  if (!session.settings.config.transcripts.enabled) return
+  const calls = settlements.flatMap(({ callId }) => store.calls.get(callId) ?? [])
+  const due: Call[] = calls.filter(
+    (call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }),
+  )
+  if (due.length === 0) return
+  const aircall = connectAircall(session)
+  try {
+    await fetchTranscripts(session, aircall, due, due.length)
+  } finally {
+    Object.assign(session.summary.requests.aircall, aircall.stats)
+  }
+}
