@@ -1,7 +1,7 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import { buildRecords } from '../conversation/payload.ts'
 import type { Call, DesiredRecord, Match, PlanhatUser } from '../domain.ts'
-import type { Session } from './run.ts'
+import type { Desk } from './run.ts'
 
 export type WritableMatch = Match & { kind: 'matched' | 'shared-line' }
 
@@ -11,7 +11,7 @@ export function isWritable(match: Match): match is WritableMatch {
 
 /** The records this call should have in Planhat, by what is held now; the one computation behind plan, apply and reconcile. */
 export function desiredRecords(
-  session: Session,
+  session: Desk,
   call: Call,
   match: WritableMatch,
   users: ReadonlyMap<string, PlanhatUser>,

@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
 import { matchCall } from '../match/match.ts'
 import { readPhone } from '../match/phone.ts'
-import type { Session } from './run.ts'
+import type { Desk, Session } from './run.ts'
 
 export interface CallFilter {
   readonly direction?: 'inbound' | 'outbound'
@@ -33,7 +33,7 @@ export async function refreshLines(session: Session, client: AircallClient): Pro
 }
 
 /** The matcher of a run: index, own numbers, filters and what reviewers settled. @throws RefusedError INDEX_EMPTY. */
-export function createMatcher(session: Session, filter: CallFilter = {}): Matcher {
+export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
   const { store, settings } = session
   if (store.index.size.endUsers === 0) {
     throw new RefusedError(
@@ -65,7 +65,7 @@ export function createMatcher(session: Session, filter: CallFilter = {}): Matche
 }
 
 /** The account's lines, the configured numbers, and every line that is met on a call. */
-function collectOwnNumbers({ store, settings }: Session) {
+function collectOwnNumbers({ store, settings }: Desk) {
   const { defaultCountry, match } = settings.config
   const numbers = new Set<string>()
   const seen = new Set<string>()

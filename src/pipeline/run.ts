@@ -17,13 +17,17 @@ type Draft<T> = T extends readonly (infer E)[]
 /** The summary while a run fills it. */
 export type SummaryDraft = Draft<Summary>
 
-/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
-export interface Session extends Surroundings {
+/** The state of a profile, open, with the world around it: enough to read, match and compare. */
+export interface Desk extends Surroundings {
   readonly store: Store
+  warn(code: string, message: string): void
+}
+
+/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
+export interface Session extends Desk {
   readonly run: Run
   readonly runDir: string
   readonly summary: SummaryDraft
-  warn(code: string, message: string): void
 }
 
 export interface RunRequest {
@@ -31,7 +35,7 @@ export interface RunRequest {
   readonly mode: Summary['run']['mode']
   readonly range: DateRange | null
   /** What was asked for, to be shown by `runs`; never a secret. */
-  readonly request: object
+  readonly request: Readonly<Record<string, unknown>>
 }
 
 /**
