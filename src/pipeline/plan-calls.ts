@@ -3,6 +3,7 @@ import type { Call, DesiredRecord, HeldRecord, Match, PlanhatUser, StoredRow } f
 import { type PlannedRow, planRecord } from '../plan/build.ts'
 import { toStoredRow } from '../review/columns.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
 import type { Desk, Session } from './run.ts'
 
@@ -25,6 +26,7 @@ export function planCalls(session: Session, options: PlanOptions): void {
     session.signal.throwIfAborted()
     const match = options.matcher(call)
     countCall(session, call, match)
+    noteMatch(session.facts, match)
     for (const row of rowsOf(session, call, match, options.users)) rows.add(row)
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
