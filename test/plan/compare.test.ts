@@ -79,6 +79,37 @@ describe('compareRecord with a ledger entry', () => {
     })
     const comparison = compare({ ...base, custom: base.custom ?? {} }, { desired, base })
     expect(comparison.moved).toBe(true)
+    expect(comparison.changes.map((one) => one.field)).toEqual(['companyId', 'contactId', 'endusers'])
+    expect(comparison.changes[0]).toEqual({ field: 'companyId', before: 'co-1', after: 'co-2' })
+  })
+
+  it('leaves a record where a person moved it, also when the match says a third place', () => {
+    const desired = aDesired({ payload: { companyId: 'co-2' } })
+    const comparison = compare({ companyId: 'co-3' }, { desired, base })
+    expect(comparison).toMatchObject({ moved: false, edited: [{ field: 'companyId' }] })
+  })
+
+  it('fills a custom field that was configured after the record was written', () => {
+    const custom = { 'Call Recording': LINK, Outcome: 'answered' }
+    const held = withLink(LINK)
+    expect(fields(held, { base, desired: aDesired({ payload: { custom } }) })).toEqual({
+      changes: ['custom.Outcome'],
+      edited: [],
+    })
+  })
+})
+
+describe('compareRecord without a ledger entry', () => {
+  it('recognises every field of the live automation’s call record', () => {
+    const comparison = compareRecord({
+      desired: aDesired(),
+      held: anAutomationRecord(),
+      call: aCall(),
+      transcript: null,
+      settings,
+      base: null,
+    })
+    expect(comparison.edited).toEqual([])
     expect(comparison.changes.map((one) => one.field)).toEqual([
       'description',
       'date',
