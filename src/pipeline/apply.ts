@@ -7,10 +7,10 @@ import { applyDecisions, type Decision } from './apply-decisions.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection } from './connect.ts'
 import { enforceGuards } from './guards.ts'
 import { refreshUsers, scanPlanhat } from './held.ts'
-import { openOutcomeBook, type OutcomeBook } from './outcomes.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
-import { writeRunReport } from './run-report.ts'
+import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
 import { type Session, withRun } from './run.ts'
+import { writeRunReport } from './run-report.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchTranscripts, isDue } from './transcripts.ts'
 
@@ -41,7 +41,9 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
 }
 
 async function applyPlan(session: Session, planhat: PlanhatConnection, request: ApplyRequest): Promise<void> {
-  const judged = existsSync(request.plan) ? await judgeCsv(session, request.plan) : judgeRun(session, request.plan)
+  const judged = existsSync(request.plan)
+    ? await judgeCsv(session, request.plan)
+    : judgeRun(session, request.plan)
   session.log.info(describe(judged))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
@@ -60,7 +62,12 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
 }
 
 /** Sends approved rows against a fresh look at Planhat, so that nothing a person changed since the plan is overwritten. */
-export async function sendApproved(session: Session, planhat: PlanhatConnection, approved: readonly Decision[], book: OutcomeBook): Promise<void> {
+export async function sendApproved(
+  session: Session,
+  planhat: PlanhatConnection,
+  approved: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
   if (approved.length === 0) return
   await refreshUsers(session, planhat.reader)
   await scanPlanhat(session, planhat.reader)
@@ -80,7 +87,9 @@ async function settleHeld(session: Session, { settlements }: Judged): Promise<vo
   }
   if (!session.settings.config.transcripts.enabled) return
   const calls = settlements.flatMap(({ callId }) => store.calls.get(callId) ?? [])
-  const due: Call[] = calls.filter((call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }))
+  const due: Call[] = calls.filter(
+    (call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }),
+  )
   if (due.length === 0) return
   const aircall = connectAircall(session)
   try {
