@@ -3,7 +3,7 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
-import { applyDecisions, type Decision } from './apply-decisions.ts'
+import { applyDecisions } from './apply-decisions.ts'
 import { connectAircall, connectPlanhat, pickCounts, type PlanhatConnection } from './connect.ts'
 import { enforceDecisions, enforcePlan } from './guards.ts'
 import { scanPlanhat } from './held.ts'
@@ -29,7 +29,7 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
       suggestions: [`aircall-sync apply ${request.plan} --yes`],
     })
   }
-  return withRun(world, { command: 'apply', mode: 'apply', range: null, request }, async (session) => {
+  return withRun(world, { command: 'apply', mode: 'apply', range: null, request: { ...request } }, async (session) => {
     const planhat = connectPlanhat(session)
     try {
       await applyPlan(session, planhat, request)

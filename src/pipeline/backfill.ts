@@ -37,18 +37,19 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     command: 'backfill',
     mode: request.mode === 'apply' ? 'apply' : 'plan',
     range: request.range,
-    request,
+    request: { ...request },
   } as const
   refuseExisting(request)
   return withRun(world, asked, async (session) => {
     const aircall = connectAircall(session)
-    const planhat = request.mode === 'dry-run' ? connectPlanhatToRead(session) : connectPlanhat(session)
+    const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
+    const planhat = writable ?? connectPlanhatToRead(session)
     if (request.mode === 'dry-run' || (request.mode === 'ask' && session.confirm === undefined)) {
       session.log.info('PLAN ONLY: nothing will be sent to Planhat.')
     }
     try {
       await planBackfill(session, aircall, planhat.reader, request)
-      if ('openWriter' in planhat && (await mayApply(session, request))) await applyOwnPlan(session, planhat)
+      if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     } finally {
       Object.assign(session.summary.requests.aircall, pickCounts(session.summary.requests.aircall, aircall.stats))
       Object.assign(session.summary.requests.planhat, pickCounts(session.summary.requests.planhat, planhat.reader.stats))
