@@ -66,6 +66,9 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
     sources: {
       ...configSources(layers),
       stateDir: state.source,
+      ...(profile === null
+        ? {}
+        : { profile: o.flags.profile ? ('flag' as const) : ('environment' as const) }),
       aircallBaseUrl: lookup('AIRCALL_BASE_URL') === null ? 'default' : 'environment',
       planhatBaseUrl: lookup('PLANHAT_BASE_URL') === null ? 'default' : 'environment',
     },

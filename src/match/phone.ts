@@ -46,6 +46,7 @@ export type PhoneReading =
 const CLEAN = /^\+[1-9]\d{6,16}$/
 // Excel shows a long number as 3.31763E+10; its digits are lost unless all of them stand in the mantissa.
 const EXPONENT = /^([+-]?)(\d)(?:[.,](\d+))?E\+?(\d{1,2})$/i
+const PLAIN = /^[\d ()+.-]+$/
 const FLOAT = /^(\+?\d{6,})[.,]0+$/
 // libphonenumber: 17 digits of a national number and 3 of a calling code, at most.
 const MAX_DIGITS = 20
@@ -146,6 +147,15 @@ function readCleaned(folded: string, country: CountryCode | null): PhoneReading 
   return readDigits(number, country)
 }
 
+/** Digits and the usual punctuation only: nothing to fold, split or cut. */
+export function isPlain(raw: string): boolean {
+  return PLAIN.test(raw)
+}
+
+function readPlain(text: string, country: CountryCode | null): PhoneReading {
+  return text === '' ? reject('empty') : readDigits(FLOAT.exec(text)?.[1] ?? text, country)
+}
+
 /**
  * One number, whatever is around it. `country` (ISO 3166-1 alpha-2) is used for a nationally written one only.
  * Valid by libphonenumber's full metadata or rejected with the reason; never an exception.
@@ -160,8 +170,9 @@ export function readPhone(raw: string, country: CountryCode | null): PhoneReadin
 /** Every number of a field that may hold several (`+33 1 … / +33 6 …`), in their order. */
 export function readPhoneField(raw: string, country: CountryCode | null): PhoneReading[] {
   if (CLEAN.test(raw) && !spellsWord(raw.slice(1))) return [readInternational(raw.slice(1))]
+  if (isPlain(raw)) return [readPlain(raw.trim(), country)]
   const folded = foldText(raw)
-  if (/^[\d\s()+.-]+$/.test(folded) && !folded.includes('\n')) return [readCleaned(folded, country)]
+  if (isPlain(folded)) return [readPlain(folded, country)]
   return splitNumbers(folded).map((part) =>
     part.kind === 'alternative-ending' ? reject('alternative-ending') : readCleaned(part.text, country),
   )

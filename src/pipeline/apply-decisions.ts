@@ -1,6 +1,6 @@
-import { applyItems, type ApplyItem } from '../apply/apply.ts'
+import { type ApplyItem, applyItems } from '../apply/apply.ts'
+import type { StoredRow } from '../domain.ts'
 import { FatalError } from '../errors.ts'
-import type { StoredRow } from '../store/plans.ts'
 import type { PlanhatConnection } from './connect.ts'
 import { storedUsers, tenantKey } from './held.ts'
 import { createMatcher } from './match-calls.ts'
@@ -15,7 +15,12 @@ export interface Decision {
 }
 
 /** Sends what was approved, in order, and books the outcome of every record. */
-export async function applyDecisions(session: Session, planhat: PlanhatConnection, decisions: readonly Decision[], book: OutcomeBook): Promise<void> {
+export async function applyDecisions(
+  session: Session,
+  planhat: PlanhatConnection,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
   session.progress.start(decisions.length, 'records')
   await sendItems(session, planhat, approvedItems(session, decisions, book), book)
   session.progress.stop()
@@ -33,31 +38,36 @@ export async function sendItems(
   const writer = planhat.openWriter()
   let done = 0
   await applyItems({
-      items,
-      reader: planhat.reader,
-      writer,
-      strategy: settings.config.planhat.strategy,
-      memory: {
-        get: () => (store.meta.get(key) as 'matches' | 'creates' | null) ?? null,
-        set: (learnt) => store.meta.set(key, learnt),
-      },
-      batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
-      clock,
-      signal,
-      onOutcome: (outcome, item, held) => {
-        book.note(outcome, item, held)
-        done += 1
-        session.progress.update(done, {})
-      },
+    items,
+    reader: planhat.reader,
+    writer,
+    strategy: settings.config.planhat.strategy,
+    memory: {
+      get: () => (store.meta.get(key) as 'matches' | 'creates' | null) ?? null,
+      set: (learnt) => store.meta.set(key, learnt),
+    },
+    batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
+    clock,
+    signal,
+    onOutcome: (outcome, item, held) => {
+      book.note(outcome, item, held)
+      done += 1
+      session.progress.update(done, {})
+    },
   })
 }
 
-async function* approvedItems(session: Session, decisions: readonly Decision[], book: OutcomeBook): AsyncGenerator<ApplyItem> {
+async function* approvedItems(
+  session: Session,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): AsyncGenerator<ApplyItem> {
   const preparing = { session, matcher: createMatcher(session), users: storedUsers(session) }
   for (const { rowDigest, line } of decisions) {
     session.signal.throwIfAborted()
     const row = session.store.plans.byDigest(rowDigest)
-    if (row === null) throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
+    if (row === null)
+      throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
     const prepared = prepareRow(preparing, row)
     if (prepared.kind === 'send') yield* prepared.items
     else if (prepared.kind === 'unchanged') book.unchanged()
@@ -65,7 +75,18 @@ async function* approvedItems(session: Session, decisions: readonly Decision[], 
   }
 }
 
-function toFailure(row: StoredRow, line: number | null, { code, message }: { code: string; message: string }) {
-  return { line, callId: row.callId, record: row.record, externalId: row.cells['external_id'] ?? '', code, message, planhatMessage: '' }
+function toFailure(
+  row: StoredRow,
+  line: number | null,
+  { code, message }: { code: string; message: string },
+) {
+  return {
+    line,
+    callId: row.callId,
+    record: row.record,
+    externalId: row.cells['external_id'] ?? '',
+    code,
+    message,
+    planhatMessage: '',
+  }
 }
-

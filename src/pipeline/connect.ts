@@ -1,8 +1,13 @@
 import { type AircallClient, createAircallClient } from '../aircall/client.ts'
 import { FatalError } from '../errors.ts'
-import { createHttpClient } from '../http/client.ts'
+import { createHttpClient, type HttpClient } from '../http/client.ts'
 import { createGate } from '../http/gate.ts'
-import { createPlanhatReader, createPlanhatWriter, type PlanhatReader, type PlanhatWriter } from '../planhat/client.ts'
+import {
+  createPlanhatReader,
+  createPlanhatWriter,
+  type PlanhatReader,
+  type PlanhatWriter,
+} from '../planhat/client.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const USER_AGENT = 'aircall-sync'
@@ -11,12 +16,16 @@ const USER_AGENT = 'aircall-sync'
 export function connectAircall(world: Surroundings): AircallClient {
   const { credentials, aircallBaseUrl, config } = world.settings
   if (credentials.aircall === null) {
-    throw new FatalError('AIRCALL_CREDENTIALS', 'Aircall needs AIRCALL_API_ID and AIRCALL_API_TOKEN; one or both are not set.', {
-      suggestions: [
-        'make a key in Aircall: Dashboard > Integrations & API > API keys (an admin sees the token once)',
-        'put both in the environment or in a .env file here, then run: aircall-sync doctor',
-      ],
-    })
+    throw new FatalError(
+      'AIRCALL_CREDENTIALS',
+      'Aircall needs AIRCALL_API_ID and AIRCALL_API_TOKEN; one or both are not set.',
+      {
+        suggestions: [
+          'make a key in Aircall: Dashboard > Integrations & API > API keys (an admin sees the token once)',
+          'put both in the environment or in a .env file here, then run: aircall-sync doctor',
+        ],
+      },
+    )
   }
   const { id, token } = credentials.aircall
   const pair = Buffer.from(`${id.reveal()}:${token.reveal()}`).toString('base64')
@@ -28,7 +37,10 @@ export function connectAircall(world: Surroundings): AircallClient {
       clock: world.clock,
       userAgent: USER_AGENT,
       resetHeader: 'x-aircallapi-reset',
-      onRetry: (event) => world.log.debug(`Aircall: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`),
+      onRetry: (event) =>
+        world.log.debug(
+          `Aircall: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
+        ),
     }),
   )
 }
@@ -41,6 +53,11 @@ export interface PlanhatConnection {
 
 /** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
 export function connectPlanhat(world: Surroundings): PlanhatConnection {
+  const http = planhatHttp(world)
+  return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
+}
+
+function planhatHttp(world: Surroundings): HttpClient {
   const { credentials, planhatBaseUrl, config } = world.settings
   if (credentials.planhat === null) {
     throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
@@ -50,22 +67,45 @@ export function connectPlanhat(world: Surroundings): PlanhatConnection {
       ],
     })
   }
-  const http = createHttpClient({
+  return createHttpClient({
     baseUrl: planhatBaseUrl,
     authorization: `Bearer ${credentials.planhat.reveal()}`,
     gate: gateOf(world, 'Planhat', config.limits.planhatPerMinute),
     clock: world.clock,
     userAgent: USER_AGENT,
-    onRetry: (event) => world.log.debug(`Planhat: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`),
+    onRetry: (event) =>
+      world.log.debug(
+        `Planhat: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
+      ),
   })
-  return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
+}
+
+/** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
+export function connectPlanhatToRead(world: Surroundings): Pick<PlanhatConnection, 'reader'> {
+  return { reader: createPlanhatReader(readingOnly(planhatHttp(world))) }
+}
+
+function readingOnly(http: HttpClient): HttpClient {
+  return {
+    stats: http.stats,
+    request: (request) => {
+      if (request.method !== 'GET') throw new Error(`A dry run tried to ${request.method} ${request.path}.`)
+      return http.request(request)
+    },
+  }
+}
+
+/** The counts of a summary that a client's statistics know, by name. */
+export function pickCounts<T extends object>(counts: T, stats: object): Partial<T> {
+  return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
 }
 
 function gateOf(world: Surroundings, name: string, perMinute: number) {
   return createGate({
     perMinute,
     clock: world.clock,
-    onPause: ({ waitMs, reason }) => world.progress.line(`Waiting ${seconds(waitMs)} s for ${name} (${reason}), then going on.`),
+    onPause: ({ waitMs, reason }) =>
+      world.progress.line(`Waiting ${seconds(waitMs)} s for ${name} (${reason}), then going on.`),
   })
 }
 

@@ -15,7 +15,11 @@ export function costOf(calls: number, perMinute: number, options: { transcripts:
   return { pages, transcriptsAtMost, minutes: (pages + transcriptsAtMost) / perMinute }
 }
 
-export function announceCost(session: Session, calls: number, options: { transcripts: boolean; saturated: boolean }): void {
+export function announceCost(
+  session: Session,
+  calls: number,
+  options: { transcripts: boolean; saturated: boolean },
+): void {
   const perMinute = session.settings.config.limits.aircallPerMinute
   const { pages, transcriptsAtMost, minutes } = costOf(calls, perMinute, options)
   const atLeast = options.saturated ? 'at least ' : ''

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings } from '../config.ts'
-import { formatSummary } from '../report/summary-text.ts'
 import type { Paint, Summary } from '../report/summary.ts'
+import { formatSummary } from '../report/summary-text.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { apply } from './apply.ts'
-import { backfill, type BackfillRequest } from './backfill.ts'
+import { type BackfillRequest, backfill } from './backfill.ts'
 import { pullIndex } from './index-build.ts'
 import { reconcile } from './reconcile.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -21,12 +21,25 @@ export interface DemoResult {
   readonly runs: readonly Summary[]
 }
 
-type DemoWorld = Omit<Surroundings, 'settings' | 'confirm' | 'allow'> & { readonly print: (text: string) => void; readonly paint: Paint; readonly width: number }
+type DemoWorld = Omit<Surroundings, 'settings' | 'confirm' | 'allow'> & {
+  readonly print: (text: string) => void
+  readonly paint: Paint
+  readonly width: number
+}
 
 /** The whole journey against an embedded Aircall and Planhat, in a temporary folder that is left for a look. */
 export async function runDemo(world: DemoWorld): Promise<DemoResult> {
   const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-demo-'))
-  const sandbox = await startSandbox({ seed: 7, calls: 400, endUsers: 300, days: DAYS, nowMs: world.clock.nowMs(), aircallRpm: null, planhatRpm: null, automation: 0.2 })
+  const sandbox = await startSandbox({
+    seed: 7,
+    calls: 400,
+    endUsers: 300,
+    days: DAYS,
+    nowMs: world.clock.nowMs(),
+    aircallRpm: null,
+    planhatRpm: null,
+    automation: 0.2,
+  })
   try {
     writeFileSync(join(folder, 'aircall-sync.config.json'), `${JSON.stringify(DEMO_CONFIG, null, 2)}\n`)
     const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
@@ -50,7 +63,9 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
 
   step(1, 'Pull the phone index of Planhat End Users.')
   const index = await pullIndex(world)
-  print(`${index.endUsers} End Users, ${index.withPhone} with a phone, ${index.numbers} numbers, ${index.shared} of them shared.`)
+  print(
+    `${index.endUsers} End Users, ${index.withPhone} with a phone, ${index.numbers} numbers, ${index.shared} of them shared.`,
+  )
 
   step(2, 'Dry run: read the calls of 30 days, match them, plan what would be written.')
   const review = join(folder, 'review.csv')
@@ -72,12 +87,20 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
   const nightly = await reconcile(world, { ...demoRange(world), fix: true, prune: false, exitCode: false })
   show(nightly)
 
-  const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter((file) => file !== '')
+  const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter(
+    (file) => file !== '',
+  )
   print(`\nLook at:\n${files.map((file) => `  ${file}`).join('\n')}`)
   return { folder, files, runs: [plan, applied, again, nightly] }
 }
 
 function demoRange(world: Surroundings): Omit<BackfillRequest, 'mode'> {
   const until = Math.floor(world.clock.nowMs() / 1000)
-  return { range: { since: until - DAYS * 86_400, until }, filter: {}, transcripts: true, refresh: false, overwrite: true }
+  return {
+    range: { since: until - DAYS * 86_400, until },
+    filter: {},
+    transcripts: true,
+    refresh: false,
+    overwrite: true,
+  }
 }

@@ -29,7 +29,9 @@ export async function refreshUsers(session: Session, reader: PlanhatReader): Pro
 /** Planhat's users by lower-case e-mail, as they were last read. */
 export function storedUsers({ store }: Pick<Session, 'store'>): ReadonlyMap<string, PlanhatUser> {
   const users = JSON.parse(store.meta.get(USERS_KEY) ?? '[]') as PlanhatUser[]
-  return new Map(users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])))
+  return new Map(
+    users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])),
+  )
 }
 
 /** Names the tenant that something was learnt about, without naming its secret. */

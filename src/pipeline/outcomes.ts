@@ -3,6 +3,7 @@ import type { ApplyItem } from '../apply/apply.ts'
 import { digest } from '../conversation/digest.ts'
 import type { HeldRecord, RecordKind, RecordOutcome } from '../domain.ts'
 import { digestHeld } from '../plan/held-digest.ts'
+import { emptyApplied } from '../report/summary.ts'
 import { type Failure, writeFailures } from '../review/failures.ts'
 import { appendAudit } from './audit.ts'
 import { isoOf, type Session } from './run.ts'
@@ -19,7 +20,8 @@ export interface OutcomeBook {
 
 export function openOutcomeBook(session: Session): OutcomeBook {
   const failures: Failure[] = []
-  const applied = session.summary.applied
+  session.summary.applied ??= { ...emptyApplied() }
+  const { applied } = session.summary
   return {
     note(outcome, item, held) {
       applied[outcome.outcome] += 1
@@ -42,15 +44,39 @@ export function openOutcomeBook(session: Session): OutcomeBook {
 }
 
 /** Nothing is marked done before Planhat said so: this runs only on a confirmed outcome. */
-function remember({ store, run, clock, settings }: Session, outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void {
+function remember(
+  { store, run, clock, settings }: Session,
+  outcome: RecordOutcome,
+  item: ApplyItem,
+  held: HeldRecord | null,
+): void {
   const { planhatId, externalId } = outcome
   if (planhatId === undefined) return
   const atMs = clock.nowMs()
   const { payload, callId, record } = item
   store.transaction(() => {
-    store.ledger.put({ externalId, callId, record, planhatId, companyId: payload.companyId, payload, runId: run.id, writtenAtMs: atMs })
+    store.ledger.put({
+      externalId,
+      callId,
+      record,
+      planhatId,
+      companyId: payload.companyId,
+      payload,
+      runId: run.id,
+      writtenAtMs: atMs,
+    })
     if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
-    store.runs.recordWrite({ runId: run.id, externalId, callId, record, planhatId, kind: outcome.outcome, before: held, payload, atMs })
+    store.runs.recordWrite({
+      runId: run.id,
+      externalId,
+      callId,
+      record,
+      planhatId,
+      kind: outcome.outcome,
+      before: held,
+      payload,
+      atMs,
+    })
   })
   if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
   appendAudit(settings.stateDir, {

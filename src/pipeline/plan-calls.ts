@@ -1,11 +1,11 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call, Match, PlanhatUser } from '../domain.ts'
-import { planRecord } from '../plan/build.ts'
+import type { Call, DesiredRecord, HeldRecord, Match, PlanhatUser, StoredRow } from '../domain.ts'
+import { type PlannedRow, planRecord } from '../plan/build.ts'
 import { toStoredRow } from '../review/columns.ts'
-import type { StoredRow } from '../store/plans.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
-import type { Session } from './run.ts'
+import type { Desk, Session } from './run.ts'
 
 /** Rows are stored in groups: one transaction a group, and never the whole range in memory. */
 const GROUP = 500
@@ -26,6 +26,7 @@ export function planCalls(session: Session, options: PlanOptions): void {
     session.signal.throwIfAborted()
     const match = options.matcher(call)
     countCall(session, call, match)
+    noteMatch(session.facts, match)
     for (const row of rowsOf(session, call, match, options.users)) rows.add(row)
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
@@ -51,29 +52,51 @@ function createRowSink({ store, run, summary }: Session) {
   }
 }
 
-function rowsOf(session: Session, call: Call, match: Match, users: ReadonlyMap<string, PlanhatUser>): Omit<StoredRow, 'seq'>[] {
+function rowsOf(
+  session: Session,
+  call: Call,
+  match: Match,
+  users: ReadonlyMap<string, PlanhatUser>,
+): Omit<StoredRow, 'seq'>[] {
   const { run } = session
   if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
-  return plannedRows(session, call, match, users).map((planned) => toStoredRow({ runId: run.id, call, match, planned, record: planned.record }))
+  return plannedRows(session, call, match, users).map((planned) =>
+    toStoredRow({ runId: run.id, call, match, planned, record: planned.record }),
+  )
 }
 
 /** What would change for one writable call, against the ledger and the snapshot of Planhat. */
-export function plannedRows(session: Session, call: Call, match: WritableMatch, users: ReadonlyMap<string, PlanhatUser>) {
-  const { store } = session
-  const desired = desiredRecords(session, call, match, users)
-  const transcript = store.transcripts.get(call.id)
-  return desired.map((record) =>
-    planRecord({
-      desired: record,
-      held: store.held.byExternalId(record.payload.externalId),
-      base: store.ledger.get(record.payload.externalId),
-      call,
-      transcript,
-      settings: session.settings.config.conversation,
-      overwriteEdits: false,
-      restoreDeleted: false,
-    }),
+export function plannedRows(
+  session: Session,
+  call: Call,
+  match: WritableMatch,
+  users: ReadonlyMap<string, PlanhatUser>,
+  options: HealOptions = KEEP,
+): PlannedRow[] {
+  return desiredRecords(session, call, match, users).map((record) =>
+    planOne(session, call, record, session.store.held.byExternalId(record.payload.externalId), options),
   )
+}
+
+/** What a person's edits and deletions are worth: kept, unless asked for by name. */
+export interface HealOptions {
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+}
+
+const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
+
+/** One desired record against what Planhat holds under its external id and what we remember of writing it. */
+export function planOne(desk: Desk, call: Call, desired: DesiredRecord, held: readonly HeldRecord[], options: HealOptions = KEEP): PlannedRow {
+  return planRecord({
+    desired,
+    held,
+    base: desk.store.ledger.get(desired.payload.externalId),
+    call,
+    transcript: desk.store.transcripts.get(call.id),
+    settings: desk.settings.config.conversation,
+    ...options,
+  })
 }
 
 function countCall({ store, summary }: Session, call: Call, match: Match): void {
@@ -82,5 +105,6 @@ function countCall({ store, summary }: Session, call: Call, match: Match): void 
   if (!isWritable(match) || !canHaveTranscript(call)) return
   summary.transcripts.eligible += 1
   const { state } = store.transcripts.status(call.id)
-  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied') summary.transcripts[state] += 1
+  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
+    summary.transcripts[state] += 1
 }

@@ -1,7 +1,7 @@
 import type { ApplyItem } from '../apply/apply.ts'
 import { digest } from '../conversation/digest.ts'
-import type { PlanhatUser } from '../domain.ts'
-import type { StoredRow } from '../store/plans.ts'
+import type { PlanhatUser, StoredRow } from '../domain.ts'
+import type { PlannedRow } from '../plan/build.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import { plannedRows } from './plan-calls.ts'
@@ -18,8 +18,6 @@ export interface Preparing {
   readonly users: ReadonlyMap<string, PlanhatUser>
 }
 
-type Planned = ReturnType<typeof plannedRows>[number]
-
 /** Turns an approved row into what is sent now, or says why it may not be sent any more. */
 export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
   const call = preparing.session.store.calls.get(row.callId)
@@ -33,29 +31,39 @@ export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
   return prepareKnown(preparing.session, row, now)
 }
 
-function prepareKnown({ store }: Session, row: StoredRow, now: Planned): Prepared {
+function prepareKnown({ store }: Session, row: StoredRow, now: PlannedRow): Prepared {
   const base = store.ledger.get(now.externalId)
-  if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged') return { kind: 'unchanged' }
-  if (now.payload === null || digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
+  if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
+    return { kind: 'unchanged' }
+  if (digest(now.payload) !== row.payloadDigest)
+    return stale('its content would be another now')
   if (now.action === 'unchanged' && now.drift === 'in-sync') return { kind: 'unchanged' }
   if (now.heldDigest !== row.heldDigest) {
-    return { kind: 'held', code: 'CHANGED_IN_PLANHAT', message: 'The record changed in Planhat after the plan was made.' }
+    return {
+      kind: 'held',
+      code: 'CHANGED_IN_PLANHAT',
+      message: 'The record changed in Planhat after the plan was made.',
+    }
   }
   return sendAll([now])
 }
 
 function stale(why: string): Prepared {
-  return { kind: 'refused', code: 'STALE_ROW', message: `The plan is older than what is known now: ${why}. Make a new plan for it.` }
+  return {
+    kind: 'refused',
+    code: 'STALE_ROW',
+    message: `The plan is older than what is known now: ${why}. Make a new plan for it.`,
+  }
 }
 
-function sendAll(planned: readonly Planned[]): Prepared {
+function sendAll(planned: readonly PlannedRow[]): Prepared {
   const items = planned.flatMap((row) => toItem(row) ?? [])
   return items.length === 0 ? { kind: 'unchanged' } : { kind: 'send', items }
 }
 
 /** The write that makes one planned row true, or null when it needs none. */
-export function toItem(row: Planned): ApplyItem | null {
-  if (row.payload === null || (row.action !== 'create' && row.action !== 'update')) return null
+export function toItem(row: PlannedRow): ApplyItem | null {
+  if (row.action !== 'create' && row.action !== 'update') return null
   return {
     callId: row.callId,
     record: row.record,
@@ -66,4 +74,3 @@ export function toItem(row: Planned): ApplyItem | null {
     companyMoved: row.companyMoved,
   }
 }
-

@@ -1,6 +1,6 @@
 import type { AircallClient } from '../aircall/client.ts'
-import { readCalls, type WindowState } from '../aircall/pages.ts'
-import { MAX_ROWS_PER_QUERY, toBounds } from '../aircall/windows.ts'
+import { readCalls } from '../aircall/pages.ts'
+import { MAX_POSITION, openWindows, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
 import type { Session } from './run.ts'
@@ -17,11 +17,16 @@ const CONTINUE_WITHIN_MS = 7 * 86_400_000
 export interface ReadOptions {
   readonly transcripts: boolean
   /** Stops reading once enough has been seen (a pilot); the read stays open and is continued later. */
-  readonly enough?: (calls: readonly Call[]) => boolean
+  readonly enough?: ((calls: readonly Call[]) => boolean) | undefined
 }
 
 /** Reads every call of the range into the store, page by page; continues an unfinished read of the same range. */
-export async function readRange(session: Session, client: AircallClient, range: DateRange, options: ReadOptions): Promise<void> {
+export async function readRange(
+  session: Session,
+  client: AircallClient,
+  range: DateRange,
+  options: ReadOptions,
+): Promise<void> {
   const { store, clock, signal } = session
   warnOutsideHorizon(session, range)
   const read = openRead(session, range)
@@ -39,26 +44,31 @@ export async function readRange(session: Session, client: AircallClient, range: 
       store.calls.saveWindows(read.id, page.windows)
     })
     known = page.windows
-    if (!announced && page.total !== null) announceCost(session, page.total, { transcripts: options.transcripts, saturated: page.total >= MAX_ROWS_PER_QUERY })
+    if (!announced && page.total !== null)
+      announceCost(session, page.total, {
+        transcripts: options.transcripts,
+        saturated: page.total >= MAX_POSITION,
+      })
     announced = true
-    for (const { id, message } of page.rejected) session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+    for (const { id, message } of page.rejected)
+      session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
     showProgress(session, known)
     if (options.enough?.(page.calls) === true) return
   }
   store.calls.finishRead(read.id, clock.nowMs())
-  await refreshInProgress(session, client, range, read.id)
+  await refreshInProgress(session, client, range)
 }
 
 interface OpenRead {
   readonly id: number
-  readonly windows: WindowState[]
+  readonly windows: readonly WindowState[]
 }
 
 function openRead(session: Session, range: DateRange): OpenRead {
   const { store, clock, log } = session
   const unfinished = store.calls.findUnfinishedRead(range.since, range.until)
   if (unfinished === null || clock.nowMs() - unfinished.startedAtMs > CONTINUE_WITHIN_MS) {
-    const windows = [openWindow(toBounds(range))]
+    const windows = openWindows(range)
     return { id: store.calls.openRead(range, windows, clock.nowMs()), windows }
   }
   const settled = Math.floor(unfinished.startedAtMs / 1000) - SETTLING_SECONDS
@@ -75,27 +85,31 @@ function openRead(session: Session, range: DateRange): OpenRead {
  * The windows that an unfinished read still needs: its own, what the range has grown by since (`--until` defaults to
  * now), and again the part that was too young to be settled when it was read.
  */
-export function continueWindows(windows: readonly WindowState[], had: DateRange, wanted: DateRange, settled: number): WindowState[] {
+export function continueWindows(
+  windows: readonly WindowState[],
+  had: DateRange,
+  wanted: DateRange,
+  settled: number,
+): WindowState[] {
   const kept = windows.flatMap((window) => {
     if (!window.done || window.to <= settled) return [window]
-    const young = openWindow({ from: Math.max(window.from, settled), to: window.to })
+    const young = unread({ from: Math.max(window.from, settled), to: window.to })
     return window.from < settled ? [{ ...window, to: settled }, young] : [young]
   })
-  const grown = toBounds({ since: had.until, until: wanted.until })
-  return wanted.until > had.until ? [...kept, openWindow(grown)] : kept
-}
-
-function openWindow({ from, to }: { from: number; to: number }): WindowState {
-  return { from, to, total: null, nextPage: 1, done: false }
+  return wanted.until > had.until
+    ? [...kept, ...openWindows({ since: had.until, until: wanted.until })]
+    : kept
 }
 
 /** Calls that were still going on when an earlier run read them: asked for one by one, unless this read brought them. */
-async function refreshInProgress(session: Session, client: AircallClient, range: DateRange, readId: number): Promise<void> {
+async function refreshInProgress(session: Session, client: AircallClient, range: DateRange): Promise<void> {
   const { store, clock, signal } = session
-  const waiting = store.calls.inProgress().filter(({ startedAt }) => startedAt < range.since || startedAt >= range.until)
+  const waiting = store.calls
+    .inProgress()
+    .filter(({ startedAt }) => startedAt < range.since || startedAt >= range.until)
   for (const { id } of waiting) {
     const call = await client.getCall(id, signal)
-    if (call !== null) store.calls.savePage(readId, [call], clock.nowMs())
+    if (call !== null) store.calls.save(call, clock.nowMs())
   }
 }
 
@@ -121,5 +135,9 @@ function pagesIn(windows: readonly WindowState[]): number {
 }
 
 function pagesDone(windows: readonly WindowState[]): number {
-  return windows.reduce((sum, { nextPage, done, total }) => sum + (done ? Math.max(1, Math.ceil((total ?? 0) / 50)) : nextPage - 1), 0)
+  return windows.reduce(
+    (sum, { nextPage, done, total }) =>
+      sum + (done ? Math.max(1, Math.ceil((total ?? 0) / 50)) : nextPage - 1),
+    0,
+  )
 }

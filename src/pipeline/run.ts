@@ -1,25 +1,35 @@
-import { mkdirSync, writeFileSync, renameSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DateRange, Warning } from '../domain.ts'
 import { SyncError } from '../errors.ts'
 import { emptySummary, type Summary } from '../report/summary.ts'
-import { openStore, type Store } from '../store/database.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { Run } from '../store/runs.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { emptyFacts, type GuardFacts } from './guards.ts'
 import type { Surroundings } from './surroundings.ts'
 
-type Draft<T> = T extends object ? { -readonly [K in keyof T]: Draft<T[K]> } : T
+type Draft<T> = T extends readonly (infer E)[]
+  ? E[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Draft<T[K]> }
+    : T
 
 /** The summary while a run fills it. */
 export type SummaryDraft = Draft<Summary>
 
-/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
-export interface Session extends Surroundings {
+/** The state of a profile, open, with the world around it: enough to read, match and compare. */
+export interface Desk extends Surroundings {
   readonly store: Store
+  warn(code: string, message: string): void
+}
+
+/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
+export interface Session extends Desk {
   readonly run: Run
   readonly runDir: string
+  readonly facts: GuardFacts
   readonly summary: SummaryDraft
-  warn(code: string, message: string): void
 }
 
 export interface RunRequest {
@@ -27,14 +37,18 @@ export interface RunRequest {
   readonly mode: Summary['run']['mode']
   readonly range: DateRange | null
   /** What was asked for, to be shown by `runs`; never a secret. */
-  readonly request: object
+  readonly request: Readonly<Record<string, unknown>>
 }
 
 /**
  * Runs `work` under the profile's lock and always leaves a finished run and its `summary.json`, also when it fails.
  * @throws LockedError when another run holds the lock; otherwise whatever `work` throws.
  */
-export async function withRun(world: Surroundings, asked: RunRequest, work: (session: Session) => Promise<void>): Promise<Summary> {
+export async function withRun(
+  world: Surroundings,
+  asked: RunRequest,
+  work: (session: Session) => Promise<void>,
+): Promise<Summary> {
   const store = openStore(world.settings.stateDir)
   try {
     const lock = acquireLock(world.settings.stateDir, { command: asked.command, nowMs: world.clock.nowMs() })
@@ -48,7 +62,12 @@ export async function withRun(world: Surroundings, asked: RunRequest, work: (ses
   }
 }
 
-async function runOnce(world: Surroundings, store: Store, asked: RunRequest, work: (session: Session) => Promise<void>): Promise<Summary> {
+async function runOnce(
+  world: Surroundings,
+  store: Store,
+  asked: RunRequest,
+  work: (session: Session) => Promise<void>,
+): Promise<Summary> {
   const session = startSession(world, store, asked)
   const { summary } = session
   try {
@@ -76,7 +95,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
   })
   const runDir = store.runs.dir(run.id)
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  const summary: SummaryDraft = emptySummary({
+  const summary = draftSummary({
     id: run.id,
     command: asked.command,
     mode: asked.mode,
@@ -85,7 +104,19 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     until: asked.range === null ? '' : isoOf(asked.range.until * 1000),
   })
   summary.files.summary = join(runDir, 'summary.json')
-  return { ...world, store, run, runDir, summary, warn: (code, message) => warnOnce(world, summary.warnings, { code, message }) }
+  return {
+    ...world,
+    store,
+    run,
+    runDir,
+    facts: emptyFacts(),
+    summary,
+    warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
+  }
+}
+
+function draftSummary(run: Partial<Summary['run']>): SummaryDraft {
+  return structuredClone(emptySummary(run)) as SummaryDraft
 }
 
 function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): void {

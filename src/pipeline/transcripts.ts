@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
 import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call } from '../domain.ts'
 import { compileRedactor } from '../conversation/redact.ts'
+import type { Call } from '../domain.ts'
 import type { Session } from './run.ts'
 
 /** At 120 requests a minute a start every 0.5 s; eight in flight hide four seconds of latency. */
@@ -34,7 +34,12 @@ export function isDue(session: Session, call: Call, options: { refresh: boolean 
  * Asks for the transcripts of these calls, a bounded number at a time, and stores every answer as it arrives.
  * A 403 here means that the account is not entitled: it is met once, reported once, and nothing more is asked.
  */
-export async function fetchTranscripts(session: Session, client: AircallClient, due: Iterable<Call>, total: number): Promise<TranscriptReport> {
+export async function fetchTranscripts(
+  session: Session,
+  client: AircallClient,
+  due: Iterable<Call>,
+  total: number,
+): Promise<TranscriptReport> {
   const asking: Asking = {
     session,
     client,
@@ -70,7 +75,8 @@ async function askOne(asking: Asking, call: Call, total: number): Promise<void> 
   const answer = await client.getTranscription(call.id, session.signal)
   const nowMs = session.clock.nowMs()
   if (answer.kind === 'denied') deny(asking, call, answer.message)
-  else if (answer.kind === 'empty') session.store.transcripts.saveState(call.id, stateOfEmpty(session, call), nowMs)
+  else if (answer.kind === 'empty')
+    session.store.transcripts.saveState(call.id, stateOfEmpty(session, call), nowMs)
   else session.store.transcripts.saveReady(redactTranscript(asking, answer.transcript), nowMs)
   if (answer.kind !== 'denied') asking.answered = true
   asking.done += 1
@@ -102,7 +108,8 @@ type Ready = Extract<Awaited<ReturnType<AircallClient['getTranscription']>>, { k
 function redactTranscript({ redact, report }: Asking, transcript: Ready): Ready {
   const utterances = transcript.utterances.map((utterance) => {
     const { text, counts } = redact(utterance.text)
-    for (const [name, count] of Object.entries(counts)) report.redacted[name] = (report.redacted[name] ?? 0) + count
+    for (const [name, count] of Object.entries(counts))
+      report.redacted[name] = (report.redacted[name] ?? 0) + count
     return { ...utterance, text }
   })
   return { ...transcript, utterances }

@@ -31,11 +31,11 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
   const banner = isPlan ? [paint('warn', PLAN_ONLY)] : []
   const blocks = [
     banner,
-    section(paint, 'Calls', callRows(summary)),
-    section(paint, 'Records', recordRows(summary)),
-    section(paint, 'Drift', driftRows(summary)),
-    section(paint, 'Transcripts', transcriptRows(summary)),
-    section(paint, 'Requests', requestRows(summary)),
+    section(paint, 'Calls', callRows(summary), o.width),
+    section(paint, 'Records', recordRows(summary), o.width),
+    section(paint, 'Drift', driftRows(summary), o.width),
+    section(paint, 'Transcripts', transcriptRows(summary), o.width),
+    section(paint, 'Requests', requestRows(summary), o.width),
     list(paint, 'Needs a person', attention(summary), o.width),
     files(paint, summary),
     commands(paint, o.next ?? []),
@@ -138,13 +138,16 @@ function describeHeld(buckets: Summary['calls']['buckets'], total: number): stri
   return `${formatNoun(total, 'call')} held: ${parts.join(', ')}. Settle them in the review file, or leave them.`
 }
 
-function section(paint: Paint, title: string, rows: readonly Row[]): string[] {
+function section(paint: Paint, title: string, rows: readonly Row[], width: number): string[] {
   if (rows.length === 0) return []
   const labels = Math.max(18, ...rows.map((row) => row.label.length))
   const values = Math.max(10, ...rows.map((row) => row.value.length))
-  const lines = rows.map((row) => {
-    const note = row.note === undefined ? '' : `  ${paint('faint', row.note)}`
-    return `  ${row.label.padEnd(labels)} ${row.value.padStart(values)}${note}`
+  const indent = labels + values + 5
+  const lines = rows.flatMap((row) => {
+    const [note, ...rest] = wrap(row.note ?? '', Math.max(20, width - indent))
+    const head = `  ${row.label.padEnd(labels)} ${row.value.padStart(values)}`
+    const first = note ? `${head}  ${paint('faint', note)}` : head
+    return [first, ...rest.map((line) => `${' '.repeat(indent)}${paint('faint', line)}`)]
   })
   return [paint('strong', title), ...lines]
 }

@@ -1,43 +1,56 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CountryCode, EndUser } from '../domain.ts'
-import {
-  createFieldReader,
-  type EndUserPhones,
-  type FieldReader,
-  readEndUserPhones,
-} from '../match/end-user-phones.ts'
+import { createFieldReader, type EndUserPhones, readEndUserPhones } from '../match/end-user-phones.ts'
+import { BulkInsert } from './bulk-insert.ts'
 import { DROP_NEXT, OPEN_NEXT, SORT_NEXT } from './index-schema.ts'
 
-/** How many End Users are written in one transaction: bounded memory, and few commits. */
-const BATCH = 5_000
-/** Distinct phone texts remembered, about 30 MB at most. */
-const REMEMBERED = 100_000
+/** How many End Users are held before they are written in one transaction: bounded memory, few commits. */
+const BATCH = 10_000
+/** Distinct odd phone texts, and companies, remembered: some megabytes at most. */
+const REMEMBERED = 20_000
 
-type Row = readonly (string | number | null)[]
+interface KnownEndUser {
+  readonly seq: number
+  readonly companyId: string
+}
+
+/** Counts that the build knows without asking the tables again. */
+export interface BuildCounts {
+  readonly endUsers: number
+  readonly withPhone: number
+  /** Rows that gave no End User of their own, by reason. */
+  readonly problems: ReadonlyMap<string, number>
+}
 
 /** Builds an index beside the one in force. Nothing of it is seen until the tables are swapped. */
 export class IndexBuild {
   readonly #db: DatabaseSync
-  readonly #country: CountryCode
-  readonly #read: FieldReader = createFieldReader({ capacity: REMEMBERED })
+  readonly #read: (endUser: EndUser) => EndUserPhones
   readonly #batch: EndUser[] = []
   readonly #problems = new Map<string, number>()
-  readonly #insert: Readonly<Record<'endUser' | 'company' | 'number' | 'unusable' | 'known', StatementSync>>
+  readonly #companies = new Set<string>()
+  readonly #withoutPhone = new Set<number>()
+  readonly #insertCompany: StatementSync
+  readonly #insertEndUser: StatementSync
+  readonly #findKnown: StatementSync
+  readonly #numbers: BulkInsert
+  readonly #unusable: BulkInsert
   #seq = 0
 
-  constructor(db: DatabaseSync, o: { defaultCountry: CountryCode }) {
+  constructor(db: DatabaseSync, { defaultCountry }: { defaultCountry: CountryCode }) {
     db.exec(OPEN_NEXT)
+    const read = createFieldReader({ capacity: REMEMBERED })
     this.#db = db
-    this.#country = o.defaultCountry
-    this.#insert = {
-      company: db.prepare(
-        'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
-      ),
-      endUser: db.prepare('INSERT OR IGNORE INTO index_end_users_next VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      known: db.prepare('SELECT seq, company_id AS companyId FROM index_end_users_next WHERE id = ?'),
-      number: db.prepare('INSERT INTO index_gathered VALUES (?, ?, ?, ?)'),
-      unusable: db.prepare('INSERT INTO index_unusable_next VALUES (?, ?, ?, ?, ?)'),
-    }
+    this.#read = (endUser) => readEndUserPhones(endUser, { defaultCountry, read })
+    this.#insertCompany = db.prepare(
+      'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
+    )
+    this.#insertEndUser = db.prepare(
+      'INSERT OR IGNORE INTO index_end_users_next VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#findKnown = db.prepare('SELECT seq, company_id AS companyId FROM index_end_users_next WHERE id = ?')
+    this.#numbers = new BulkInsert(db, 'index_gathered', 4)
+    this.#unusable = new BulkInsert(db, 'index_unusable_next', 5)
   }
 
   add(endUser: EndUser): void {
@@ -50,11 +63,12 @@ export class IndexBuild {
     this.#problems.set(reason, (this.#problems.get(reason) ?? 0) + 1)
   }
 
-  /** All is written; the reasons of rows that gave no End User are handed back with their counts. */
-  finish(): ReadonlyMap<string, number> {
+  /** Writes what is left and sorts the numbers into their tables. */
+  finish(): BuildCounts {
     this.#flush()
     this.#db.exec(SORT_NEXT)
-    return this.#problems
+    const endUsers = this.#seq
+    return { endUsers, withPhone: endUsers - this.#withoutPhone.size, problems: this.#problems }
   }
 
   abandon(): void {
@@ -64,13 +78,9 @@ export class IndexBuild {
   #flush(): void {
     this.#db.exec('BEGIN')
     try {
-      let company: string | null = null
-      for (const endUser of this.#batch) {
-        // Exports stand in company order more often than not: one write for a run of the same company.
-        if (company !== endUser.companyId) this.#insert.company.run(endUser.companyId, endUser.companyName)
-        company = endUser.companyName === null ? null : endUser.companyId
-        this.#write(endUser)
-      }
+      for (const endUser of this.#batch) this.#write(endUser)
+      this.#numbers.flush()
+      this.#unusable.flush()
       this.#db.exec('COMMIT')
     } catch (error) {
       this.#db.exec('ROLLBACK')
@@ -82,24 +92,41 @@ export class IndexBuild {
   #write(endUser: EndUser): void {
     const { id, name, email, companyId, country } = endUser
     const seq = this.#seq + 1
-    const row: Row = [seq, id, name, email, companyId, country, endUser.archived ? 1 : 0]
-    if (this.#insert.endUser.run(...row).changes === 0) return this.#writeAgain(endUser)
+    const archived = endUser.archived ? 1 : 0
+    const { changes } = this.#insertEndUser.run(seq, id, name, email, companyId, country, archived)
+    if (changes === 0) {
+      this.#writeAgain(endUser)
+      return
+    }
     this.#seq = seq
-    this.#writePhones(seq, readEndUserPhones(endUser, { defaultCountry: this.#country, read: this.#read }))
+    this.#writeCompany(endUser)
+    const phones = this.#read(endUser)
+    this.#writeNumbers(seq, phones)
+    for (const u of phones.unusable) this.#unusable.push(seq, u.field, u.raw, u.reason, u.hint)
+    if (phones.numbers.length === 0) this.#withoutPhone.add(seq)
   }
 
-  /** The same id twice: one company gives one End User with the phones of both rows; two give the first row. */
+  /** The same id twice: in one company it is one End User with the phones of both rows; in two the first row stays. */
   #writeAgain(endUser: EndUser): void {
-    const known = this.#insert.known.get(endUser.id) as { seq: number; companyId: string } | undefined
-    if (known?.companyId !== endUser.companyId) return this.addProblem('duplicate-in-other-company')
-    this.addProblem('duplicate-row')
-    const phones = readEndUserPhones(endUser, { defaultCountry: this.#country, read: this.#read })
-    this.#writePhones(known.seq, { ...phones, unusable: [] })
+    const known = this.#findKnown.get(endUser.id) as KnownEndUser | undefined
+    const isSame = known?.companyId === endUser.companyId
+    this.addProblem(isSame ? 'duplicate-row' : 'duplicate-in-other-company')
+    if (!known || !isSame) return
+    const phones = this.#read(endUser)
+    this.#writeNumbers(known.seq, phones)
+    if (phones.numbers.length > 0) this.#withoutPhone.delete(known.seq)
   }
 
-  #writePhones(seq: number, phones: EndUserPhones): void {
-    for (const n of phones.numbers) this.#insert.number.run(n.e164, seq, n.field, n.tier)
-    for (const n of phones.proposals) this.#insert.number.run(n.e164, seq, n.field, n.tier)
-    for (const u of phones.unusable) this.#insert.unusable.run(seq, u.field, u.raw, u.reason, u.hint)
+  #writeCompany({ companyId, companyName }: EndUser): void {
+    const key = companyName === null ? `${companyId} ` : companyId
+    if (this.#companies.has(key)) return
+    if (this.#companies.size >= REMEMBERED) this.#companies.clear()
+    this.#companies.add(key)
+    this.#insertCompany.run(companyId, companyName)
+  }
+
+  #writeNumbers(seq: number, phones: EndUserPhones): void {
+    for (const n of phones.numbers) this.#numbers.push(n.e164, seq, n.field, n.tier)
+    for (const n of phones.proposals) this.#numbers.push(n.e164, seq, n.field, n.tier)
   }
 }

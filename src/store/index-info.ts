@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { BuildCounts } from './index-build.ts'
 
 export interface IndexSource {
   /** Where it came from, for people: a file name, or the API's host. */
@@ -21,30 +22,29 @@ export interface IndexInfo {
   readonly builtAtMs: number
 }
 
-const COUNTS = `SELECT
-  (SELECT count(*) FROM index_end_users_next) AS endUsers,
-  (SELECT count(DISTINCT seq) FROM index_phones_next) AS withPhone`
-
 const NUMBERS = `SELECT count(*) AS numbers, coalesce(sum(bearers > 1), 0) AS shared
   FROM (SELECT count(*) AS bearers FROM index_phones_next GROUP BY e164)`
 
 type Reason = { reason: string; count: number }
 
 /** Counts what was built, before it is put in force. Most frequent reasons first, then by name. */
-export function countNext(
-  db: DatabaseSync,
-  source: IndexSource,
-  problems: ReadonlyMap<string, number>,
-): IndexInfo {
-  const people = db.prepare(COUNTS).get() as { endUsers: number; withPhone: number }
+export function countNext(db: DatabaseSync, source: IndexSource, built: BuildCounts): IndexInfo {
   const numbers = db.prepare(NUMBERS).get() as { numbers: number; shared: number }
   const phones = db
     .prepare('SELECT reason, count(*) AS count FROM index_unusable_next GROUP BY reason')
     .all() as unknown as Reason[]
-  const rows = [...problems].map(([reason, count]) => ({ reason, count }))
+  const rows = [...built.problems].map(([reason, count]) => ({ reason, count }))
   const unusable = [...phones, ...rows]
     .map(({ reason, count }) => ({ reason, count }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
   const { name, kind, builtAtMs } = source
-  return { ...people, ...numbers, unusable, source: name, kind, builtAtMs }
+  return {
+    endUsers: built.endUsers,
+    withPhone: built.withPhone,
+    ...numbers,
+    unusable,
+    source: name,
+    kind,
+    builtAtMs,
+  }
 }
