@@ -30,7 +30,6 @@ export function classifyExtras(row: PlannedRow, o: Copies): DriftRow[] {
       changes: comparison.changes,
       edited: comparison.edited,
       heal: isOurs ? 'delete' : 'none',
-      requires: row.externalId,
     })
   })
 }

@@ -56,5 +56,5 @@ function hasNumber(held: HeldRecord, number: string | null): boolean {
   const runs =
     `${held.subject ?? ''} \n${held.description ?? ''}`.match(/\d(?:[ ().\-/]{0,3}\d){6,20}/gu) ?? []
   const tail = digits.slice(-9)
-  return runs.some((run) => run.replace(/\D/gu, '').endsWith(tail))
+  return runs.some((run) => run.replace(/\D/gu, '').includes(tail))
 }

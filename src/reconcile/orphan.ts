@@ -14,7 +14,11 @@ export interface OrphanFacts {
   readonly isKnownCall: (callId: string) => boolean
 }
 
-/** A Conversation with an external id of ours, in the window and inside the horizon, whose call Aircall lacks. */
+/**
+ * A Conversation with an external id of ours, in the window and inside the horizon, whose call Aircall lacks.
+ * A record bears the end of its call: a call that began before the window may have ended in it and not be among
+ * those read. So the caller asks Aircall for the one call before it reports the row.
+ */
 export function classifyOrphan(
   held: HeldRecord,
   facts: OrphanFacts,
@@ -24,8 +28,6 @@ export function classifyOrphan(
   const instant = instantOf(held.date)
   if (recognised === null || instant === null || !facts.readComplete) return null
   const seconds = instant / 1000
-  // A record bears the end of its call: one that began before the window may end inside it, but Aircall's
-  // answer for it lies outside what was read, so `isKnownCall` must look at everything held.
   if (seconds < facts.window.since || seconds >= facts.window.until || seconds < facts.horizon) return null
   if (facts.isKnownCall(recognised.callId)) return null
   return driftRow({
