@@ -89,37 +89,77 @@ export interface HttpClientOptions {
   }) => void
 }
 
+interface Tries {
+  failures: number
+  throttles: number
+}
+
 /** A client of one host. Several may share a gate; each counts its own requests. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const base = checkBase(options.baseUrl)
-  const secrets = secretsOf(options.authorization)
-  const dispatcher = new Agent({ allowH2: false })
-  const stats: RequestStats = { total: 0, throttled: 0, retried: 0, reads: 0, writes: 0 }
-  const { gate, clock, random = Math.random, maxAttempts = 7, maxJsonDepth = 64 } = options
+  return new PacedClient(options)
+}
 
-  async function send(request: HttpRequest): Promise<Reading> {
-    const isWrite = request.method !== 'GET'
-    await gate.enter(request.priority ?? 'detail', request.signal)
-    stats.total += 1
-    stats[isWrite ? 'writes' : 'reads'] += 1
-    const answer = await exchange({
-      dispatcher,
-      url: urlOf(base, request),
-      method: request.method,
-      headers: headersOf(request, options),
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      timeoutMs: options.timeoutMs ?? 30_000,
-      maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
-      signal: isWrite ? undefined : request.signal,
-    })
-    return readExchange(answer, request, { maxJsonDepth, secrets })
+class PacedClient implements HttpClient {
+  readonly stats: RequestStats = { total: 0, throttled: 0, retried: 0, reads: 0, writes: 0 }
+  readonly #options: HttpClientOptions
+  readonly #base: URL
+  readonly #secrets: readonly string[]
+  readonly #dispatcher = new Agent({ allowH2: false })
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options
+    this.#base = checkBase(options.baseUrl)
+    this.#secrets = secretsOf(options.authorization)
   }
 
-  function judge(
-    request: HttpRequest,
-    reading: FailedReading,
-    tries: { failures: number; throttles: number },
-  ): Decision {
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const tries = { failures: 0, throttles: 0 }
+    for (;;) {
+      await this.#options.gate.enter(request.priority ?? 'detail', request.signal)
+      const reading = await this.#send(request)
+      if (reading.kind === 'done') return reading.response
+      const isThrottle = reading.response?.status === 429
+      tries[isThrottle ? 'throttles' : 'failures'] += 1
+      if (isThrottle) this.stats.throttled += 1
+      await this.#recover(request, reading, tries)
+    }
+  }
+
+  async #send(request: HttpRequest): Promise<Reading> {
+    const { timeoutMs = 30_000, maxBodyBytes = 64 * 1024 * 1024, maxJsonDepth = 64 } = this.#options
+    const isWrite = request.method !== 'GET'
+    this.stats.total += 1
+    this.stats[isWrite ? 'writes' : 'reads'] += 1
+    const answer = await exchange({
+      dispatcher: this.#dispatcher,
+      url: urlOf(this.#base, request),
+      method: request.method,
+      headers: headersOf(request, this.#options),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      timeoutMs,
+      maxBodyBytes,
+      signal: isWrite ? undefined : request.signal,
+    })
+    return readExchange(answer, request, { maxJsonDepth, secrets: this.#secrets })
+  }
+
+  /** Waits until the request may be sent again, or throws what it ended with. */
+  async #recover(request: HttpRequest, reading: FailedReading, tries: Tries): Promise<void> {
+    const decision = this.#judge(request, reading, tries)
+    if (decision.kind === 'pause') {
+      this.#holdAll(request, reading, decision.untilMs)
+      return
+    }
+    if (decision.kind !== 'again') throw errorOf(request, reading, decision, tries)
+    const { method, path, signal } = request
+    const { waitMs } = decision
+    this.stats.retried += 1
+    this.#options.onRetry?.({ method, path, attempt: tries.failures, waitMs, why: reading.why })
+    await this.#options.clock.sleep(waitMs, signal)
+  }
+
+  #judge(request: HttpRequest, reading: FailedReading, tries: Tries): Decision {
+    const { clock, random = Math.random, maxAttempts = 7, resetHeader } = this.#options
     return decide({
       ...tries,
       failure: reading.failure,
@@ -127,40 +167,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       maxAttempts,
       nowMs: clock.nowMs(),
       random: random(),
-      resetHeader: options.resetHeader,
+      resetHeader,
     })
   }
 
-  function holdAll(request: HttpRequest, reading: FailedReading, untilMs: number): void {
-    const limit = reading.response?.headers[options.limitHeader?.toLowerCase() ?? '']
+  #holdAll(request: HttpRequest, reading: FailedReading, untilMs: number): void {
+    const { gate, limitHeader = '' } = this.#options
+    const limit = reading.response?.headers[limitHeader.toLowerCase()]
     if (limit !== undefined) gate.lowerTo(Number(limit))
     gate.pauseUntil(untilMs, `${request.method} ${request.path}: ${reading.why}`)
   }
-
-  async function request(wanted: HttpRequest): Promise<HttpResponse> {
-    const { method, path, signal } = wanted
-    const tries = { failures: 0, throttles: 0 }
-    for (;;) {
-      const reading = await send(wanted)
-      if (reading.kind === 'done') return reading.response
-      const isThrottle = reading.response?.status === 429
-      tries[isThrottle ? 'throttles' : 'failures'] += 1
-      if (isThrottle) stats.throttled += 1
-      const decision = judge(wanted, reading, tries)
-      if (decision.kind === 'pause') {
-        holdAll(wanted, reading, decision.untilMs)
-      } else if (decision.kind === 'again') {
-        stats.retried += 1
-        const { waitMs } = decision
-        options.onRetry?.({ method, path, attempt: tries.failures, waitMs, why: reading.why })
-        await clock.sleep(waitMs, signal)
-      } else {
-        throw errorOf(wanted, reading, decision, tries)
-      }
-    }
-  }
-
-  return { request, stats }
 }
 
 function checkBase(baseUrl: string): URL {
@@ -179,7 +195,7 @@ function errorOf(
   request: HttpRequest,
   reading: FailedReading,
   decision: Exclude<Decision, { kind: 'again' | 'pause' }>,
-  tries: { failures: number; throttles: number },
+  tries: Tries,
 ): Error {
   if (decision.kind === 'unknown-outcome') return new UnknownOutcomeError(request, reading.why, reading.cause)
   if (decision.kind === 'refused' && reading.response !== null) {
