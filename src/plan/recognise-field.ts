@@ -6,6 +6,7 @@ import type {
   DesiredRecord,
   FieldName,
   HeldRecord,
+  Person,
   Transcript,
 } from '../domain.ts'
 import { isAutomationDescription, isOwnDescription } from './automation.ts'
@@ -79,8 +80,10 @@ function isReplaceableEndUsers(o: Recognition): boolean {
   )
 }
 
-function agentOf(call: Call): { email: string }[] {
-  return call.agent?.email ? [{ email: call.agent.email }] : []
+/** Whom Aircall names for the call, also when nobody took it: the automation writes them all the same. */
+function agentOf({ agent }: Call): Person[] {
+  if (agent === null) return []
+  return [{ ...(agent.name ? { name: agent.name } : {}), ...(agent.email ? { email: agent.email } : {}) }]
 }
 
 /** 1970: UNIX seconds read as milliseconds (automation.md C3). */
