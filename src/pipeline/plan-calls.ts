@@ -99,7 +99,8 @@ export function planOne(desk: Desk, call: Call, desired: DesiredRecord, held: re
   })
 }
 
-function countCall({ store, summary }: Session, call: Call, match: Match): void {
+/** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
+export function countCall({ store, summary }: Session, call: Call, match: Match): void {
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return
