@@ -54,6 +54,8 @@ export interface PlanhatSwitches {
   /** Path prefixes that answer 403, for a token with narrow permissions. */
   forbiddenPaths: string[]
   planhatRateHeaders: 'none' | 'limit' | 'retry-after'
+  /** Requests in flight above which Planhat answers 429 (planhat-api.md section 1). */
+  planhatParallel: number
   errorShape: 'object' | 'string'
 }
 
@@ -98,6 +100,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   deleteForbidden: false,
   forbiddenPaths: [],
   planhatRateHeaders: 'none',
+  planhatParallel: 50,
   errorShape: 'object',
   dateSkewMs: 0,
 }
