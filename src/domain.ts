@@ -328,3 +328,35 @@ export interface Clock {
 }
 
 export type Warning = { readonly code: string; readonly message: string }
+
+/** What became of one planned row when it was applied; `failed` rows may be tried again. */
+export interface RowResult {
+  readonly outcome: OutcomeKind | 'skipped' | 'refused'
+  readonly code: string | null
+  readonly atMs: number
+}
+
+/**
+ * One row of a plan as the state keeps it: what the review CSV shows (`cells`, before spreadsheet
+ * formulas are neutralised) and what would be written (`payload`), bound by `rowDigest`.
+ */
+export interface StoredRow {
+  readonly runId: string
+  /** `r` and 20 hex digits: unique in the state, never number-like. */
+  readonly rowDigest: string
+  /** Position in the review CSV, from 0. */
+  readonly seq: number
+  readonly callId: string
+  readonly record: RecordKind
+  readonly action: Action
+  readonly reason: Bucket
+  /** Column name of the review CSV -> exact text. */
+  readonly cells: Readonly<Record<string, string>>
+  readonly payload: Payload | null
+  readonly planhatId: string | null
+  /** Digest of the held record the plan was made against; null when Planhat held none. */
+  readonly heldDigest: string | null
+  readonly changes: readonly FieldChange[]
+  readonly payloadDigest: string | null
+  readonly result?: RowResult | null
+}

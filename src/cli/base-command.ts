@@ -1,0 +1,203 @@
+import { Command, type Interfaces } from '@oclif/core'
+import { hideSecrets, type Secret } from '../config/secret.ts'
+import { loadSettings, type Settings } from '../config.ts'
+import type { Clock } from '../domain.ts'
+import { createLog, type Log } from '../report/log.ts'
+import { maskNumbers } from '../report/mask.ts'
+import { createProgress, type Progress } from '../report/progress.ts'
+import type { Paint } from '../report/summary.ts'
+import { type Failure, formatFailure, toFailure, toInterruption } from './failure.ts'
+import { sharedFlags } from './flags.ts'
+import { quoteArgument } from './quote.ts'
+import { type StopWatch, watchSignals } from './signals.ts'
+import { createPaint, isRichTerminal } from './style.ts'
+
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
+  (typeof BaseCommand)['baseFlags'] & T['flags']
+>
+export type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+/**
+ * What every command shares: flags, settings, signals, and one way to end. A subclass reads `this.flags`
+ * and `this.args`, calls one pipeline function with `this.signal`, and returns `this.finish(result, ...)`.
+ * stdout carries the result alone; everything else goes to stderr.
+ */
+export abstract class BaseCommand<T extends typeof Command> extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = sharedFlags
+
+  protected flags!: FlagsOf<T>
+  protected args!: ArgsOf<T>
+  /** The command that goes on where this one stopped; by default the same command line. */
+  protected continueCommand: string | null = null
+  #settings: Settings | null = null
+  #progress: Progress | null = null
+  #stop: StopWatch | null = null
+
+  override async init(): Promise<void> {
+    await super.init()
+    process.stderr.on('error', ignoreClosedPipe)
+    this.#stop = watchSignals({ source: process, onFirst: () => this.#announceStop() })
+    const ctor = this.ctor as typeof BaseCommand
+    const { flags, args } = await this.parse({
+      flags: ctor.flags,
+      baseFlags: ctor.baseFlags,
+      args: ctor.args,
+      strict: ctor.strict,
+      enableJsonFlag: ctor.enableJsonFlag,
+    })
+    this.flags = flags as FlagsOf<T>
+    this.args = args as ArgsOf<T>
+  }
+
+  /** Aborted by the first SIGINT or SIGTERM. */
+  protected get signal(): AbortSignal {
+    return this.#stop?.signal ?? AbortSignal.abort()
+  }
+
+  /** What is in force. Read once. */
+  protected settings(): Settings {
+    this.#settings ??= loadSettings({ flags: this.#shared(), env: process.env, cwd: process.cwd() })
+    return this.#settings
+  }
+
+  protected get isInteractive(): boolean {
+    return (
+      process.stdin.isTTY === true &&
+      process.stderr.isTTY === true &&
+      !this.jsonEnabled() &&
+      !process.env['CI']
+    )
+  }
+
+  /** Colour for stdout. */
+  protected get paint(): Paint {
+    return createPaint(process.stdout, process.env)
+  }
+
+  /** Columns of the terminal, at most 100, 80 in a pipe. */
+  protected get width(): number {
+    return Math.min(100, Math.max(40, process.stdout.columns ?? 80))
+  }
+
+  protected createProgress(clock: Clock): Progress {
+    this.#progress ??= createProgress({
+      stream: process.stderr,
+      isTTY: isRichTerminal(process.stderr, process.env),
+      enabled: this.#shared()['no-progress'] !== true && !this.jsonEnabled(),
+      clock,
+    })
+    return this.#progress
+  }
+
+  protected createLog(): Log {
+    const { verbose, reveal, 'log-format': format } = this.#shared()
+    const write = (text: string) => {
+      if (this.#progress === null) process.stderr.write(text)
+      else this.#progress.line(text.trimEnd())
+    }
+    return createLog({
+      format: format ?? 'text',
+      stream: { write },
+      verbose: verbose === true,
+      reveal: reveal === true,
+      hide: (line) => hideSecrets(line, this.#secrets()),
+    })
+  }
+
+  /** Ends well: prints `text` (not under --json), sets the exit code, returns the body of --json. */
+  protected finish<R>(result: R, o: { text?: string; exitCode?: number } = {}): R {
+    this.#progress?.stop()
+    if (o.text !== undefined) this.log(o.text)
+    const stopped = this.#stop?.received() ?? null
+    if (stopped === null) process.exitCode = o.exitCode ?? 0
+    else this.#fail(toInterruption(stopped, this.#continuation()), { onStderrOnly: true })
+    return result
+  }
+
+  override async catch(error: unknown): Promise<void> {
+    this.#progress?.stop()
+    if (isRequestedExit(error)) {
+      process.exitCode = error.oclif.exit
+      return
+    }
+    const stopped = this.#stop?.received() ?? null
+    const failure =
+      stopped !== null && isAbort(error, this.signal)
+        ? toInterruption(stopped, this.#continuation())
+        : toFailure(error, this.#name())
+    this.#fail(failure)
+    if (this.argv.includes('--verbose') && error instanceof Error) this.#explain(error)
+  }
+
+  override async finally(_error: Error | undefined): Promise<void> {
+    this.#progress?.stop()
+    this.#stop?.dispose()
+    process.stderr.off('error', ignoreClosedPipe)
+  }
+
+  /** Plain JSON: oclif's own is coloured on a terminal. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${hideSecrets(JSON.stringify(json, null, 2), this.#secrets())}\n`)
+  }
+
+  #fail(failure: Failure, o: { onStderrOnly?: boolean } = {}): void {
+    process.exitCode = failure.exitCode
+    const shown = { ...failure, message: this.#clean(failure.message) }
+    if (this.jsonEnabled() && o.onStderrOnly !== true) this.logJson({ error: shown })
+    else process.stderr.write(`${this.#clean(formatFailure(shown))}\n`)
+  }
+
+  #announceStop(): void {
+    this.createLog().info('Stopping after the request in flight. Press Ctrl-C again to stop at once.')
+  }
+
+  #explain(error: Error): void {
+    const cause = error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : ''
+    process.stderr.write(`${this.#clean(`${error.stack}${cause}`)}\n`)
+  }
+
+  #clean(text: string): string {
+    const hidden = hideSecrets(text, this.#secrets())
+    return this.#shared().reveal === true ? hidden : maskNumbers(hidden)
+  }
+
+  #secrets(): Secret[] {
+    const held = this.#settings?.credentials
+    return [held?.aircall?.id, held?.aircall?.token, held?.planhat].filter(
+      (one) => one instanceof Object,
+    ) as Secret[]
+  }
+
+  #shared(): Partial<Interfaces.InferredFlags<typeof sharedFlags>> {
+    return (this.flags as Partial<Interfaces.InferredFlags<typeof sharedFlags>> | undefined) ?? {}
+  }
+
+  #continuation(): string {
+    return this.continueCommand ?? ['aircall-sync', this.#name(), ...this.argv.map(quoteArgument)].join(' ')
+  }
+
+  #name(): string {
+    return (this.id ?? '').replaceAll(':', ' ')
+  }
+}
+
+interface RequestedExit extends Error {
+  readonly oclif: { readonly exit: number }
+}
+
+/** `this.exit(n)`: already explained. */
+function isRequestedExit(error: unknown): error is RequestedExit {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIT' && 'oclif' in error
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return true
+  if (!(error instanceof Error)) return false
+  return error.name === 'AbortError' || isAbort(error.cause, signal)
+}
+
+/** The reader of the pipe went away (`| head`): no reason for a stack trace. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

@@ -1,0 +1,41 @@
+import { Flags } from '@oclif/core'
+
+const helpGroup = 'GLOBAL'
+
+/** Flags common to all commands (contract section 2). `--json` is oclif's own. */
+export const sharedFlags = {
+  config: Flags.string({ helpGroup, helpValue: 'FILE', description: 'configuration file to use' }),
+  profile: Flags.string({
+    helpGroup,
+    helpValue: 'NAME',
+    description: 'profile: its own settings, credentials and state folder',
+  }),
+  'state-dir': Flags.string({
+    helpGroup,
+    helpValue: 'DIR',
+    description: 'folder for state, runs and reports',
+  }),
+  'log-format': Flags.option({ options: ['text', 'json'] as const })({
+    helpGroup,
+    default: 'text',
+    description: 'form of the log lines on stderr',
+  }),
+  verbose: Flags.boolean({ helpGroup, description: 'say more on stderr' }),
+  'no-progress': Flags.boolean({ helpGroup, description: 'show no progress' }),
+  reveal: Flags.boolean({ helpGroup, description: 'show telephone numbers whole, not just two digits' }),
+}
+
+/** For commands with guards: `--allow NAME`, several times. */
+export const allowFlag = Flags.string({
+  helpValue: 'NAME',
+  multiple: true,
+  default: [],
+  description: 'let this run pass the guard of that name; its refusal says which',
+})
+
+/** Whole numbers from `min` up; oclif answers anything else with exit code 2. */
+export const wholeNumberFlag = (o: { description: string; helpValue: string; min: number }) =>
+  Flags.integer({ description: o.description, helpValue: o.helpValue, min: o.min })
+
+/** `--since` and `--until`, as text: `parseRange` reads them once zone and clock are known. */
+export const timeFlag = (description: string) => Flags.string({ description, helpValue: 'T' })

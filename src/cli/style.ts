@@ -1,0 +1,26 @@
+import { styleText } from 'node:util'
+import type { Paint } from '../report/summary.ts'
+
+interface TerminalStream {
+  readonly isTTY?: boolean | undefined
+}
+
+/** Whether this stream is a terminal that may get colour and cursor codes. */
+export function isRichTerminal(
+  stream: TerminalStream,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (stream.isTTY !== true || env['TERM'] === 'dumb' || env['CI']) return false
+  return !env['NO_COLOR']
+}
+
+const STYLES = { strong: 'bold', good: 'green', warn: 'yellow', bad: 'red', faint: 'dim' } as const
+
+/** Colour as an aid on a rich terminal, plain text everywhere else. */
+export function createPaint(
+  stream: TerminalStream,
+  env: Readonly<Record<string, string | undefined>>,
+): Paint {
+  if (!isRichTerminal(stream, env)) return (_style, text) => text
+  return (style, text) => styleText(STYLES[style], text, { validateStream: false })
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { FatalError, UsageError } from '../errors.ts'
+import { parseConfigText, readOptional } from './file.ts'
+import { overlay } from './merge.ts'
+import type { ConfigFile } from './schema.ts'
+
+/** What `init` asks; everything else stays at its default until somebody edits the file. */
+export interface InitAnswers {
+  readonly defaultCountry: string
+  readonly timezone: string
+  readonly type: string
+  readonly recordingField: string
+  readonly records: string
+}
+
+/** The answers as a configuration, checked: FatalError CONFIG_INVALID names the key that is wrong. */
+export function buildConfig(answers: InitAnswers): ConfigFile {
+  const { defaultCountry, timezone, type, recordingField, records } = answers
+  const file = { defaultCountry, timezone, conversation: { type, records, recordingField } }
+  return parseConfigText(JSON.stringify(file), 'The configuration')
+}
+
+/**
+ * Writes a configuration, or one profile's section of it, under a temporary name first. What is there is
+ * kept unless `overwrite`: UsageError CONFIG_EXISTS. It holds no secret, so its mode is the usual one.
+ */
+export function writeConfig(o: {
+  path: string
+  config: ConfigFile
+  profile: string | null
+  overwrite: boolean
+}): void {
+  const held = readOptional(o.path)
+  const current = held === null ? {} : parseConfigText(held, o.path)
+  const taken = o.profile === null ? held !== null : Object.hasOwn(current.profiles ?? {}, o.profile)
+  if (taken && !o.overwrite) {
+    throw new UsageError('CONFIG_EXISTS', `${o.path} is there already.`, {
+      suggestions: ['add --overwrite to replace it', 'aircall-sync config show'],
+    })
+  }
+  const file =
+    o.profile === null
+      ? { ...o.config, profiles: current.profiles }
+      : overlay(current, { profiles: { [o.profile]: o.config } })
+  writeWhole(o.path, `${JSON.stringify({ ...schemaReference(o.path), ...file }, null, 2)}\n`)
+}
+
+function writeWhole(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const temporary = `${path}.${process.pid}.tmp`
+    writeFileSync(temporary, text)
+    renameSync(temporary, path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new FatalError('CONFIG_UNWRITABLE', `${path} cannot be written (${code ?? 'unknown reason'}).`, {
+      cause,
+      suggestions: ['check that the folder is yours', 'aircall-sync init --config FILE'],
+    })
+  }
+}
+
+/** Editors complete the file when they find its schema; only a local installation has a stable path. */
+function schemaReference(path: string): { $schema?: string } {
+  const schema = 'node_modules/aircall-sync/schema/aircall-sync.config.schema.json'
+  return existsSync(join(dirname(path), schema)) ? { $schema: `./${schema}` } : {}
+}

@@ -1,0 +1,92 @@
+import { type ApplyItem, applyItems } from '../apply/apply.ts'
+import type { StoredRow } from '../domain.ts'
+import { FatalError } from '../errors.ts'
+import type { PlanhatConnection } from './connect.ts'
+import { storedUsers, tenantKey } from './held.ts'
+import { createMatcher } from './match-calls.ts'
+import type { OutcomeBook } from './outcomes.ts'
+import { prepareRow } from './prepare-row.ts'
+import type { Session } from './run.ts'
+
+/** One row that a person (or `--apply`) approved. `line` is its line in the reviewed CSV. */
+export interface Decision {
+  readonly rowDigest: string
+  readonly line: number | null
+}
+
+/** Sends what was approved, in order, and books the outcome of every record. */
+export async function applyDecisions(
+  session: Session,
+  planhat: PlanhatConnection,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
+  session.progress.start(decisions.length, 'records')
+  await sendItems(session, planhat, approvedItems(session, decisions, book), book)
+  session.progress.stop()
+}
+
+/** The one road to Planhat's write endpoints, for apply and reconcile alike. */
+export async function sendItems(
+  session: Session,
+  planhat: PlanhatConnection,
+  items: readonly ApplyItem[] | AsyncIterable<ApplyItem>,
+  book: OutcomeBook,
+): Promise<void> {
+  const { settings, store, clock, signal } = session
+  const key = tenantKey(session, 'bulk')
+  const writer = planhat.openWriter()
+  let done = 0
+  await applyItems({
+    items,
+    reader: planhat.reader,
+    writer,
+    strategy: settings.config.planhat.strategy,
+    memory: {
+      get: () => (store.meta.get(key) as 'matches' | 'creates' | null) ?? null,
+      set: (learnt) => store.meta.set(key, learnt),
+    },
+    batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
+    clock,
+    signal,
+    onOutcome: (outcome, item, held) => {
+      book.note(outcome, item, held)
+      done += 1
+      session.progress.update(done, {})
+    },
+  })
+}
+
+async function* approvedItems(
+  session: Session,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): AsyncGenerator<ApplyItem> {
+  const preparing = { session, matcher: createMatcher(session), users: storedUsers(session) }
+  for (const { rowDigest, line } of decisions) {
+    session.signal.throwIfAborted()
+    const row = session.store.plans.byDigest(rowDigest)
+    if (row === null)
+      throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
+    const prepared = prepareRow(preparing, row)
+    if (prepared.kind === 'send') yield* prepared.items
+    else if (prepared.kind === 'unchanged') book.unchanged()
+    else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+  }
+}
+
+function toFailure(
+  row: StoredRow,
+  line: number | null,
+  { code, message }: { code: string; message: string },
+) {
+  return {
+    line,
+    callId: row.callId,
+    record: row.record,
+    externalId: row.cells['external_id'] ?? '',
+    code,
+    message,
+    planhatMessage: '',
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  type Action,
+  BUCKETS,
+  type Bucket,
+  DRIFT_CLASSES,
+  type DriftClass,
+  type OutcomeKind,
+  type Warning,
+} from '../domain.ts'
+
+/** PURE. The result of a run: contract section 5, field by field. */
+export interface Summary {
+  readonly schemaVersion: 1
+  readonly run: RunHead
+  readonly calls: { readonly read: number; readonly buckets: Readonly<Record<Bucket, number>> }
+  readonly transcripts: TranscriptCounts
+  readonly records: Readonly<Record<Action, number>>
+  /** Where something was sent. */
+  readonly applied?: Readonly<Record<OutcomeKind, number>>
+  /** For `reconcile`. */
+  readonly drift?: Readonly<Record<DriftClass, number>>
+  readonly requests: { readonly aircall: AircallRequests; readonly planhat: PlanhatRequests }
+  /** Absolute paths; empty where there is no such file. */
+  readonly files: SummaryFiles
+  readonly warnings: readonly Warning[]
+  /** What ended the run early, when something did. */
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+export interface RunHead {
+  readonly id: string
+  readonly command: string
+  readonly mode: 'plan' | 'apply' | 'report' | 'fix'
+  /** ISO 8601, as all times here. */
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly since: string
+  readonly until: string
+  readonly exitCode: number
+}
+
+export interface TranscriptCounts {
+  readonly eligible: number
+  readonly ready: number
+  readonly pending: number
+  readonly none: number
+  readonly denied: number
+}
+
+export interface AircallRequests {
+  readonly total: number
+  readonly pages: number
+  readonly transcripts: number
+  readonly throttled: number
+  readonly retried: number
+}
+
+export interface PlanhatRequests {
+  readonly total: number
+  readonly reads: number
+  readonly writes: number
+  readonly throttled: number
+  readonly retried: number
+}
+
+export interface SummaryFiles {
+  readonly review: string
+  readonly report: string
+  readonly failures: string
+  readonly summary: string
+}
+
+export type PaintStyle = 'strong' | 'good' | 'warn' | 'bad' | 'faint'
+/** Colours a text where the terminal takes it; a formatter never decides that itself. */
+export type Paint = (style: PaintStyle, text: string) => string
+
+/** A summary of nothing yet, to be filled by spreading over it. */
+export function emptySummary(run: Partial<RunHead> = {}): Summary {
+  return {
+    schemaVersion: 1,
+    run: {
+      id: '',
+      command: '',
+      mode: 'plan',
+      startedAt: '',
+      endedAt: '',
+      since: '',
+      until: '',
+      exitCode: 0,
+      ...run,
+    },
+    calls: { read: 0, buckets: zeros(BUCKETS) },
+    transcripts: { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 },
+    records: zeros(['create', 'update', 'unchanged', 'hold', 'skip']),
+    requests: {
+      aircall: { total: 0, pages: 0, transcripts: 0, throttled: 0, retried: 0 },
+      planhat: { total: 0, reads: 0, writes: 0, throttled: 0, retried: 0 },
+    },
+    files: { review: '', report: '', failures: '', summary: '' },
+    warnings: [],
+  }
+}
+
+export function emptyApplied(): Record<OutcomeKind, number> {
+  return zeros(['created', 'updated', 'unchanged', 'deleted', 'held', 'failed'])
+}
+
+export function emptyDrift(): Record<DriftClass, number> {
+  return zeros(DRIFT_CLASSES)
+}
+
+/** Calls whose number could be looked up: what a match rate is a share of. */
+export function countMatchable(buckets: Summary['calls']['buckets']): number {
+  return countMatched(buckets) + buckets.ambiguous + buckets.proposed + buckets.unmatched
+}
+
+export function countMatched(buckets: Summary['calls']['buckets']): number {
+  return buckets.matched + buckets['shared-line']
+}
+
+function zeros<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>
+}

@@ -1,0 +1,44 @@
+/** PURE. How numbers, durations and shares are written for people. */
+
+/** 12345 -> `12,345`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** A share of a whole with one decimal, `-` when there is no whole. */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) return '-'
+  return `${((part / whole) * 100).toFixed(1)} %`
+}
+
+/** `42 s`, `12 min`, `3 h 20 min`, `2 d 4 h`: two units at most, rounded up so that a promise holds. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  if (seconds < 90) return `${seconds} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return two(hours, 'h', minutes % 60, 'min')
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h')
+}
+
+/** `1 call`, `2 calls`. */
+export function formatNoun(count: number, one: string, many: string = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`
+}
+
+function two(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`
+}
+
+/** Breaks a text at spaces so that no line is longer than `width`, where words allow. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
