@@ -23,7 +23,13 @@ export interface AircallSwitches {
   errorBodies: 'json' | 'text' | 'html'
 }
 
-export type Poison = (item: Record<string, unknown>) => 'item' | 'batch' | null
+/**
+ * How a write of one item fails. `item`: it is named in `createdErrors` or `updatedErrors`. `validation`: in
+ * `validationErrors`. `permission`: in `permissionErrors`, under a 403. `silent`: dropped and not counted.
+ * `batch`: the whole batch is refused with it.
+ */
+export type PoisonKind = 'item' | 'validation' | 'permission' | 'silent' | 'batch'
+export type Poison = (item: Record<string, unknown>) => PoisonKind | null
 
 export interface PlanhatSwitches {
   conversationTypes: string[]
@@ -106,7 +112,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
 }
 
 /** Makes every upsert of these externalIds fail, alone or with its whole batch. */
-export function poisonIds(externalIds: Iterable<string>, how: 'item' | 'batch' = 'item'): Poison {
+export function poisonIds(externalIds: Iterable<string>, how: PoisonKind = 'item'): Poison {
   const poisoned = new Set(externalIds)
   return (item) => (poisoned.has(String(item['externalId'])) ? how : null)
 }
