@@ -1,4 +1,4 @@
-import type { ApplyItem } from '../apply/apply.ts'
+import type { ApplyItem } from '../apply/item.ts'
 import { digestHeld } from '../plan/held-digest.ts'
 import type { DriftRow } from '../reconcile/drift-row.ts'
 import { emptyApplied } from '../report/summary.ts'

@@ -1,4 +1,4 @@
-import type { ApplyItem } from '../apply/apply.ts'
+import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
 import type { PlanhatUser, StoredRow } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'

@@ -23,7 +23,8 @@ export interface UndoRequest {
 type Step =
   | { readonly kind: 'delete'; readonly write: RecordedWrite; readonly held: HeldRecord }
   | { readonly kind: 'restore'; readonly write: RecordedWrite; readonly held: HeldRecord }
-  | { readonly kind: 'gone' | 'changed'; readonly write: RecordedWrite }
+  | { readonly kind: 'gone'; readonly write: RecordedWrite }
+  | { readonly kind: 'changed'; readonly write: RecordedWrite }
 
 /**
  * Takes back what a run wrote: deletes what it created, restores what it updated, and leaves alone whatever changed
