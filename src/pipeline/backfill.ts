@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
+import { UsageError } from '../errors.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
 import type { Summary } from '../report/summary.ts'
 import { writeReviewCsv } from '../review/write.ts'
-import { applyRun } from './apply-run.ts'
-import { connectAircall, connectPlanhat } from './connect.ts'
+import { applyOwnPlan } from './apply.ts'
+import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './connect.ts'
 import { formatMinutes } from './cost.ts'
 import { isWritable } from './desired.ts'
-import { checkPlan } from './guards.ts'
+import { checkPlan, rememberForGuards } from './guards.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
@@ -35,18 +37,24 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     command: 'backfill',
     mode: request.mode === 'apply' ? 'apply' : 'plan',
     range: request.range,
-    request,
+    request: { ...request },
   } as const
+  refuseExisting(request)
   return withRun(world, asked, async (session) => {
-    const planhat = connectPlanhat(session)
     const aircall = connectAircall(session)
+    const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
+    const planhat = writable ?? connectPlanhatToRead(session)
+    if (request.mode === 'dry-run' || (request.mode === 'ask' && session.confirm === undefined)) {
+      session.log.info('PLAN ONLY: nothing will be sent to Planhat.')
+    }
     try {
       await planBackfill(session, aircall, planhat.reader, request)
-      if (await mayApply(session, request)) await applyRun(session, planhat, { limit: undefined })
+      if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     } finally {
-      session.summary.requests.aircall = { ...session.summary.requests.aircall, ...aircall.stats }
-      session.summary.requests.planhat = { ...session.summary.requests.planhat, ...planhat.reader.stats }
+      Object.assign(session.summary.requests.aircall, pickCounts(session.summary.requests.aircall, aircall.stats))
+      Object.assign(session.summary.requests.planhat, pickCounts(session.summary.requests.planhat, planhat.reader.stats))
     }
+    rememberForGuards(session)
     await writeRunReport(session)
   })
 }
@@ -123,6 +131,14 @@ function reportRedactions(session: Session, redacted: Record<string, number>): v
   const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
   if (counts.length > 0)
     session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
+}
+
+/** Said before hours of reading, not after: a review CSV that somebody may be working in is kept. */
+function refuseExisting({ output, overwrite }: BackfillRequest): void {
+  if (output === undefined || overwrite || !existsSync(output)) return
+  throw new UsageError('OUTPUT_EXISTS', `${output} exists and is kept.`, {
+    suggestions: ['give another --output', 'add --overwrite to replace it'],
+  })
 }
 
 async function mayApply(session: Session, request: BackfillRequest): Promise<boolean> {

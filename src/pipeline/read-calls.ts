@@ -1,6 +1,6 @@
 import type { AircallClient } from '../aircall/client.ts'
 import { readCalls } from '../aircall/pages.ts'
-import { expectedTotal, MAX_POSITION, openWindows, unread, type WindowState } from '../aircall/windows.ts'
+import { MAX_POSITION, openWindows, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
 import type { Session } from './run.ts'

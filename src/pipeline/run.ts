@@ -6,6 +6,7 @@ import { emptySummary, type Summary } from '../report/summary.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { emptyFacts, type GuardFacts } from './guards.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type Draft<T> = T extends readonly (infer E)[]
@@ -27,6 +28,7 @@ export interface Desk extends Surroundings {
 export interface Session extends Desk {
   readonly run: Run
   readonly runDir: string
+  readonly facts: GuardFacts
   readonly summary: SummaryDraft
 }
 
@@ -107,6 +109,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
+    facts: emptyFacts(),
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }

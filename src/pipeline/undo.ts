@@ -21,7 +21,8 @@ export interface UndoRequest {
 
 /** What one write of the run needs to be taken back. */
 type Step =
-  | { readonly kind: 'delete' | 'restore'; readonly write: RecordedWrite; readonly held: HeldRecord }
+  | { readonly kind: 'delete'; readonly write: RecordedWrite; readonly held: HeldRecord }
+  | { readonly kind: 'restore'; readonly write: RecordedWrite; readonly held: HeldRecord }
   | { readonly kind: 'gone' | 'changed'; readonly write: RecordedWrite }
 
 /**
@@ -63,15 +64,16 @@ async function takeBack(session: Session, writer: PlanhatWriter, steps: readonly
     session.signal.throwIfAborted()
     const { write } = step
     if (step.kind === 'gone') applied.unchanged += 1
+    else if (step.kind === 'restore') await restore(session, writer, step)
     else if (step.kind === 'changed') {
       applied.held += 1
       session.warn('CHANGED_IN_PLANHAT', `${write.externalId} changed since the run and is left alone.`)
-    } else if (step.kind === 'delete') {
+    } else {
       await writer.remove(write.planhatId)
       session.store.ledger.remove(write.externalId)
       book(session, 'deleted', write, step.held, null)
       applied.deleted += 1
-    } else await restore(session, writer, step)
+    }
   }
 }
 
