@@ -6,6 +6,7 @@ import { type Group, split } from './group.ts'
 import { adopt, type Entry } from './item.ts'
 import { locate } from './locate.ts'
 import { isPermission, refuseOne } from './refusal.ts'
+import { removeCopy } from './remove.ts'
 import type { Session } from './session.ts'
 import { failed, gone, preferred, written } from './verdicts.ts'
 
@@ -58,8 +59,9 @@ function reportQuiet(session: Session, answer: BulkAnswer, { open, changed }: Co
 /** A record that a person deleted stays deleted: the copy this very request made is taken away again. */
 async function takeBack(session: Session, returned: readonly [Entry, string][]): Promise<void> {
   for (const [entry, id] of returned) {
-    await session.options.writer.remove(id)
-    session.report(entry, gone(entry))
+    const refusal = await removeCopy(session, id)
+    const message = `It was deleted since the plan and came back as ${id}: delete that Conversation by hand.`
+    session.report(entry, refusal === null ? gone(entry) : failed('DELETED_SINCE_PLAN', message))
   }
 }
 

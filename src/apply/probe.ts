@@ -1,10 +1,11 @@
 import type { HeldRecord } from '../domain.ts'
 import { FatalError } from '../errors.ts'
-import { HttpError, UnknownOutcomeError } from '../http/client.ts'
+import { UnknownOutcomeError } from '../http/client.ts'
 import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import { adopt, type BulkBehaviour, type Entry, type ProbeMark } from './item.ts'
 import { findCopies } from './locate.ts'
+import { removeCopy } from './remove.ts'
 import { sendAll } from './send.ts'
 import type { Session } from './session.ts'
 import { isDuplicate, preferred } from './verdicts.ts'
@@ -86,20 +87,15 @@ async function sendTwin(session: Session, entry: Entry) {
 
 /** @throws FatalError `PROBE_LEFTOVER` that names the copy a person has to delete. */
 async function removeExtra(session: Session, id: string): Promise<void> {
-  const { writer, reader, memory } = session.options
-  try {
-    await writer.remove(id)
-  } catch (error) {
-    if (!(error instanceof HttpError || error instanceof UnknownOutcomeError)) throw error
-    if ((await reader.conversation({ id })) === null) return
-    memory.probing?.set(null)
-    throw new FatalError('PROBE_LEFTOVER', `The second copy ${id} could not be deleted: ${error.message}`, {
-      cause: error,
-      suggestions: [
-        `Delete the Conversation ${id} in Planhat, or let the token delete Conversations; then run again: nothing is tried twice.`,
-      ],
-    })
-  }
+  const refusal = await removeCopy(session, id)
+  if (refusal === null) return
+  session.options.memory.probing?.set(null)
+  throw new FatalError('PROBE_LEFTOVER', `The second copy ${id} could not be deleted: ${refusal.message}`, {
+    cause: refusal,
+    suggestions: [
+      `Delete the Conversation ${id} in Planhat, or let the token delete Conversations; then run again: nothing is tried twice.`,
+    ],
+  })
 }
 
 async function finishAdopted(session: Session, entry: Entry, behaviour: BulkBehaviour | null): Promise<void> {
@@ -112,9 +108,13 @@ async function finishAdopted(session: Session, entry: Entry, behaviour: BulkBeha
 function remember(session: Session, behaviour: BulkBehaviour | null): void {
   const { strategy, memory } = session.options
   if (strategy === 'bulk' && behaviour === 'creates') {
-    throw new FatalError('BULK_CREATES', 'Bulk upsert of this tenant creates a second Conversation.', {
-      suggestions: ['Set the strategy to "auto" or "resolve".'],
-    })
+    throw new FatalError(
+      'BULK_CREATES',
+      'Bulk upsert of this tenant does not find a Conversation by its externalId.',
+      {
+        suggestions: ['Set the strategy to "auto" or "resolve".'],
+      },
+    )
   }
   session.behaviour = behaviour ?? 'creates'
   if (behaviour === null || strategy === 'bulk') return

@@ -1,5 +1,6 @@
 import { FatalError } from '../errors.ts'
 import { HttpError, UnknownOutcomeError } from '../http/client.ts'
+import type { BulkAnswer } from '../planhat/bulk-answer.ts'
 import { afterAnswer } from './answer.ts'
 import { bodyOf, hasContent } from './body.ts'
 import { type Group, groupOf } from './group.ts'
@@ -20,16 +21,21 @@ export async function sendAll(session: Session, entries: readonly Entry[]): Prom
 }
 
 async function sendGroup(session: Session, group: Group): Promise<Group[]> {
+  const answer = await sendOnce(session, group)
+  if (answer === 'lost') return afterLost(session, group)
+  session.lostInARow = 0
+  return answer.refused
+    ? afterRefusal(session, group.entries, answer)
+    : afterAnswer(session, group.entries, answer)
+}
+
+async function sendOnce(session: Session, group: Group): Promise<BulkAnswer | 'lost'> {
   const { writer, signal } = session.options
   signal?.throwIfAborted()
   try {
-    const answer = await writer.bulk(group.entries.map(bodyOf), signal)
-    session.lostInARow = 0
-    return answer.refused
-      ? await afterRefusal(session, group.entries, answer)
-      : await afterAnswer(session, group.entries, answer)
+    return await writer.bulk(group.entries.map(bodyOf), signal)
   } catch (error) {
-    if (error instanceof UnknownOutcomeError) return afterLost(session, group)
+    if (error instanceof UnknownOutcomeError) return 'lost'
     if (error instanceof HttpError) throw new FatalError('PLANHAT_WRITE', error.message, { cause: error })
     throw error
   }
