@@ -2,8 +2,10 @@ import { RunCommand } from '../cli/run-command.ts'
 import { type DemoResult, runDemo } from '../pipeline/demo.ts'
 
 export default class Demo extends RunCommand<typeof Demo> {
-  static override summary = 'The whole journey against an embedded Aircall and Planhat: no credentials needed.'
-  static override description = 'Takes less than a minute, leaves its files in a temporary folder and tells where.'
+  static override summary =
+    'The whole journey against an embedded Aircall and Planhat: no credentials needed.'
+  static override description =
+    'Takes less than a minute, leaves its files in a temporary folder and tells where.'
   static override examples = [
     { description: 'Watch it', command: '<%= config.bin %> demo' },
     { description: 'Its results for a script', command: '<%= config.bin %> demo --json' },

@@ -50,8 +50,14 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
       await planBackfill(session, aircall, planhat.reader, request)
       if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     } finally {
-      Object.assign(session.summary.requests.aircall, pickCounts(session.summary.requests.aircall, aircall.stats))
-      Object.assign(session.summary.requests.planhat, pickCounts(session.summary.requests.planhat, planhat.reader.stats))
+      Object.assign(
+        session.summary.requests.aircall,
+        pickCounts(session.summary.requests.aircall, aircall.stats),
+      )
+      Object.assign(
+        session.summary.requests.planhat,
+        pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+      )
     }
     rememberForGuards(session)
     await writeRunReport(session)

@@ -110,7 +110,9 @@ async function firstRows(review: string): Promise<string> {
     rows.push(SHOWN_COLUMNS.map((column) => cells[column].slice(0, WIDEST_CELL)))
   }
   const widths = SHOWN_COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
-  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd()).join('\n')
+  return rows
+    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
 }
 
 function demoRange(world: Surroundings): Omit<BackfillRequest, 'mode'> {

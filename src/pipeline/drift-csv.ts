@@ -1,5 +1,5 @@
-import type { FieldChange } from '../domain.ts'
 import { toPlainText } from '../conversation/html.ts'
+import type { FieldChange } from '../domain.ts'
 import { COLUMNS, toStoredRow } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'
@@ -11,7 +11,11 @@ export const DRIFT_COLUMNS = [...COLUMNS, 'class', 'sign', 'planhat_id', 'before
 const MAX_VALUE = 120
 
 /** Writes one row a difference: the review columns plus class and a field-level before and after. */
-export async function writeDriftCsv(session: Session, path: string, findings: readonly Finding[]): Promise<void> {
+export async function writeDriftCsv(
+  session: Session,
+  path: string,
+  findings: readonly Finding[],
+): Promise<void> {
   await writeCsv(path, DRIFT_COLUMNS, rowsOf(session, findings), { overwrite: true })
 }
 
@@ -38,13 +42,17 @@ function* rowsOf(session: Session, findings: readonly Finding[]): Generator<stri
   }
 }
 
-function reviewCells({ run }: Session, { call, match, planned, row }: Finding): Readonly<Record<string, string>> {
+function reviewCells(
+  { run }: Session,
+  { call, match, planned, row }: Finding,
+): Readonly<Record<string, string>> {
   if (call === null || match === null) return {}
   return toStoredRow({ runId: run.id, call, match, planned, record: row.record }).cells
 }
 
 function say(field: FieldChange['field'], value: unknown): string {
   if (value === undefined || value === null) return `${field}=`
-  const text = typeof value === 'string' ? toPlainText(value, MAX_VALUE) : JSON.stringify(value).slice(0, MAX_VALUE)
+  const text =
+    typeof value === 'string' ? toPlainText(value, MAX_VALUE) : JSON.stringify(value).slice(0, MAX_VALUE)
   return `${field}=${text}`
 }

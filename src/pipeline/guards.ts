@@ -36,7 +36,9 @@ export function enforcePlan(session: Session): void {
 export function enforceSources(session: Session): void {
   refuseFirst(
     session,
-    tripsOf(session, planInput(session)).filter(({ name }) => name === 'empty-source' || name === 'index-shrink'),
+    tripsOf(session, planInput(session)).filter(
+      ({ name }) => name === 'empty-source' || name === 'index-shrink',
+    ),
   )
 }
 
@@ -119,7 +121,10 @@ function refuseFirst(session: Session, [trip]: readonly GuardTrip[]): void {
   if (trip === undefined) return
   const look = session.summary.files.review
   throw new RefusedError(codeOf(trip), trip.message, {
-    suggestions: [...(look === '' ? [] : [`look into ${look}`]), `if it is right, run the same command with --allow ${trip.name}`],
+    suggestions: [
+      ...(look === '' ? [] : [`look into ${look}`]),
+      `if it is right, run the same command with --allow ${trip.name}`,
+    ],
   })
 }
 
@@ -134,4 +139,3 @@ function indexBefore(text: string | null): number | null {
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
-

@@ -41,7 +41,11 @@ export function sourceOfApi({ settings, clock }: Surroundings) {
 }
 
 /** Reads all End Users, archived ones only where the configuration lets them match. */
-export async function fillFromApi(world: Surroundings, reader: PlanhatReader, add: IndexWriter['add']): Promise<void> {
+export async function fillFromApi(
+  world: Surroundings,
+  reader: PlanhatReader,
+  add: IndexWriter['add'],
+): Promise<void> {
   const { phoneFields, match } = world.settings.config
   const archived = match.archivedMayMatch ? 'include' : 'leave-out'
   const countries = await readCompanyCountries(world, reader)

@@ -35,8 +35,7 @@ function prepareKnown({ store }: Session, row: StoredRow, now: PlannedRow): Prep
   const base = store.ledger.get(now.externalId)
   if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
     return { kind: 'unchanged' }
-  if (digest(now.payload) !== row.payloadDigest)
-    return stale('its content would be another now')
+  if (digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
   if (now.action === 'unchanged' && now.drift === 'in-sync') return { kind: 'unchanged' }
   if (now.heldDigest !== row.heldDigest) {
     return {

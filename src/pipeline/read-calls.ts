@@ -65,7 +65,8 @@ export async function readRange(
     for (const { id, message } of page.rejected)
       session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
     showProgress(session, known)
-    if (options.enough?.(page.calls) === true) return { ...resultOf(session, read.id, range), complete: false }
+    if (options.enough?.(page.calls) === true)
+      return { ...resultOf(session, read.id, range), complete: false }
   }
   store.calls.finishRead(read.id, clock.nowMs())
   await refreshInProgress(session, client, range)

@@ -32,7 +32,11 @@ export function isDue(session: Session, call: Call, options: { refresh: boolean 
 }
 
 /** Counts what is due, says what it costs, and asks for all of it. `due` is walked twice. */
-export async function fetchAll(session: Session, client: AircallClient, due: () => Iterable<Call>): Promise<void> {
+export async function fetchAll(
+  session: Session,
+  client: AircallClient,
+  due: () => Iterable<Call>,
+): Promise<void> {
   let total = 0
   for (const _ of due()) total += 1
   if (total === 0) return
@@ -42,7 +46,8 @@ export async function fetchAll(session: Session, client: AircallClient, due: () 
   )
   const { redacted } = await fetchTranscripts(session, client, due(), total)
   const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
-  if (counts.length > 0) session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
+  if (counts.length > 0)
+    session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
 }
 
 /**
