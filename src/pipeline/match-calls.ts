@@ -65,7 +65,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
 }
 
 /** The account's lines, the configured numbers, and every line that is met on a call. */
-function collectOwnNumbers({ store, settings }: Desk) {
+export function collectOwnNumbers({ store, settings }: Pick<Desk, 'store' | 'settings'>) {
   const { defaultCountry, match } = settings.config
   const numbers = new Set<string>()
   const seen = new Set<string>()

@@ -2,7 +2,7 @@
 import type { RawCall, RawUser } from './aircall-types.ts'
 import { type CallScript, writeScript } from './call-script.ts'
 import { hashParts, STREAM } from './random.ts'
-import { createTimetable, type TimetableOptions } from './timetable.ts'
+import { createTimetable, type Timetable, type TimetableOptions } from './timetable.ts'
 import type { Caller, Truth, World } from './world-types.ts'
 
 /** Above 2^32, as Aircall's ids soon are (4186780376 was seen in 2026: aircall-api.md section 3). */
@@ -14,7 +14,7 @@ const MATURE_SECONDS = 1200
 const NO_CALL_IS_LONGER = 2 * 3600
 
 export interface CallMaker {
-  countAt(nowSeconds: number, perMinute: number): number
+  countAt(nowSeconds: number): number
   idOf(index: number): number
   indexOf(id: number): number | null
   /** UNIX seconds as Aircall shows it now: a young call's start may still move by one. */
@@ -37,6 +37,39 @@ interface Times {
   readonly young: boolean
 }
 
+/** Start, answer and end of a call, and where it stands now. */
+function timesOf(
+  timetable: Timetable,
+  o: CallMakerOptions,
+  at: { index: number; script: CallScript; now: number },
+): Times {
+  const { index, script, now } = at
+  const start = timetable.startOf(index)
+  // The two calls going on at the beginning go on for a while.
+  const goesOn = o.calls >= 20 && index >= o.calls - 2 && index < o.calls
+  const plannedEnd = start + script.ringSeconds + script.talkSeconds + (goesOn ? 600 : 0)
+  const live = now < plannedEnd
+  return {
+    start,
+    answeredAt: script.course === 'answered' ? start + script.ringSeconds : null,
+    plannedEnd,
+    live,
+    young: !live && now < plannedEnd + MATURE_SECONDS,
+  }
+}
+
+/** The fields of a call that its age decides. */
+function stageOf(times: Times, o: { now: number; maturing: boolean }) {
+  return {
+    status: statusAt(times, o.now),
+    answered_at: times.answeredAt !== null && times.answeredAt <= o.now ? times.answeredAt : null,
+    ended_at: times.live ? null : times.plannedEnd,
+    duration: times.live ? 0 : times.plannedEnd - times.start + (o.maturing ? 1 : 0),
+    cost: o.maturing ? '0.0' : '3.0',
+    pricing_type: o.maturing ? null : 'in_bundle',
+  }
+}
+
 export function createCallMaker(options: CallMakerOptions): CallMaker {
   const { world } = options
   const timetable = createTimetable(options)
@@ -47,28 +80,11 @@ export function createCallMaker(options: CallMakerOptions): CallMaker {
     return writeScript(world, index, first)
   }
 
-  function timesOf(index: number, script: CallScript, now: number): Times {
-    const start = timetable.startOf(index)
-    const answered = script.course === 'answered' ? start + script.ringSeconds : null
-    const isLast = index >= options.calls - 2 && index < options.calls
-    // The two calls going on at the beginning go on for a while.
-    const talk = isLast && options.calls >= 20 ? script.talkSeconds + 600 : script.talkSeconds
-    const plannedEnd = start + script.ringSeconds + talk
-    const live = now < plannedEnd
-    return {
-      start,
-      answeredAt: answered,
-      plannedEnd,
-      live,
-      young: !live && now < plannedEnd + MATURE_SECONDS,
-    }
-  }
-
   function startOf(index: number, now: number): number {
     const start = timetable.startOf(index)
     if (!options.matures() || start < now - NO_CALL_IS_LONGER) return start
     if (hashParts(world.seed, STREAM.callTime, index) % 3 !== 0) return start
-    const { live, young } = timesOf(index, scriptOf(index), now)
+    const { live, young } = timesOf(timetable, options, { index, script: scriptOf(index), now })
     // It stays behind its predecessor, so that the list keeps its order.
     const isFree = index === 0 || timetable.startOf(index - 1) < start - 1
     return (live || young) && isFree ? start - 1 : start
@@ -76,22 +92,13 @@ export function createCallMaker(options: CallMakerOptions): CallMaker {
 
   function make(index: number, now: number): RawCall {
     const script = scriptOf(index)
-    const times = timesOf(index, script, now)
-    const shown = startOf(index, now)
-    const maturing = options.matures() && times.young
-    const id = idOf(index)
-    const duration = times.plannedEnd - times.start + (maturing ? 1 : 0)
+    const times = timesOf(timetable, options, { index, script, now })
     return {
-      ...describeCall(world, script, id),
+      ...describeCall(world, script, idOf(index)),
       ...(timetable.isTransferred(index) ? transferOf(world, scriptOf(index + 1)) : {}),
-      status: statusAt(times, now),
-      started_at: shown,
-      answered_at: times.answeredAt !== null && times.answeredAt <= now ? times.answeredAt : null,
-      ended_at: times.live ? null : times.plannedEnd,
-      duration: times.live ? 0 : duration,
-      ...assetsOf(script, id, times.live),
-      cost: maturing ? '0.0' : '3.0',
-      pricing_type: maturing ? null : 'in_bundle',
+      started_at: startOf(index, now),
+      ...stageOf(times, { now, maturing: options.matures() && times.young }),
+      ...assetsOf(script, idOf(index), times.live),
     }
   }
 
@@ -107,7 +114,9 @@ export function createCallMaker(options: CallMakerOptions): CallMaker {
     make,
     truthOf(index, now) {
       const script = scriptOf(index)
-      return timesOf(index, script, now).live ? { bucket: 'in-progress' } : script.caller.truth
+      return timesOf(timetable, options, { index, script, now }).live
+        ? { bucket: 'in-progress' }
+        : script.caller.truth
     },
   }
 }

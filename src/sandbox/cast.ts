@@ -175,6 +175,23 @@ function giveVariant(cast: Cast, person: RawEndUser, index: number): void {
   })
 }
 
+/** People of one occasion who wait until their group is whole. */
+type Waiting = Record<'shared' | 'ambiguous', RawEndUser[]>
+
+function joinGroup(
+  cast: Cast,
+  waiting: Waiting,
+  occasion: 'shared' | 'ambiguous',
+  person: RawEndUser,
+): RawEndUser[] | null {
+  const group = waiting[occasion]
+  group.push(person)
+  cast.endUsers.push(person)
+  if (group.length < (occasion === 'shared' ? 3 : 2)) return null
+  waiting[occasion] = []
+  return group
+}
+
 /** Makes all End Users in order; groups (switchboards, confusions) are consecutive people. */
 export function makeCast(input: CastInput): Cast {
   const callers: Cast['callers'] = {
@@ -187,28 +204,27 @@ export function makeCast(input: CastInput): Cast {
     own: [],
   }
   const cast: Cast = { endUsers: [], callers }
-  let group: RawEndUser[] = []
-  for (let index = 0; index < input.endUsers; index += 1) {
-    const random = createRandom(hashParts(input.seed, STREAM.endUser, index))
-    const occasion = occasionAt(index)
-    // Three desks of one switchboard stand in one company.
-    const seat = occasion === 'shared' ? index - ((index % 40) - 4) : index
-    const company = input.companies[seat % input.companies.length]
-    if (!company) break
-    const person = makePerson(input, index, company, random)
-    cast.endUsers.push(person)
-    if (occasion === 'plain') giveNumbers(cast, person, company, input, random)
-    if (occasion === 'proposed') giveVariant(cast, person, index)
-    if (occasion === 'own') person.phone = input.ownNumber
-    if (occasion === 'shared' || occasion === 'ambiguous') group.push(person)
-    if (occasion === 'shared' && group.length === 3) {
-      shareNumber(cast, group, company, input)
-      group = []
-    }
-    if (occasion === 'ambiguous' && group.length === 2) {
-      confuseNumber(cast, group, input)
-      group = []
-    }
-  }
+  const waiting: Waiting = { shared: [], ambiguous: [] }
+  for (let index = 0; index < input.endUsers; index += 1) addPerson(cast, waiting, index, input)
   return cast
+}
+
+function addPerson(cast: Cast, waiting: Waiting, index: number, input: CastInput): void {
+  const random = createRandom(hashParts(input.seed, STREAM.endUser, index))
+  const occasion = occasionAt(index)
+  // Three desks of one switchboard stand in one company.
+  const seat = occasion === 'shared' ? index - ((index % 40) - 4) : index
+  const company = input.companies[seat % input.companies.length]
+  if (!company) throw new RangeError('a world needs companies')
+  const person = makePerson(input, index, company, random)
+  if (occasion === 'shared' || occasion === 'ambiguous') {
+    const group = joinGroup(cast, waiting, occasion, person)
+    if (group && occasion === 'shared') shareNumber(cast, group, company, input)
+    if (group && occasion === 'ambiguous') confuseNumber(cast, group, input)
+    return
+  }
+  cast.endUsers.push(person)
+  if (occasion === 'plain') giveNumbers(cast, person, company, input, random)
+  if (occasion === 'proposed') giveVariant(cast, person, index)
+  if (occasion === 'own') person.phone = input.ownNumber
 }

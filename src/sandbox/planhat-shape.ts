@@ -69,19 +69,22 @@ function shapeCustom(custom: unknown, { state, switches }: ShapeContext): Record
 
 type Directory = Iterable<{ _id: string; email?: string; name?: string; nickName?: string }>
 
+function findPerson(email: string | undefined, directory: Directory): RawPerson[] {
+  for (const known of directory) {
+    if (known.email?.toLowerCase() !== email?.toLowerCase()) continue
+    const name = known.name ?? known.nickName
+    return [{ id: known._id, ...(name === undefined ? {} : { name }) }]
+  }
+  return []
+}
+
 /** Persons with an `id` stay as sent; with an e-mail alone it is a switch (section 2). */
 function shapePersons(value: unknown, directory: () => Directory, switches: Switches): RawPerson[] {
   if (!Array.isArray(value)) return []
   return value.flatMap((one: unknown): RawPerson[] => {
     const person: RawPerson = typeof one === 'string' ? { id: one } : { ...(one as RawPerson) }
     if (person.id !== undefined || switches.emailOnlyPersons === 'keep') return [person]
-    if (switches.emailOnlyPersons === 'drop') return []
-    for (const known of directory()) {
-      if (known.email?.toLowerCase() !== person.email?.toLowerCase()) continue
-      const name = known.name ?? known.nickName
-      return [{ id: known._id, ...(name === undefined ? {} : { name }) }]
-    }
-    return []
+    return switches.emailOnlyPersons === 'drop' ? [] : findPerson(person.email, directory())
   })
 }
 

@@ -21,15 +21,15 @@ export interface HeldUnusable {
   readonly hint: string | null
 }
 
-/** Most bearers first, then by number. */
-export function readShared(db: DatabaseSync): IterableIterator<BorneByMany> {
+/** Most bearers first, then by number; at most `limit`. */
+export function readShared(db: DatabaseSync, limit: number): BorneByMany[] {
   return db
     .prepare(
       `SELECT e164, count(*) AS endUsers, count(DISTINCT company_id) AS companies
        FROM index_phones JOIN index_end_users USING (seq) GROUP BY e164 HAVING count(*) > 1
-       ORDER BY endUsers DESC, e164`,
+       ORDER BY endUsers DESC, e164 LIMIT ?`,
     )
-    .iterate() as unknown as IterableIterator<BorneByMany>
+    .all(limit) as unknown as BorneByMany[]
 }
 
 export function readUnusable(db: DatabaseSync): IterableIterator<HeldUnusable> {

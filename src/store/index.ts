@@ -82,8 +82,8 @@ export class IndexStore implements PhoneIndex {
     return row ? (JSON.parse(String(row['info'])) as IndexInfo) : null
   }
 
-  shared(): IterableIterator<BorneByMany> {
-    return readShared(this.#db)
+  shared(limit: number): BorneByMany[] {
+    return readShared(this.#db, limit)
   }
 
   unusable(): IterableIterator<HeldUnusable> {

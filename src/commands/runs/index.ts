@@ -8,11 +8,14 @@ export default class Runs extends RunCommand<typeof Runs> {
   static override summary = 'Past runs with their counts; one run in detail, with everything it wrote.'
   static override examples = [
     { description: 'The last runs', command: '<%= config.bin %> runs' },
-    { description: 'One run, with the Planhat ids of what it wrote', command: '<%= config.bin %> runs 20261122-201455-ab12' },
+    {
+      description: 'One run, with the Planhat ids of what it wrote',
+      command: '<%= config.bin %> runs 20261122-201455-ab12',
+    },
   ]
   static override args = { runId: Args.string({ name: 'RUN_ID', description: 'id of one run' }) }
   static override flags = {
-    limit: { ...wholeNumberFlag({ helpValue: 'N', min: 1, description: 'how many runs to list' }), default: 20 },
+    limit: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'how many runs to list, 20 by default' }),
   }
 
   async run(): Promise<{ runs: RunLine[] } | RunDetail> {
@@ -21,7 +24,7 @@ export default class Runs extends RunCommand<typeof Runs> {
       const detail = describeRun(world, this.args.runId)
       return this.finish(detail, { text: formatRun(detail) })
     }
-    const runs = listRuns(world, this.flags.limit)
+    const runs = listRuns(world, this.flags.limit ?? 20)
     return this.finish({ runs }, { text: formatRuns(runs) })
   }
 }
