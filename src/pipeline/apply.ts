@@ -3,10 +3,10 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
-import { applyDecisions, type Decision } from './apply-decisions.ts'
-import { connectAircall, connectPlanhat, type PlanhatConnection } from './connect.ts'
-import { enforceGuards } from './guards.ts'
-import { refreshUsers, scanPlanhat } from './held.ts'
+import { applyDecisions } from './apply-decisions.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
+import { enforceDecisions, enforcePlan } from './guards.ts'
+import { scanPlanhat } from './held.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
 import { type Session, withRun } from './run.ts'
@@ -29,15 +29,22 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
       suggestions: [`aircall-sync apply ${request.plan} --yes`],
     })
   }
-  return withRun(world, { command: 'apply', mode: 'apply', range: null, request }, async (session) => {
-    const planhat = connectPlanhat(session)
-    try {
-      await applyPlan(session, planhat, request)
-    } finally {
-      Object.assign(session.summary.requests.planhat, planhat.reader.stats)
-    }
-    await writeRunReport(session)
-  })
+  return withRun(
+    world,
+    { command: 'apply', mode: 'apply', range: null, request: { ...request } },
+    async (session) => {
+      const planhat = connectPlanhat(session)
+      try {
+        await applyPlan(session, planhat, request)
+      } finally {
+        Object.assign(
+          session.summary.requests.planhat,
+          pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+        )
+      }
+      await writeRunReport(session)
+    },
+  )
 }
 
 async function applyPlan(session: Session, planhat: PlanhatConnection, request: ApplyRequest): Promise<void> {
@@ -49,29 +56,46 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
   }
   const approved = request.limit === undefined ? judged.approved : judged.approved.slice(0, request.limit)
-  enforceGuards(session, approved)
-  const book = openOutcomeBook(session)
-  for (const failure of judged.refused) book.refuse(failure, 'failed')
-  try {
+  await refreshSnapshot(session, planhat)
+  enforceDecisions(session, approved)
+  await writeBooked(session, async (book) => {
+    for (const failure of judged.refused) book.refuse(failure, 'failed')
     await settleHeld(session, judged)
-    await sendApproved(session, planhat, approved, book)
+    await applyDecisions(session, planhat, approved, book)
+  })
+}
+
+/** A snapshot of Planhat older than this is taken anew before anything is written over it. */
+const FRESH_MS = 10 * 60_000
+
+/** Applies the plan that this very run made. @throws RefusedError GUARD_…. */
+export async function applyOwnPlan(session: Session, planhat: PlanhatConnection): Promise<void> {
+  session.summary.run.mode = 'apply'
+  await refreshSnapshot(session, planhat)
+  enforcePlan(session)
+  await writeBooked(session, (book) =>
+    applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book),
+  )
+}
+
+/** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
+async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
+  const { store, clock, run, facts } = session
+  const takenAtMs = store.held.takenAtMs() ?? 0
+  if (run.startedAtMs <= takenAtMs && clock.nowMs() - takenAtMs < FRESH_MS) return
+  const returned = await scanPlanhat(session, planhat.reader)
+  facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
+}
+
+/** Keeps the book of a run's writes; the failures file is written however it ends. */
+async function writeBooked(session: Session, write: (book: OutcomeBook) => Promise<void>): Promise<void> {
+  const book = openOutcomeBook(session)
+  try {
+    await write(book)
   } finally {
     await book.close()
   }
-  if (session.summary.applied.failed > 0) session.summary.run.exitCode = 3
-}
-
-/** Sends approved rows against a fresh look at Planhat, so that nothing a person changed since the plan is overwritten. */
-export async function sendApproved(
-  session: Session,
-  planhat: PlanhatConnection,
-  approved: readonly Decision[],
-  book: OutcomeBook,
-): Promise<void> {
-  if (approved.length === 0) return
-  await refreshUsers(session, planhat.reader)
-  await scanPlanhat(session, planhat.reader)
-  await applyDecisions(session, planhat, approved, book)
+  if ((session.summary.applied?.failed ?? 0) > 0) session.summary.run.exitCode = 3
 }
 
 function describe({ counts }: Judged): string {
@@ -95,6 +119,9 @@ async function settleHeld(session: Session, { settlements }: Judged): Promise<vo
   try {
     await fetchTranscripts(session, aircall, due, due.length)
   } finally {
-    Object.assign(session.summary.requests.aircall, aircall.stats)
+    Object.assign(
+      session.summary.requests.aircall,
+      pickCounts(session.summary.requests.aircall, aircall.stats),
+    )
   }
 }

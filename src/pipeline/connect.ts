@@ -1,6 +1,6 @@
 import { type AircallClient, createAircallClient } from '../aircall/client.ts'
 import { FatalError } from '../errors.ts'
-import { createHttpClient } from '../http/client.ts'
+import { createHttpClient, type HttpClient } from '../http/client.ts'
 import { createGate } from '../http/gate.ts'
 import {
   createPlanhatReader,
@@ -53,6 +53,11 @@ export interface PlanhatConnection {
 
 /** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
 export function connectPlanhat(world: Surroundings): PlanhatConnection {
+  const http = planhatHttp(world)
+  return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
+}
+
+function planhatHttp(world: Surroundings): HttpClient {
   const { credentials, planhatBaseUrl, config } = world.settings
   if (credentials.planhat === null) {
     throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
@@ -62,7 +67,7 @@ export function connectPlanhat(world: Surroundings): PlanhatConnection {
       ],
     })
   }
-  const http = createHttpClient({
+  return createHttpClient({
     baseUrl: planhatBaseUrl,
     authorization: `Bearer ${credentials.planhat.reveal()}`,
     gate: gateOf(world, 'Planhat', config.limits.planhatPerMinute),
@@ -73,7 +78,26 @@ export function connectPlanhat(world: Surroundings): PlanhatConnection {
         `Planhat: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
       ),
   })
-  return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
+}
+
+/** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
+export function connectPlanhatToRead(world: Surroundings): Pick<PlanhatConnection, 'reader'> {
+  return { reader: createPlanhatReader(readingOnly(planhatHttp(world))) }
+}
+
+function readingOnly(http: HttpClient): HttpClient {
+  return {
+    stats: http.stats,
+    request: (request) => {
+      if (request.method !== 'GET') throw new Error(`A dry run tried to ${request.method} ${request.path}.`)
+      return http.request(request)
+    },
+  }
+}
+
+/** The counts of a summary that a client's statistics know, by name. */
+export function pickCounts<T extends object>(counts: T, stats: object): Partial<T> {
+  return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
 }
 
 function gateOf(world: Surroundings, name: string, perMinute: number) {

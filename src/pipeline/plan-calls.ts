@@ -3,6 +3,7 @@ import type { Call, DesiredRecord, HeldRecord, Match, PlanhatUser, StoredRow } f
 import { type PlannedRow, planRecord } from '../plan/build.ts'
 import { toStoredRow } from '../review/columns.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
 import type { Desk, Session } from './run.ts'
 
@@ -25,6 +26,7 @@ export function planCalls(session: Session, options: PlanOptions): void {
     session.signal.throwIfAborted()
     const match = options.matcher(call)
     countCall(session, call, match)
+    noteMatch(session.facts, match)
     for (const row of rowsOf(session, call, match, options.users)) rows.add(row)
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
@@ -85,7 +87,13 @@ export interface HealOptions {
 const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
 
 /** One desired record against what Planhat holds under its external id and what we remember of writing it. */
-export function planOne(desk: Desk, call: Call, desired: DesiredRecord, held: readonly HeldRecord[], options: HealOptions = KEEP): PlannedRow {
+export function planOne(
+  desk: Desk,
+  call: Call,
+  desired: DesiredRecord,
+  held: readonly HeldRecord[],
+  options: HealOptions = KEEP,
+): PlannedRow {
   return planRecord({
     desired,
     held,
@@ -97,7 +105,8 @@ export function planOne(desk: Desk, call: Call, desired: DesiredRecord, held: re
   })
 }
 
-function countCall({ store, summary }: Session, call: Call, match: Match): void {
+/** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
+export function countCall({ store, summary }: Session, call: Call, match: Match): void {
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return

@@ -6,6 +6,7 @@ import { emptySummary, type Summary } from '../report/summary.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { emptyFacts, type GuardFacts } from './guards.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type Draft<T> = T extends readonly (infer E)[]
@@ -27,6 +28,7 @@ export interface Desk extends Surroundings {
 export interface Session extends Desk {
   readonly run: Run
   readonly runDir: string
+  readonly facts: GuardFacts
   readonly summary: SummaryDraft
 }
 
@@ -36,6 +38,8 @@ export interface RunRequest {
   readonly range: DateRange | null
   /** What was asked for, to be shown by `runs`; never a secret. */
   readonly request: Readonly<Record<string, unknown>>
+  /** Runs after the summary is complete, whether the work ended well or not. */
+  readonly onEnd?: (session: Session) => void
 }
 
 /**
@@ -78,6 +82,7 @@ async function runOnce(
   } finally {
     world.progress.stop()
     finishSession(session)
+    asked.onEnd?.(session)
   }
 }
 
@@ -107,6 +112,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
+    facts: emptyFacts(),
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
@@ -132,7 +138,7 @@ function finishSession({ clock, store, run, summary }: Session): void {
 }
 
 /** The exit code of contract section 3 for whatever ended a run. */
-function exitCodeOf(error: unknown, signal: AbortSignal): number {
+export function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
   return error instanceof SyncError ? error.exitCode : 1
 }

@@ -101,7 +101,7 @@ export class CallStore extends ReadStore {
   }
 
   #save(call: Call, readId: number | null, nowMs: number): void {
-    const inProgress = call.status !== 'done' || call.endedAt === null ? 1 : 0
+    const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
     const digits = call.rawDigits === null ? null : digitsOf(call.rawDigits)
     const body = JSON.stringify(call)
     this.#db.run(

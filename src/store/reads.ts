@@ -38,10 +38,10 @@ export class ReadStore {
     )
   }
 
-  /** The newest unfinished read of this range; `until` null takes any end. */
+  /** The newest unfinished read that begins with this range and goes no further; `until` null takes any end. */
   findUnfinishedRead(since: number, until: number | null): UnfinishedRead | null {
     const found = this.#db.one(
-      `SELECT * FROM reads WHERE finished_at_ms IS NULL AND since = ? AND (? IS NULL OR until = ?)
+      `SELECT * FROM reads WHERE finished_at_ms IS NULL AND since = ? AND (? IS NULL OR until <= ?)
        ORDER BY id DESC LIMIT 1`,
       [since, until, until],
       readUnfinished,
@@ -56,8 +56,11 @@ export class ReadStore {
     return { ...found, readCalls }
   }
 
+  /** Windows may have grown past the range that the read began with: its end grows with them. */
   saveWindows(readId: number, windows: readonly StoredWindow[]): void {
-    this.#db.run('UPDATE reads SET windows = ? WHERE id = ?', JSON.stringify(windows), readId)
+    const until = windows.reduce((end, { to }) => Math.max(end, to + 1), 0)
+    const sql = 'UPDATE reads SET windows = ?, until = max(until, ?) WHERE id = ?'
+    this.#db.run(sql, JSON.stringify(windows), until, readId)
   }
 
   finishRead(readId: number, nowMs: number): void {

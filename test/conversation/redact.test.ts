@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileRedactor, type RedactRule } from '../../src/conversation/redact.ts'
-import { redactTranscript } from '../../src/conversation/redact-transcript.ts'
 import { FatalError } from '../../src/errors.ts'
-import { aTranscript } from '../support/builders.ts'
 
 const all: readonly RedactRule[] = ['card', 'iban', 'email', 'phone']
 
@@ -76,22 +74,5 @@ describe('compileRedactor', () => {
   it('finds every card in a text of any length', () => {
     const { counts } = compileRedactor(['card'])('pay 4111111111111111 now '.repeat(2000))
     expect(counts).toEqual({ card: 2000 })
-  })
-})
-
-describe('redactTranscript', () => {
-  it('redacts every utterance, adds up the counts and leaves the rest', () => {
-    const transcript = aTranscript({
-      utterances: ['a@b.example', 'fine', 'c@d.example'].map((text, at) => ({
-        startSeconds: at,
-        text,
-        speaker: 'external',
-        phoneNumber: '+12025550134',
-      })),
-    })
-    const redacted = redactTranscript(transcript, compileRedactor(['email']))
-    expect(redacted.counts).toEqual({ email: 2 })
-    expect(redacted.transcript.utterances.map((one) => one.text)).toEqual(['[email]', 'fine', '[email]'])
-    expect(redacted.transcript.utterances[0]?.phoneNumber).toBe('+12025550134')
   })
 })

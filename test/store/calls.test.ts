@@ -121,8 +121,15 @@ describe('reads of the list', () => {
     const expected = { id, range: { since: 10, until: 21 }, windows: after, startedAtMs: NOW, readCalls: 1 }
     expect(store.calls.findUnfinishedRead(10, 21)).toEqual(expected)
     expect(store.calls.findUnfinishedRead(10, null)).toEqual(expected)
-    expect(store.calls.findUnfinishedRead(10, 22)).toBeNull()
+    expect(store.calls.findUnfinishedRead(10, 22)).toEqual(expected)
+    expect(store.calls.findUnfinishedRead(10, 20)).toBeNull()
     expect(store.calls.findUnfinishedRead(11, null)).toBeNull()
+  })
+
+  it('that grew past their range are continued from their new end', () => {
+    const id = store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
+    store.calls.saveWindows(id, [...windows, { from: 20, to: 29, total: null, nextPage: 1, done: false }])
+    expect(store.calls.findUnfinishedRead(10, 40)?.range).toEqual({ since: 10, until: 30 })
   })
 
   it('that finished, or were dropped, are not taken up again', () => {
