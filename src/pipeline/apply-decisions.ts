@@ -1,4 +1,5 @@
-import { type ApplyItem, applyItems } from '../apply/apply.ts'
+import { applyItems } from '../apply/apply.ts'
+import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
 import type { StoredRow } from '../domain.ts'
 import { FatalError } from '../errors.ts'
 import type { PlanhatConnection } from './connect.ts'
@@ -43,8 +44,9 @@ export async function sendItems(
     writer,
     strategy: settings.config.planhat.strategy,
     memory: {
-      get: () => (store.meta.get(key) as 'matches' | 'creates' | null) ?? null,
+      get: () => (store.meta.get(key) as BulkBehaviour | null) ?? null,
       set: (learnt) => store.meta.set(key, learnt),
+      probing: rememberProbe(store, tenantKey(session, 'probe')),
     },
     batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
     clock,
@@ -55,6 +57,14 @@ export async function sendItems(
       session.progress.update(done, {})
     },
   })
+}
+
+/** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
+function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
+  return {
+    get: () => JSON.parse(meta.get(key) ?? 'null') as ProbeMark | null,
+    set: (mark) => (mark === null ? meta.remove(key) : meta.set(key, JSON.stringify(mark))),
+  }
 }
 
 async function* approvedItems(

@@ -9,6 +9,9 @@ export async function refreshOldIndex(session: Session, reader: PlanhatReader): 
   if (info === null || info.kind !== 'api') return
   if (clock.nowMs() - info.builtAtMs < settings.config.index.maxAgeHours * 3_600_000) return
   progress.start(null, 'End Users')
-  await store.index.replaceAll({ ...sourceOfApi(session), allowShrink: allow.has('index-shrink') }, (writer) => fillFromApi(session, reader, writer.add))
+  await store.index.replaceAll(
+    { ...sourceOfApi(session), allowShrink: allow.has('index-shrink') },
+    (writer) => fillFromApi(session, reader, writer.add),
+  )
   progress.stop()
 }

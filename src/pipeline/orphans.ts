@@ -38,7 +38,11 @@ export async function findOrphans(
   return findings
 }
 
-async function isKnownToAircall({ store, clock, signal }: Session, aircall: AircallClient, callId: string): Promise<boolean> {
+async function isKnownToAircall(
+  { store, clock, signal }: Session,
+  aircall: AircallClient,
+  callId: string,
+): Promise<boolean> {
   const call = await aircall.getCall(callId, signal)
   if (call !== null) store.calls.save(call, clock.nowMs())
   return call !== null

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ApplyItem } from '../apply/apply.ts'
+import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
 import type { HeldRecord, RecordKind, RecordOutcome } from '../domain.ts'
 import { digestHeld } from '../plan/held-digest.ts'

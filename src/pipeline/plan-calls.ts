@@ -87,7 +87,13 @@ export interface HealOptions {
 const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
 
 /** One desired record against what Planhat holds under its external id and what we remember of writing it. */
-export function planOne(desk: Desk, call: Call, desired: DesiredRecord, held: readonly HeldRecord[], options: HealOptions = KEEP): PlannedRow {
+export function planOne(
+  desk: Desk,
+  call: Call,
+  desired: DesiredRecord,
+  held: readonly HeldRecord[],
+  options: HealOptions = KEEP,
+): PlannedRow {
   return planRecord({
     desired,
     held,

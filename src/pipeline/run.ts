@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly range: DateRange | null
   /** What was asked for, to be shown by `runs`; never a secret. */
   readonly request: Readonly<Record<string, unknown>>
+  /** Runs after the summary is complete, whether the work ended well or not. */
+  readonly onEnd?: (session: Session) => void
 }
 
 /**
@@ -80,6 +82,7 @@ async function runOnce(
   } finally {
     world.progress.stop()
     finishSession(session)
+    asked.onEnd?.(session)
   }
 }
 
@@ -135,7 +138,7 @@ function finishSession({ clock, store, run, summary }: Session): void {
 }
 
 /** The exit code of contract section 3 for whatever ended a run. */
-function exitCodeOf(error: unknown, signal: AbortSignal): number {
+export function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
   return error instanceof SyncError ? error.exitCode : 1
 }

@@ -3,6 +3,7 @@ import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import { compileRedactor } from '../conversation/redact.ts'
 import type { Call } from '../domain.ts'
+import { formatMinutes } from './cost.ts'
 import type { Session } from './run.ts'
 
 /** At 120 requests a minute a start every 0.5 s; eight in flight hide four seconds of latency. */
@@ -28,6 +29,25 @@ export function isDue(session: Session, call: Call, options: { refresh: boolean 
   const { state } = session.store.transcripts.status(call.id)
   if (state === 'ready') return false
   return state !== 'none' || options.refresh
+}
+
+/** Counts what is due, says what it costs, and asks for all of it. `due` is walked twice. */
+export async function fetchAll(
+  session: Session,
+  client: AircallClient,
+  due: () => Iterable<Call>,
+): Promise<void> {
+  let total = 0
+  for (const _ of due()) total += 1
+  if (total === 0) return
+  const perMinute = session.settings.config.limits.aircallPerMinute
+  session.log.info(
+    `${total} transcripts are to be asked for: ${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`,
+  )
+  const { redacted } = await fetchTranscripts(session, client, due(), total)
+  const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
+  if (counts.length > 0)
+    session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
 }
 
 /**
