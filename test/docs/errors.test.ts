@@ -25,7 +25,8 @@ function warningsIn(text: string): string[] {
 }
 
 const sorted = (codes: Iterable<string>) => [...new Set(codes)].sort()
-const names = (heading: string) => tableRows(page(), heading).map(([code]) => (code ?? '').replaceAll('`', ''))
+const names = (heading: string) =>
+  tableRows(page(), heading).map(([code]) => (code ?? '').replaceAll('`', ''))
 
 describe('docs/errors.md', () => {
   const documented = () => [...names('## Errors'), ...names('## Records'), ...names('## Warnings')]
@@ -45,10 +46,17 @@ describe('docs/errors.md', () => {
 
   it('gives each error the exit code of its class', () => {
     const exits = { Usage: 2, Retryable: 5, Refused: 6, Fatal: 7, Locked: 11 } as const
-    const listed = new Map(tableRows(page(), '## Errors').map(([code, exit]) => [code?.replaceAll('`', ''), exit]))
+    const listed = new Map(
+      tableRows(page(), '## Errors').map(([code, exit]) => [code?.replaceAll('`', ''), exit]),
+    )
     const wrong = sources
-      .flatMap((file) => [...read(file).matchAll(/new (Usage|Retryable|Refused|Fatal|Locked)Error\(\s*'([A-Z0-9_]+)'/g)])
-      .filter(([, kind, code]) => !(listed.get(code) ?? '').split(', ').includes(String(exits[kind as keyof typeof exits])))
+      .flatMap((file) => [
+        ...read(file).matchAll(/new (Usage|Retryable|Refused|Fatal|Locked)Error\(\s*'([A-Z0-9_]+)'/g),
+      ])
+      .filter(
+        ([, kind, code]) =>
+          !(listed.get(code) ?? '').split(', ').includes(String(exits[kind as keyof typeof exits])),
+      )
       .map(([, kind, code]) => `${code} is a ${kind}Error`)
     expect(wrong).toEqual([])
   })
