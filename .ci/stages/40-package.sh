@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The packed file, installed into an empty prefix under each Node that is promised.
+source "$(dirname "$0")/../lib.sh"
+readonly LIMIT_MB=40
+use_pinned_node
+work="$temp/package"
+mkdir -p "$work"
+tarball="$work/$(npm pack --silent --pack-destination "$work" | tail -n 1)"
+passed=0
+failed=0
+
+check() {
+  local what=$1
+  shift
+  if "$@" >"$work/check.log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "# Node $major: $what failed"
+    cat "$work/check.log"
+  fi
+}
+
+is_version() { [[ $(aircall-sync --version) == aircall-sync/"$(node -p "require('$root/package.json').version")"* ]]; }
+shows_help() { aircall-sync --help | grep -q backfill && aircall-sync backfill --help | grep -q -- --since; }
+completes() {
+  local shell
+  for shell in bash zsh; do aircall-sync autocomplete script "$shell" | grep -q autocomplete || return 1; done
+  aircall-sync autocomplete --refresh-cache
+}
+is_small() {
+  local size
+  size=$(du -sm "$prefix/lib/node_modules/aircall-sync" | cut -f 1)
+  echo "$size MB"
+  ((size < LIMIT_MB))
+}
+holds_no_sources() { ! tar -tzf "$tarball" | grep -E '/(src|test|fixtures|bench)/|\.env|\.tsx?$'; }
+
+own_path=$PATH
+for major in 22 24 26; do
+  # An empty prefix and an empty home: nothing of this machine or this checkout but npm itself.
+  prefix="$work/prefix-$major"
+  node_bin="$work/node-$major/node_modules/.bin"
+  mkdir -p "$prefix" "$work/home-$major"
+  npm install --silent --prefix "$work/node-$major" "node@$major"
+  export PATH="$node_bin:/usr/local/bin:/usr/bin:/bin"
+  npm install --silent --global --prefix "$prefix" "$tarball"
+  export PATH="$prefix/bin:$node_bin:/usr/bin:/bin" HOME="$work/home-$major" TMPDIR="$work"
+  cd "$HOME"
+  echo "# Node $(node --version): $(du -sm "$prefix/lib/node_modules/aircall-sync" | cut -f 1) MB"
+  check '--version' is_version
+  check '--help' shows_help
+  check 'completion' completes
+  check 'demo' aircall-sync demo --no-progress
+  check "size below $LIMIT_MB MB" is_small
+  cd "$root"
+  export PATH=$own_path
+done
+major=any
+check 'no sources and no secrets in the file' holds_no_sources
+echo "$passed passed, $failed failed"
+((failed == 0))

@@ -1,0 +1,56 @@
+import type { HeldRecord, Person } from '../records.ts'
+import type { Body } from './body.ts'
+
+/**
+ * Whether Planhat holds what was sent, key by key. Tolerant where Planhat is known to re-write: white space and
+ * dashes in texts, the form of a date, names of people; `contactId` may be ignored. A false "no" costs one more
+ * update by `_id`, never a second record. PURE.
+ */
+export function holdsContent(body: Body, held: HeldRecord): boolean {
+  return (
+    sameText(body.type, held.type) &&
+    sameText(body.subject, held.subject) &&
+    sameText(body.description, held.description) &&
+    sameInstant(body.date, held.date) &&
+    (body.companyId === undefined || body.companyId === held.companyId) &&
+    (body.contactId === undefined || held.contactId === undefined || body.contactId === held.contactId) &&
+    samePeople(body.endusers, held.endusers) &&
+    samePeople(body.users, held.users) &&
+    Object.entries(body.custom ?? {}).every(([name, value]) => sameValue(value, held.custom[name]))
+  )
+}
+
+/** To the second: that is all the precision Aircall gives. */
+export function sameInstant(sent: string | undefined, held: string | undefined): boolean {
+  if (sent === undefined) return true
+  return Math.abs(Date.parse(sent) - Date.parse(held ?? '')) < 1000
+}
+
+function sameText(sent: string | undefined, held: string | undefined): boolean {
+  return sent === undefined || fold(sent) === fold(held ?? '')
+}
+
+function fold(text: string): string {
+  return text
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(<[^>]*>) ?/g, '$1')
+    .trim()
+}
+
+/** By id or e-mail, in any order: Planhat may return one of the two only, and re-cases names. */
+function samePeople(sent: readonly Person[] | undefined, held: readonly Person[]): boolean {
+  if (sent === undefined) return true
+  const known = new Set(held.flatMap(keysOf))
+  const named = sent.filter((person) => keysOf(person).length > 0)
+  return held.length >= named.length && named.every((person) => keysOf(person).some((key) => known.has(key)))
+}
+
+function keysOf(person: Person): string[] {
+  return [person.id, person.email?.toLowerCase()].filter((key) => key !== undefined)
+}
+
+function sameValue(sent: unknown, held: unknown): boolean {
+  if (Array.isArray(sent)) return JSON.stringify(sent) === JSON.stringify(held)
+  return held !== undefined && held !== null && String(sent) === String(held)
+}

@@ -1,0 +1,60 @@
+import type { FieldName, HeldRecord, Payload, RecordKind, RecordOutcome } from '../records.ts'
+
+/** One record to write, as the plan decided it. */
+export interface ApplyItem {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly action: 'create' | 'update'
+  /** The whole desired payload, also for an update. */
+  readonly payload: Payload
+  /** For an update, the only fields that are sent; null sends all. */
+  readonly fields: readonly FieldName[] | null
+  /** Planhat's id where the plan knows it: such a record is always addressed by it. */
+  readonly planhatId: string | null
+  readonly companyMoved: boolean
+}
+
+/**
+ * How records are addressed. `bulk`: by `externalId`, which the tenant is said to match. `resolve`: looked up
+ * first, then in bulk by `_id`, the rest created. `single`: one by one. `auto`: finds out and remembers.
+ */
+export type Strategy = 'auto' | 'bulk' | 'resolve' | 'single'
+
+/** Whether this tenant's bulk upsert finds a Conversation by its `externalId`, or creates another. */
+export type BulkBehaviour = 'matches' | 'creates'
+
+export interface StrategyMemory {
+  get(): BulkBehaviour | null
+  set(behaviour: BulkBehaviour): void
+  /**
+   * The record with which `auto` is finding out right now. Kept across runs, it lets the next run take away the
+   * second copy that a kill in that very moment left behind.
+   */
+  readonly probing?: { get(): ProbeMark | null; set(mark: ProbeMark | null): void }
+}
+
+export interface ProbeMark {
+  readonly externalId: string
+  readonly companyId: string
+  /** The copy that stays. */
+  readonly planhatId: string
+}
+
+/** An item on its way: the id may have been found, and with it what Planhat held before. */
+export interface Entry {
+  readonly item: ApplyItem
+  readonly planhatId: string | null
+  /** As it stood before this write, when the write path itself found it. */
+  readonly before: HeldRecord | null
+}
+
+export type Verdict = Pick<RecordOutcome, 'outcome' | 'planhatId' | 'code' | 'message' | 'planhatMessage'>
+
+export function toEntry(item: ApplyItem): Entry {
+  return { item, planhatId: item.planhatId, before: null }
+}
+
+/** From now on the record is addressed by the id it was found under. */
+export function adopt(entry: Entry, held: HeldRecord): Entry {
+  return { ...entry, planhatId: held._id, before: entry.before ?? held }
+}

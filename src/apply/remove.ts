@@ -1,0 +1,27 @@
+import { RetryableError } from '../errors.ts'
+import { HttpError, UnknownOutcomeError } from '../http/client.ts'
+import type { Session } from './session.ts'
+
+const PAUSES_MS = [5_000, 15_000, 30_000]
+
+/**
+ * Takes away a copy that this very run made. A deletion whose answer was lost may simply be sent again.
+ * @returns the refusal when Planhat does not let it be deleted, else null.
+ * @throws RetryableError when no deletion is ever answered.
+ */
+export async function removeCopy(session: Session, id: string): Promise<HttpError | null> {
+  const { writer, clock, signal } = session.options
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      await writer.remove(id)
+      return null
+    } catch (error) {
+      if (error instanceof HttpError) return error
+      if (!(error instanceof UnknownOutcomeError)) throw error
+      await clock.sleep(pauseMs, signal)
+    }
+  }
+  throw new RetryableError('PLANHAT_UNKNOWN_OUTCOME', `Planhat did not answer to the deletion of ${id}.`, {
+    suggestions: ['Run the same command again later: it takes the copy away first.'],
+  })
+}

@@ -1,0 +1,26 @@
+import { Args, Flags } from '@oclif/core'
+import { RunCommand } from '../../cli/run-command.ts'
+import { type LookupResult, lookUpNumber, sayLookup } from '../../pipeline/index-lookup.ts'
+
+export default class IndexLookup extends RunCommand<typeof IndexLookup> {
+  static override summary = 'Say whose a number is, and why.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> "+1 202-555-0143"',
+    '<%= config.bin %> <%= command.id %> "020 7946 0958" --country GB',
+  ]
+  static override args = {
+    number: Args.string({ required: true, description: 'a number, as somebody wrote it' }),
+  }
+  static override flags = {
+    country: Flags.string({
+      helpValue: 'CC',
+      description: 'country of a nationally written number; defaultCountry by default',
+    }),
+  }
+
+  async run(): Promise<LookupResult> {
+    const country = this.flags.country?.toUpperCase() ?? null
+    const result = lookUpNumber(this.surroundings(), { number: this.args.number, country })
+    return this.finish(result, { text: sayLookup(result) })
+  }
+}

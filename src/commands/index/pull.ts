@@ -1,0 +1,17 @@
+import { allowFlag } from '../../cli/flags.ts'
+import { RunCommand } from '../../cli/run-command.ts'
+import { type IndexResult, pullIndex } from '../../pipeline/index-build.ts'
+import { sayIndex } from '../../pipeline/index-text.ts'
+
+export default class IndexPull extends RunCommand<typeof IndexPull> {
+  static override summary = "Build the phone index from Planhat's End Users."
+  static override description =
+    'Replaces the index as a whole or not at all: when anything fails, the one in force stays.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+  static override flags = { allow: allowFlag }
+
+  async run(): Promise<IndexResult> {
+    const result = await pullIndex(this.surroundings())
+    return this.finish(result, { text: sayIndex(result) })
+  }
+}

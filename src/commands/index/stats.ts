@@ -1,0 +1,22 @@
+import { Flags } from '@oclif/core'
+import { RunCommand } from '../../cli/run-command.ts'
+import { measureIndex, type StatsResult } from '../../pipeline/index-stats.ts'
+import { sayStats } from '../../pipeline/index-text.ts'
+import { maskNumbers } from '../../report/mask.ts'
+
+export default class IndexStats extends RunCommand<typeof IndexStats> {
+  static override summary = 'Show how well the index covers your calls, and what to mend in Planhat.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --output phone-hygiene.csv',
+  ]
+  static override flags = {
+    output: Flags.string({ helpValue: 'FILE', description: 'where to put the phone-hygiene list as CSV' }),
+  }
+
+  async run(): Promise<StatsResult> {
+    const result = measureIndex(this.surroundings(), { output: this.flags.output ?? null })
+    const text = sayStats(result)
+    return this.finish(result, { text: this.flags.reveal ? text : maskNumbers(text) })
+  }
+}

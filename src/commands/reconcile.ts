@@ -1,0 +1,73 @@
+import { Flags } from '@oclif/core'
+import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
+import { RunCommand } from '../cli/run-command.ts'
+import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
+import type { Summary } from '../report/summary.ts'
+
+export default class Reconcile extends RunCommand<typeof Reconcile> {
+  static override summary = 'Compare Aircall with Planhat, report every difference, and heal it with --fix.'
+  static override description =
+    `Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion.
+Drift is exit 0 unless --exit-code is given.`
+  static override examples = [
+    { description: 'What differs in the last seven days', command: '<%= config.bin %> reconcile' },
+    {
+      description: 'Every night: heal, and tell a monitor',
+      command:
+        '<%= config.bin %> reconcile --since 7d --fix --exit-code --ping-url https://monitor.example.com/abc',
+    },
+  ]
+  static override flags = {
+    since: Flags.string({
+      helpValue: 'T',
+      default: '7d',
+      description: 'start of the window: a date, an ISO time or an age',
+    }),
+    until: timeFlag('end of the window, not included; now by default'),
+    fix: Flags.boolean({ description: 'write what is missing, changed, moved or late' }),
+    prune: Flags.boolean({
+      description: 'delete superseded placeholders and duplicates, within --max-deletes',
+    }),
+    'exit-code': Flags.boolean({ description: 'exit 4 while drift that can be healed remains' }),
+    'overwrite-edits': Flags.boolean({ description: 'write over what a person changed' }),
+    'restore-deleted': Flags.boolean({ description: 'write again what a person deleted' }),
+    transcripts: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'ask Aircall for transcripts that are due',
+    }),
+    output: Flags.string({ helpValue: 'FILE', description: 'where to put the drift CSV' }),
+    'max-deletes': wholeNumberFlag({
+      helpValue: 'N',
+      min: 0,
+      description: 'the most records --prune may delete',
+    }),
+    'ping-url': Flags.string({
+      helpValue: 'URL',
+      description: 'monitor to tell of start, success and failure',
+    }),
+    'metrics-file': Flags.string({ helpValue: 'FILE', description: 'Prometheus text file to write' }),
+    allow: allowFlag,
+  }
+
+  async run(): Promise<Summary> {
+    return this.report(await reconcile(this.surroundings(), this.#request()))
+  }
+
+  #request(): ReconcileRequest {
+    const { flags } = this
+    return {
+      range: this.range(flags.since, flags.until),
+      fix: flags.fix,
+      prune: flags.prune,
+      exitCode: flags['exit-code'],
+      overwriteEdits: flags['overwrite-edits'],
+      restoreDeleted: flags['restore-deleted'],
+      transcripts: flags.transcripts && this.settings().config.transcripts.enabled,
+      maxDeletes: flags['max-deletes'] ?? this.settings().config.guards.maxDeletes,
+      ...(flags.output !== undefined && { output: flags.output }),
+      ...(flags['ping-url'] !== undefined && { pingUrl: flags['ping-url'] }),
+      ...(flags['metrics-file'] !== undefined && { metricsFile: flags['metrics-file'] }),
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { parseFaults } from '../sandbox/faults.ts'
+import { type Sandbox as RunningSandbox, startSandbox } from '../sandbox/sandbox.ts'
+
+export default class Sandbox extends BaseCommand<typeof Sandbox> {
+  static override summary = 'serve an embedded Aircall and Planhat on loopback, with made-up data'
+  static override description =
+    'Prints the environment to use and stays until it is stopped. The same seed always makes the same data; ' +
+    'Planhat can be looked at through its ordinary API, for example GET /conversations.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --calls 500 --end-users 200',
+    '<%= config.bin %> <%= command.id %> --automation --faults 5xx=0.05,lost=0.02',
+  ]
+  static override flags = {
+    calls: Flags.integer({ default: 1000, min: 0, summary: 'how many calls there are' }),
+    'end-users': Flags.integer({ default: 400, min: 0, summary: 'how many End Users there are' }),
+    days: Flags.integer({ default: 60, min: 1, summary: 'over how many days the calls are spread' }),
+    seed: Flags.integer({ default: 1, min: 0, summary: 'what the data is made from' }),
+    port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: 'the port, 0 for a free one' }),
+    'aircall-rpm': Flags.integer({ default: 120, min: 0, summary: 'requests a minute, 0 for no limit' }),
+    'planhat-rpm': Flags.integer({ default: 200, min: 0, summary: 'requests a minute, 0 for no limit' }),
+    arrivals: Flags.integer({ default: 0, min: 0, summary: 'new calls that come in a minute' }),
+    faults: Flags.string({
+      default: '',
+      summary: 'shares of trouble, for example 5xx=0.05,reset=0.03,lost=0.02',
+    }),
+    automation: Flags.boolean({ summary: 'the live automation has run before, with its defects' }),
+  }
+
+  async run(): Promise<void> {
+    const sandbox = await this.#start()
+    const lines = Object.entries(sandbox.env).map(([name, value]) => `export ${name}=${value}`)
+    if (this.jsonEnabled()) this.logJson(sandbox.env)
+    else this.log(lines.join('\n'))
+    this.logToStderr(`The sandbox listens on ${sandbox.url}. Stop it with Ctrl-C.`)
+    // Being stopped is how it ends well, so this is exit 0 and not 130.
+    if (!this.signal.aborted) await once(this.signal, 'abort')
+    await sandbox.stop()
+  }
+
+  /** The environment is printed at once, not at the end: then there is nothing left to say. */
+  override logJson(json: unknown): void {
+    if (json !== undefined) super.logJson(json)
+  }
+
+  #start(): Promise<RunningSandbox> {
+    const { flags } = this
+    return startSandbox({
+      seed: flags.seed,
+      calls: flags.calls,
+      endUsers: flags['end-users'],
+      days: flags.days,
+      nowMs: Date.now(),
+      port: flags.port,
+      aircallRpm: flags['aircall-rpm'] || null,
+      planhatRpm: flags['planhat-rpm'] || null,
+      switches: { arrivalsPerMinute: flags.arrivals },
+      faults: parseFaults(flags.faults),
+      automation: flags.automation,
+    })
+  }
+}

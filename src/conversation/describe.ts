@@ -1,0 +1,53 @@
+import type { Call } from '../domain.ts'
+import { escapeHtml } from './html.ts'
+import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
+
+/**
+ * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then the
+ * line and the tags. The same call always gives the same text, or every night would write it again.
+ */
+export function describeCall(call: Call): string {
+  const details = [lineOf(call), tagsOf(call)].filter((text) => text !== null)
+  return [whatHappened(call), ...details].map((text) => `<p>${escapeHtml(text)}</p>`).join('')
+}
+
+function whatHappened(call: Call): string {
+  const agent = agentName(call)
+  switch (outcomeOf(call)) {
+    case 'answered':
+      return `${answered(call, agent)} Talk time ${formatDuration(talkSeconds(call))}.`
+    case 'voicemail':
+      return `Inbound call not answered${because(call)}. Voicemail was left.`
+    case 'missed':
+      return call.direction === 'outbound'
+        ? `Outbound call${agent === null ? '' : ` by ${agent}`} was not answered${because(call)}.`
+        : `Inbound call missed${because(call)}.`
+  }
+}
+
+function answered(call: Call, agent: string | null): string {
+  if (call.direction === 'outbound')
+    return `Outbound call${agent === null ? '' : ` by ${agent}`} was answered.`
+  return `Inbound call answered${agent === null ? '' : ` by ${agent}`}.`
+}
+
+function because(call: Call): string {
+  const reason = missedReasonInWords(call.missedReason)
+  return reason === null ? '' : `: ${reason}`
+}
+
+function agentName(call: Call): string | null {
+  if (!wasTaken(call)) return null
+  return call.agent?.name ?? call.agent?.email ?? null
+}
+
+function lineOf(call: Call): string | null {
+  const name = call.line?.name ?? call.line?.digits ?? null
+  return name === null || name === '' ? null : `Aircall line: ${name}`
+}
+
+function tagsOf(call: Call): string | null {
+  // Sorted, because Aircall does not promise an order of tags.
+  const tags = [...new Set(call.tags)].filter((tag) => tag !== '').sort()
+  return tags.length === 0 ? null : `Tags: ${tags.join(', ')}`
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * JSON with sorted keys, so that equal values give equal text. Keys that hold `undefined` are left out, as
+ * in JSON itself; other values JSON cannot hold are named by their type instead of being lost.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      // By code unit, not by locale: the same bytes on every machine.
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? `"${typeof value}"`
+}
+
+/** sha256 of the canonical JSON, lower-case hex (64 characters). */
+export function digest(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}

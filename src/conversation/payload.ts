@@ -1,0 +1,75 @@
+import type { Call, ConversationSettings, Match, PlanhatUser, Transcript } from '../domain.ts'
+import type { DesiredRecord, Payload, RecordKind } from '../records.ts'
+import { customOf } from './custom.ts'
+import { describeCall } from './describe.ts'
+import { endUsersOf, usersOf, whoIs } from './people.ts'
+import { transcriptBlock, transcriptLead } from './transcript-html.ts'
+
+/** All that decides what is written for one call. `users` is keyed by lower-case e-mail. */
+export interface RecordInput {
+  readonly call: Call
+  readonly match: Match & { kind: 'matched' | 'shared-line' }
+  readonly transcript: Transcript | null
+  readonly users: ReadonlyMap<string, PlanhatUser>
+  readonly settings: ConversationSettings
+}
+
+/**
+ * The Conversations that should exist for one matched call (contract section 6): the `call` record, and a
+ * `transcript` record when there is text. In `merged` mode one record whose description carries both.
+ */
+export function buildRecords(o: RecordInput): DesiredRecord[] {
+  const transcript = o.transcript !== null && o.transcript.utterances.length > 0 ? o.transcript : null
+  const block =
+    transcript === null
+      ? ''
+      : transcriptBlock(transcript, { maxChars: o.settings.maxTranscriptChars, link: o.call.asset })
+  const merged = o.settings.records === 'merged'
+  const call: DesiredRecord = {
+    callId: o.call.id,
+    record: 'call',
+    payload: payloadOf(o, { record: 'call', description: describeCall(o.call) + (merged ? block : '') }),
+    hasTranscript: merged && transcript !== null,
+  }
+  if (merged || transcript === null) return [call]
+  const description = transcriptLead(o.call, transcript) + block
+  const payload = payloadOf(o, { record: 'transcript', description })
+  return [call, { callId: o.call.id, record: 'transcript', payload, hasTranscript: true }]
+}
+
+/** The external id of a record of this call, from the configured template. */
+export function externalIdOf(callId: string, record: RecordKind, settings: ConversationSettings): string {
+  return settings.externalId[record].replaceAll('{callId}', () => callId)
+}
+
+/** The record's date: when the call ended, else when it began; ISO 8601 UTC with milliseconds. */
+export function dateOf(call: Call): string {
+  return new Date((call.endedAt ?? call.startedAt) * 1000).toISOString()
+}
+
+function payloadOf(o: RecordInput, r: { record: RecordKind; description: string }): Payload {
+  const endusers = endUsersOf(o.match)
+  const contactId = endusers[0]?.id
+  const custom = customOf(o.call, o.settings)
+  return {
+    externalId: externalIdOf(o.call.id, r.record, o.settings),
+    type: o.settings.type,
+    subject: subjectOf(o, r.record),
+    description: r.description,
+    date: dateOf(o.call),
+    companyId: o.match.companyId,
+    ...(contactId === undefined ? {} : { contactId }),
+    endusers,
+    users: usersOf(o.call, o),
+    ...(custom === undefined ? {} : { custom }),
+  }
+}
+
+function subjectOf(o: RecordInput, record: RecordKind): string {
+  const { subjects } = o.settings
+  const inbound = o.call.direction === 'inbound'
+  const ofCall = inbound ? subjects.inboundCall : subjects.outboundCall
+  const ofTranscript = inbound ? subjects.inboundTranscript : subjects.outboundTranscript
+  // A function as replacement: a name may hold `$&`.
+  return (record === 'call' ? ofCall : ofTranscript).replaceAll('{who}', () => whoIs(o.match))
+}

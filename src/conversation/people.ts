@@ -1,0 +1,47 @@
+import type { Call, ConversationSettings, EndUser, Match, PlanhatUser } from '../domain.ts'
+import type { Person } from '../records.ts'
+import { wasTaken } from './outcome.ts'
+
+type WritableMatch = Match & { kind: 'matched' | 'shared-line' }
+
+/** The matched End Users as Planhat takes them, absent keys left out; none for a shared line. */
+export function endUsersOf(match: WritableMatch): Person[] {
+  return match.kind === 'matched' ? match.endUsers.map(personOf) : []
+}
+
+/** The Aircall agent as a Planhat user; nobody when nobody took the call. */
+export function usersOf(
+  call: Call,
+  o: {
+    readonly users: ReadonlyMap<string, PlanhatUser>
+    readonly settings: Pick<ConversationSettings, 'users'>
+  },
+): Person[] {
+  if (call.agent === null || !wasTaken(call)) return []
+  const { name } = call.agent
+  const email = call.agent.email?.trim() || null
+  const id =
+    (email === null
+      ? undefined
+      : (o.settings.users[email.toLowerCase()] ?? o.users.get(email.toLowerCase())?.id)) ??
+    (name === null ? undefined : o.settings.users[name])
+  if (id === undefined && !name && email === null) return []
+  return [
+    { ...(id === undefined ? {} : { id }), ...(name ? { name } : {}), ...(email === null ? {} : { email }) },
+  ]
+}
+
+/** Who the subject names: the End User's e-mail, else name, else the number (contract section 6). */
+export function whoIs(match: WritableMatch): string {
+  const first = match.kind === 'matched' ? match.endUsers[0] : null
+  // "Unknown" is the automation's own word for a call without a number (automation.md section 5).
+  return first?.email || first?.name || match.number || 'Unknown'
+}
+
+function personOf(endUser: Omit<EndUser, 'phones'>): Person {
+  return {
+    id: endUser.id,
+    ...(endUser.name ? { name: endUser.name } : {}),
+    ...(endUser.email ? { email: endUser.email } : {}),
+  }
+}

@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http'
+import { errorText } from './error-text.ts'
+import type { Exchange } from './exchange.ts'
+import { readJson } from './json.ts'
+import type { HttpRequest, HttpResponse } from './message.ts'
+import type { Failure } from './retry.ts'
+
+export interface FailedReading {
+  readonly kind: 'failed'
+  readonly failure: Failure
+  /** One line that may be shown. */
+  readonly why: string
+  /** Null when no answer came. */
+  readonly response: HttpResponse | null
+  /** What the server said, redacted. */
+  readonly said: string
+  readonly cause: unknown
+}
+
+/** An exchange as the caller sees it: an answer to use, or a failure to decide about. */
+export type Reading = { readonly kind: 'done'; readonly response: HttpResponse } | FailedReading
+
+/** PURE. A 2xx must hold JSON; what a refusal holds is only quoted. */
+export function readExchange(
+  exchange: Exchange,
+  request: Pick<HttpRequest, 'acceptStatus' | 'allowEmpty'>,
+  limits: { readonly maxJsonDepth: number; readonly secrets: readonly string[] },
+): Reading {
+  if (exchange.kind === 'network') {
+    const { code, sent, cause } = exchange
+    return { kind: 'failed', failure: { kind: 'network', sent }, why: code, response: null, said: '', cause }
+  }
+  const { status, headers, text } = exchange
+  const body = readJson(text, limits.maxJsonDepth)
+  const json = body.ok ? body.json : null
+  const response = { status, json, text, headers, dateMs: readDate(headers['date']) }
+  const isSuccess = status >= 200 && status < 300
+  if (isSuccess && (body.ok || mayBeEmpty(status, text, request.allowEmpty)))
+    return { kind: 'done', response }
+  if (!isSuccess && request.acceptStatus?.includes(status)) return { kind: 'done', response }
+  if (isSuccess && !body.ok) {
+    const why = `${status} with ${body.why}`
+    return { kind: 'failed', failure: { kind: 'body' }, why, response, said: body.why, cause: undefined }
+  }
+  const said = redirectText(response) ?? errorText(json, text, limits.secrets)
+  const why = `${status} ${STATUS_CODES[status] ?? ''}`.trim() + (said === '' ? '' : `: ${said}`)
+  return {
+    kind: 'failed',
+    failure: { kind: 'answer', status, headers },
+    why,
+    response,
+    said,
+    cause: undefined,
+  }
+}
+
+function mayBeEmpty(status: number, text: string, allowEmpty: boolean | undefined): boolean {
+  return text.trim() === '' && (status === 204 || allowEmpty === true)
+}
+
+/** Never followed: the credentials would go wherever the answer points. Only the host is named. */
+function redirectText(response: HttpResponse): string | null {
+  const { location } = response.headers
+  if (response.status < 300 || response.status > 399 || location === undefined) return null
+  const host = URL.canParse(location) ? new URL(location).host : 'another path'
+  return `redirects to ${host}, which is not followed; correct the base URL`
+}
+
+function readDate(text: string | undefined): number | null {
+  const ms = Date.parse(text ?? '')
+  return Number.isNaN(ms) ? null : ms
+}

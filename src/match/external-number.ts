@@ -1,0 +1,52 @@
+import type { Call, CountryCode, E164, MatchSettings } from '../domain.ts'
+import { type PhoneReading, readPhone } from './phone.ts'
+import { isWithheld } from './withheld.ts'
+
+/** Whose number a call is decided by. `others` are further external parties, each valid and different. */
+export type ExternalParty =
+  | {
+      readonly kind: 'number'
+      readonly e164: E164
+      readonly tier: 1 | 2
+      readonly country: CountryCode | null
+      readonly from: 'raw digits' | 'participant'
+      readonly others: readonly E164[]
+    }
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'invalid'; readonly raw: string; readonly reading: PhoneReading & { kind: 'rejected' } }
+
+/** The Aircall line's country, else the configured default: both are countries that a national number needs. */
+export function callCountry(call: Call, settings: Pick<MatchSettings, 'defaultCountry'>): CountryCode {
+  return call.line?.country ?? settings.defaultCountry
+}
+
+/**
+ * The external party of a call: `raw_digits` (aircall-api.md section 3: always the external party) when it is a
+ * number; else the first external participant; a caller who kept the number back stays anonymous.
+ */
+export function readExternalParty(
+  call: Call,
+  settings: Pick<MatchSettings, 'defaultCountry'>,
+): ExternalParty {
+  const country = callCountry(call, settings)
+  const raw = call.rawDigits?.trim() ? call.rawDigits : null
+  if (raw !== null && isWithheld(raw)) return { kind: 'withheld' }
+  const own = raw === null ? null : readPhone(raw, country)
+  const others = participantNumbers(call, country)
+  if (own?.kind === 'number') {
+    return { ...own, from: 'raw digits', others: others.map((o) => o.e164).filter((n) => n !== own.e164) }
+  }
+  const [first, ...rest] = others
+  if (first) return { ...first, from: 'participant', others: rest.map((o) => o.e164) }
+  return own === null || raw === null ? { kind: 'withheld' } : { kind: 'invalid', raw, reading: own }
+}
+
+function participantNumbers(call: Call, country: CountryCode): (PhoneReading & { kind: 'number' })[] {
+  const found = new Map<string, PhoneReading & { kind: 'number' }>()
+  for (const participant of call.participants) {
+    if (participant.kind !== 'external' || participant.phoneNumber === null) continue
+    const reading = readPhone(participant.phoneNumber, country)
+    if (reading.kind === 'number' && !found.has(reading.e164)) found.set(reading.e164, reading)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,50 @@
+import type { Bucket, Match } from '../domain.ts'
+import { sayHolder, sayWhere } from './say.ts'
+
+/** One number whose mending in Planhat would match calls. */
+export interface HygieneItem {
+  /** E.164 where it parses, else as Aircall gave it. */
+  readonly number: string
+  readonly reason: Bucket
+  readonly calls: number
+  /** `id@company` of the End Users it may belong to, joined by a space. */
+  readonly candidates: string
+  /** What to do in Planhat, in one sentence. */
+  readonly advice: string
+}
+
+const MENDABLE: readonly Bucket[] = ['unmatched', 'proposed', 'ambiguous', 'invalid-number']
+
+function advise(match: Match): string {
+  if (match.kind === 'proposed') {
+    const [first] = match.candidates
+    return `Write ${first ? sayWhere(first) : 'the phone'} of ${sayHolder(first)} as this number, if it is theirs.`
+  }
+  if (match.kind === 'ambiguous') return 'Leave it on the End Users of one company only.'
+  if (match.kind === 'invalid-number') return 'Nothing to mend in Planhat: the number itself is not valid.'
+  if (match.kind === 'unmatched' && match.candidates.length > 0)
+    return 'Put it on a live End User: only archived ones bear it.'
+  return 'Add it to the End User whose number it is.'
+}
+
+const candidatesOf = (match: Match): string =>
+  'candidates' in match ? match.candidates.map((h) => `${h.endUser.id}@${h.endUser.companyId}`).join(' ') : ''
+
+/** Counts calls by the number that kept them from a customer's page. Values in, values out; fed call by call. */
+export function createHygieneList(): { add(match: Match): void; ranked(): HygieneItem[] } {
+  const items = new Map<string, HygieneItem>()
+  return {
+    add(match) {
+      if (!MENDABLE.includes(match.kind) || match.number === null) return
+      const held = items.get(match.number)
+      const base = held ?? {
+        number: match.number,
+        reason: match.kind,
+        candidates: candidatesOf(match),
+        advice: advise(match),
+      }
+      items.set(match.number, { ...base, calls: (held?.calls ?? 0) + 1 })
+    },
+    ranked: () => [...items.values()].sort((a, b) => b.calls - a.calls || (a.number < b.number ? -1 : 1)),
+  }
+}

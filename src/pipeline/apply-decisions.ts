@@ -1,0 +1,97 @@
+import { applyItems } from '../apply/apply.ts'
+import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
+import { FatalError } from '../errors.ts'
+import type { StoredRow } from '../records.ts'
+import type { PlanhatConnection } from './connect.ts'
+import type { Decision } from './decision.ts'
+import { storedUsers, tenantKey } from './held.ts'
+import { createMatcher } from './match-calls.ts'
+import type { OutcomeBook } from './outcomes.ts'
+import { prepareRow } from './prepare-row.ts'
+import type { Session } from './session.ts'
+
+/** Sends what was approved, in order, and books the outcome of every record. */
+export async function applyDecisions(
+  session: Session,
+  planhat: PlanhatConnection,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
+  session.progress.start(decisions.length, 'records')
+  await sendItems(session, planhat, approvedItems(session, decisions, book), book)
+  session.progress.stop()
+}
+
+/** The one road to Planhat's write endpoints, for apply and reconcile alike. */
+export async function sendItems(
+  session: Session,
+  planhat: PlanhatConnection,
+  items: readonly ApplyItem[] | AsyncIterable<ApplyItem>,
+  book: OutcomeBook,
+): Promise<void> {
+  const { settings, store, clock, signal } = session
+  const key = tenantKey(session, 'bulk')
+  const writer = planhat.openWriter()
+  let done = 0
+  await applyItems({
+    items,
+    reader: planhat.reader,
+    writer,
+    strategy: settings.config.planhat.strategy,
+    memory: {
+      get: () => (store.meta.get(key) as BulkBehaviour | null) ?? null,
+      set: (learnt) => store.meta.set(key, learnt),
+      probing: rememberProbe(store, tenantKey(session, 'probe')),
+    },
+    batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
+    clock,
+    signal,
+    onOutcome: (outcome, item, held) => {
+      book.note(outcome, item, held)
+      done += 1
+      session.progress.update(done, {})
+    },
+  })
+}
+
+/** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
+function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
+  return {
+    get: () => JSON.parse(meta.get(key) ?? 'null') as ProbeMark | null,
+    set: (mark) => (mark === null ? meta.remove(key) : meta.set(key, JSON.stringify(mark))),
+  }
+}
+
+async function* approvedItems(
+  session: Session,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): AsyncGenerator<ApplyItem> {
+  const preparing = { session, matcher: createMatcher(session), users: storedUsers(session) }
+  for (const { rowDigest, line } of decisions) {
+    session.signal.throwIfAborted()
+    const row = session.store.plans.byDigest(rowDigest)
+    if (row === null)
+      throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
+    const prepared = prepareRow(preparing, row)
+    if (prepared.kind === 'send') yield* prepared.items
+    else if (prepared.kind === 'unchanged') book.unchanged()
+    else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+  }
+}
+
+function toFailure(
+  row: StoredRow,
+  line: number | null,
+  { code, message }: { code: string; message: string },
+) {
+  return {
+    line,
+    callId: row.callId,
+    record: row.record,
+    externalId: row.cells['external_id'] ?? '',
+    code,
+    message,
+    planhatMessage: '',
+  }
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { canHaveTranscript } from '../aircall/transcript.ts'
+import type { Call } from '../domain.ts'
+import { RefusedError, UsageError } from '../errors.ts'
+import type { Summary } from '../report/summary.ts'
+import { applyDecisions } from './apply-decisions.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
+import { enforceDecisions, enforcePlan } from './guards.ts'
+import { scanPlanhat } from './held.ts'
+import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
+import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
+import { withRun } from './run.ts'
+import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
+import type { Surroundings } from './surroundings.ts'
+import { fetchTranscripts, isDue } from './transcripts.ts'
+
+export interface ApplyRequest {
+  /** Path of a reviewed CSV, or a run id. */
+  readonly plan: string
+  readonly limit?: number
+  /** Approved on the command line; needed where nobody can be asked. */
+  readonly yes: boolean
+}
+
+/** Applies a reviewed plan: exactly the rows a person approved, and nothing that changed since. */
+export async function apply(world: Surroundings, request: ApplyRequest): Promise<Summary> {
+  if (!request.yes && world.confirm === undefined) {
+    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so applying needs --yes.', {
+      suggestions: [`aircall-sync apply ${request.plan} --yes`],
+    })
+  }
+  return withRun(
+    world,
+    { command: 'apply', mode: 'apply', range: null, request: { ...request } },
+    async (session) => {
+      const planhat = connectPlanhat(session)
+      try {
+        await applyPlan(session, planhat, request)
+      } finally {
+        Object.assign(
+          session.summary.requests.planhat,
+          pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+        )
+      }
+      await writeRunReport(session)
+    },
+  )
+}
+
+async function applyPlan(session: Session, planhat: PlanhatConnection, request: ApplyRequest): Promise<void> {
+  const judged = existsSync(request.plan)
+    ? await judgeCsv(session, request.plan)
+    : judgeRun(session, request.plan)
+  session.log.info(describe(judged))
+  if (!request.yes && !(await session.confirm?.('Go on?'))) {
+    throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
+  }
+  const approved = request.limit === undefined ? judged.approved : judged.approved.slice(0, request.limit)
+  await refreshSnapshot(session, planhat)
+  enforceDecisions(session, approved)
+  await writeBooked(session, async (book) => {
+    for (const failure of judged.refused) book.refuse(failure, 'failed')
+    await settleHeld(session, judged)
+    await applyDecisions(session, planhat, approved, book)
+  })
+}
+
+/** A snapshot of Planhat older than this is taken anew before anything is written over it. */
+const FRESH_MS = 10 * 60_000
+
+/** Applies the plan that this very run made. @throws RefusedError GUARD_…. */
+export async function applyOwnPlan(session: Session, planhat: PlanhatConnection): Promise<void> {
+  session.summary.run.mode = 'apply'
+  await refreshSnapshot(session, planhat)
+  enforcePlan(session)
+  await writeBooked(session, (book) =>
+    applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book),
+  )
+}
+
+/** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
+async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
+  const { store, clock, run, facts } = session
+  const takenAtMs = store.held.takenAtMs() ?? 0
+  if (run.startedAtMs <= takenAtMs && clock.nowMs() - takenAtMs < FRESH_MS) return
+  const returned = await scanPlanhat(session, planhat.reader)
+  facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
+}
+
+/** Keeps the book of a run's writes; the failures file is written however it ends. */
+async function writeBooked(session: Session, write: (book: OutcomeBook) => Promise<void>): Promise<void> {
+  const book = openOutcomeBook(session)
+  try {
+    await write(book)
+  } finally {
+    await book.close()
+  }
+  if ((session.summary.applied?.failed ?? 0) > 0) session.summary.run.exitCode = 3
+}
+
+function describe({ counts }: Judged): string {
+  const { create, update, skipped, held, refused } = counts
+  return `This plan: ${create} create, ${update} update, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
+}
+
+/** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
+async function settleHeld(session: Session, { settlements }: Judged): Promise<void> {
+  const { store, run, clock } = session
+  for (const { callId, settlement } of settlements) {
+    store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })
+  }
+  if (!session.settings.config.transcripts.enabled) return
+  const calls = settlements.flatMap(({ callId }) => store.calls.get(callId) ?? [])
+  const due: Call[] = calls.filter(
+    (call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }),
+  )
+  if (due.length === 0) return
+  const aircall = connectAircall(session)
+  try {
+    await fetchTranscripts(session, aircall, due, due.length)
+  } finally {
+    Object.assign(
+      session.summary.requests.aircall,
+      pickCounts(session.summary.requests.aircall, aircall.stats),
+    )
+  }
+}

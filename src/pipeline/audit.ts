@@ -1,0 +1,30 @@
+import { appendFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+
+export interface AuditEntry {
+  readonly at: string
+  readonly runId: string
+  readonly kind: 'created' | 'updated' | 'deleted'
+  readonly externalId: string
+  readonly planhatId: string
+  readonly companyId: string | null
+  /** Digest of the record's compared content before and after; never the content itself. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Appends one line to the profile's audit log: who wrote which record, when, and digests of before and after. */
+export function appendAudit(stateDir: string, entry: AuditEntry): void {
+  const line = JSON.stringify({ ...entry, by: whoRuns() })
+  appendFileSync(join(stateDir, 'audit.ndjson'), `${line}\n`, { mode: 0o600 })
+}
+
+/** A container may run under a user id that has no name. */
+function whoRuns(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

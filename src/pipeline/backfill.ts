@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AircallClient } from '../aircall/client.ts'
+import type { Call, DateRange } from '../domain.ts'
+import { UsageError } from '../errors.ts'
+import type { PlanhatReader } from '../planhat/client.ts'
+import type { Summary } from '../report/summary.ts'
+import { writeReviewCsv } from '../review/write.ts'
+import { applyOwnPlan } from './apply.ts'
+import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './connect.ts'
+import { isWritable } from './desired.ts'
+import { checkPlan, rememberForGuards } from './guards.ts'
+import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
+import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
+import { planCalls } from './plan-calls.ts'
+import { readRange } from './read-calls.ts'
+import { withRun } from './run.ts'
+import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
+import type { Surroundings } from './surroundings.ts'
+import { fetchAll, isDue } from './transcripts.ts'
+
+export interface BackfillRequest {
+  readonly range: DateRange
+  readonly mode: 'dry-run' | 'ask' | 'apply'
+  readonly filter: CallFilter
+  readonly transcripts: boolean
+  readonly refresh: boolean
+  readonly limit?: number
+  readonly output?: string
+  readonly overwrite: boolean
+}
+
+/** Reads, matches and plans a range of calls, writes the review CSV, and applies the plan where that was asked for. */
+export async function backfill(world: Surroundings, request: BackfillRequest): Promise<Summary> {
+  const asked = {
+    command: 'backfill',
+    mode: request.mode === 'apply' ? 'apply' : 'plan',
+    range: request.range,
+    request: { ...request },
+  } as const
+  refuseExisting(request)
+  return withRun(world, asked, async (session) => {
+    const aircall = connectAircall(session)
+    const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
+    const planhat = writable ?? connectPlanhatToRead(session)
+    if (request.mode === 'dry-run' || (request.mode === 'ask' && session.confirm === undefined)) {
+      session.log.info('PLAN ONLY: nothing will be sent to Planhat.')
+    }
+    try {
+      await planBackfill(session, aircall, planhat.reader, request)
+      if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
+    } finally {
+      Object.assign(
+        session.summary.requests.aircall,
+        pickCounts(session.summary.requests.aircall, aircall.stats),
+      )
+      Object.assign(
+        session.summary.requests.planhat,
+        pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+      )
+    }
+    rememberForGuards(session)
+    await writeRunReport(session)
+  })
+}
+
+async function planBackfill(
+  session: Session,
+  aircall: AircallClient,
+  planhat: PlanhatReader,
+  request: BackfillRequest,
+): Promise<void> {
+  const matcher = createMatcher(session, request.filter)
+  await refreshLines(session, aircall)
+  const before = session.store.calls.count(request.range)
+  const read = await readRange(session, aircall, request.range, {
+    transcripts: request.transcripts,
+    enough: pilot(matcher, request.limit),
+  })
+  session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
+  const calls = () => firstMatched(session.store.calls.iterate(request.range), matcher, request.limit)
+  if (request.transcripts) {
+    await fetchAll(session, aircall, function* () {
+      for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
+    })
+  }
+  await refreshUsers(session, planhat)
+  const returned = await scanPlanhat(session, planhat)
+  session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
+  planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
+  checkPlan(session)
+  session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
+  await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {
+    overwrite: request.overwrite,
+  })
+}
+
+/** A pilot reads only as far as it must: pages come in ascending order, so the first N matched calls are the first met. */
+function pilot(
+  matcher: Matcher,
+  limit: number | undefined,
+): ((calls: readonly Call[]) => boolean) | undefined {
+  if (limit === undefined) return undefined
+  let matched = 0
+  return (calls) => {
+    matched += calls.filter((call) => isWritable(matcher(call))).length
+    return matched >= limit
+  }
+}
+
+function* firstMatched(calls: Iterable<Call>, matcher: Matcher, limit: number | undefined): Generator<Call> {
+  let matched = 0
+  for (const call of calls) {
+    yield call
+    if (limit === undefined) continue
+    if (isWritable(matcher(call))) matched += 1
+    if (matched >= limit) return
+  }
+}
+
+/** Said before hours of reading, not after: a review CSV that somebody may be working in is kept. */
+function refuseExisting({ output, overwrite }: BackfillRequest): void {
+  if (output === undefined || overwrite || !existsSync(output)) return
+  throw new UsageError('FILE_EXISTS', `${output} is there already and is kept.`, {
+    suggestions: ['give another --output', 'add --overwrite to replace it'],
+  })
+}
+
+async function mayApply(session: Session, request: BackfillRequest): Promise<boolean> {
+  const { create, update } = session.summary.records
+  if (request.mode === 'apply') return true
+  if (request.mode === 'dry-run' || session.confirm === undefined || create + update === 0) return false
+  session.log.info(`The plan is in ${session.summary.files.review}`)
+  return session.confirm(`Write it to Planhat now (${create} create, ${update} update)?`)
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadSettings } from '../config.ts'
+import type { Paint, Summary } from '../report/summary.ts'
+import { formatSummary } from '../report/summary-text.ts'
+import { readReviewCsv } from '../review/read.ts'
+import { startSandbox } from '../sandbox/sandbox.ts'
+import { apply } from './apply.ts'
+import { type BackfillRequest, backfill } from './backfill.ts'
+import { pullIndex } from './index-build.ts'
+import { type ReconcileRequest, reconcile } from './reconcile.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const DAYS = 30
+const SHOWN_ROWS = 5
+const SHOWN_COLUMNS = ['decision', 'action', 'reason', 'date', 'outcome', 'company'] as const
+const WIDEST_CELL = 16
+
+export interface DemoResult {
+  readonly folder: string
+  readonly files: readonly string[]
+  readonly runs: readonly Summary[]
+}
+
+type DemoWorld = Omit<Surroundings, 'settings' | 'confirm' | 'allow'> & {
+  readonly print: (text: string) => void
+  readonly paint: Paint
+  readonly width: number
+}
+
+/** The whole journey against an embedded Aircall and Planhat, in a temporary folder that is left for a look. */
+export async function runDemo(world: DemoWorld): Promise<DemoResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-demo-'))
+  const sandbox = await startSandbox({
+    seed: 7,
+    calls: 400,
+    endUsers: 300,
+    days: DAYS,
+    nowMs: world.clock.nowMs(),
+    aircallRpm: null,
+    planhatRpm: null,
+    automation: 0.2,
+  })
+  try {
+    writeFileSync(join(folder, 'aircall-sync.config.json'), `${JSON.stringify(DEMO_CONFIG, null, 2)}\n`)
+    const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
+    const settings = loadSettings({ flags: {}, env, cwd: folder })
+    return await walk({ ...world, settings, allow: new Set<string>() }, folder)
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+/** The sandbox serves as fast as it can; a real account is read at 60 requests a minute. */
+const DEMO_CONFIG = { limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }
+
+async function walk(world: DemoWorld & Surroundings, folder: string): Promise<DemoResult> {
+  const { print, paint } = world
+  const step = (number: number, text: string) => print(`\n${paint('strong', `Step ${number}.`)} ${text}\n`)
+  const show = (summary: Summary) => print(formatSummary(summary, { width: world.width, paint }))
+
+  print('A made-up company phones its customers with Aircall and keeps them in Planhat.')
+  print(`Both run here, on this machine only. Everything is left in ${folder}`)
+
+  step(1, 'Pull the phone index of Planhat End Users.')
+  const index = await pullIndex(world)
+  print(
+    `${index.endUsers} End Users, ${index.withPhone} with a phone, ${index.numbers} numbers, ${index.shared} of them shared.`,
+  )
+
+  step(2, 'Dry run: read the calls of 30 days, match them, plan what would be written.')
+  const review = join(folder, 'review.csv')
+  const plan = await backfill(world, { ...demoRange(world), mode: 'dry-run', output: review })
+  show(plan)
+
+  step(3, 'Review: this CSV opens in any spreadsheet. Set a decision to skip, settle a held row, save.')
+  print(await firstRows(review))
+
+  step(4, 'Apply what was reviewed.')
+  const applied = await apply(world, { plan: review, yes: true })
+  show(applied)
+
+  step(5, 'Run it again: nothing changes, and no transcript is asked for twice.')
+  const again = await backfill(world, { ...demoRange(world), mode: 'apply' })
+  show(again)
+
+  step(6, 'Every night from cron: reconcile compares both sides and heals what differs.')
+  const nightly = await reconcile(world, nightlyRequest(world))
+  show(nightly)
+
+  const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter(
+    (file) => file !== '',
+  )
+  print(`\nLook at:\n${files.map((file) => `  ${file}`).join('\n')}`)
+  return { folder, files, runs: [plan, applied, again, nightly] }
+}
+
+function nightlyRequest(world: Surroundings): ReconcileRequest {
+  const { range } = demoRange(world)
+  const people = { overwriteEdits: false, restoreDeleted: false }
+  return { range, fix: true, prune: false, exitCode: false, ...people, transcripts: true, maxDeletes: 0 }
+}
+
+/** The first rows as a narrow table: enough to see what a reviewer sees. */
+async function firstRows(review: string): Promise<string> {
+  const rows: string[][] = [[...SHOWN_COLUMNS]]
+  for await (const { cells } of readReviewCsv(review)) {
+    if (rows.length > SHOWN_ROWS) break
+    rows.push(SHOWN_COLUMNS.map((column) => cells[column].slice(0, WIDEST_CELL)))
+  }
+  const widths = SHOWN_COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  return rows
+    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
+}
+
+function demoRange(world: Surroundings): Omit<BackfillRequest, 'mode'> {
+  const until = Math.floor(world.clock.nowMs() / 1000)
+  return {
+    range: { since: until - DAYS * 86_400, until },
+    filter: {},
+    transcripts: true,
+    refresh: false,
+    overwrite: true,
+  }
+}

@@ -1,0 +1,85 @@
+import { canHaveTranscript } from '../aircall/transcript.ts'
+import { toMatchSettings } from '../config/defaults.ts'
+import type { Call } from '../domain.ts'
+import { UsageError } from '../errors.ts'
+import { explainNumber, type NumberExplanation } from '../match/explain.ts'
+import type { DesiredRecord } from '../records.ts'
+import type { ExplainedRecord, Explanation } from '../report/explanation-text.ts'
+import { openStore } from '../store/store.ts'
+import { connectAircall, connectPlanhat } from './connect.ts'
+import { desiredRecords, isWritable } from './desired.ts'
+import { storedUsers } from './held.ts'
+import { createMatcher } from './match-calls.ts'
+import { planOne } from './plan-calls.ts'
+import type { Desk } from './session.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/**
+ * One call from raw number to what Planhat holds. Reads only; asks Aircall for a call that is not held yet and Planhat
+ * for its records. @throws UsageError CALL_UNKNOWN.
+ */
+export async function explainCall(world: Surroundings, callId: string): Promise<Explanation> {
+  const store = openStore(world.settings.stateDir, { readOnly: true })
+  try {
+    const desk: Desk = { ...world, store, warn: (code, message) => world.log.warn(code, message) }
+    const call = store.calls.get(callId) ?? (await fetchCall(world, callId))
+    const match = createMatcher(desk)(call)
+    const { steps } = explainParty(desk, call)
+    const status = store.transcripts.status(call.id)
+    return {
+      call,
+      match: { ...match, steps },
+      transcript: {
+        state: canHaveTranscript(call) ? status.state : 'ineligible',
+        askedAt: status.askedAtMs === null ? null : new Date(status.askedAtMs).toISOString(),
+      },
+      records: isWritable(match)
+        ? await explainRecords(desk, call, desiredRecords(desk, call, match, storedUsers(desk)))
+        : [],
+    }
+  } finally {
+    store.close()
+  }
+}
+
+async function fetchCall(world: Surroundings, callId: string): Promise<Call> {
+  const call = /^\d{1,16}$/.test(callId) ? await connectAircall(world).getCall(callId, world.signal) : null
+  if (call !== null) return call
+  throw new UsageError('CALL_UNKNOWN', `Neither the local state nor Aircall has a call ${callId}.`, {
+    suggestions: ['aircall-sync backfill --since 30d --dry-run', 'aircall-sync runs'],
+  })
+}
+
+function explainParty({ store, settings }: Desk, call: Call): Pick<NumberExplanation, 'steps'> {
+  if (call.rawDigits === null) return { steps: ['Aircall gave no number of the other party.'] }
+  return explainNumber(call.rawDigits, call.line?.country ?? null, {
+    index: store.index,
+    settings: toMatchSettings(settings.config),
+  })
+}
+
+async function explainRecords(
+  desk: Desk,
+  call: Call,
+  desired: readonly DesiredRecord[],
+): Promise<ExplainedRecord[]> {
+  const { reader } = connectPlanhat(desk)
+  const explained: ExplainedRecord[] = []
+  for (const record of desired) {
+    const { externalId } = record.payload
+    const known = desk.store.ledger.get(externalId)
+    const held = await reader.conversation(
+      known === null ? { externalId } : { id: known.planhatId },
+      desk.signal,
+    )
+    const planned = planOne(desk, call, record, held === null ? [] : [held])
+    explained.push({
+      externalId,
+      action: planned.action,
+      payload: planned.payload,
+      planhat: held,
+      changes: planned.changes,
+    })
+  }
+  return explained
+}

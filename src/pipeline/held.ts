@@ -1,0 +1,41 @@
+import { digest } from '../conversation/digest.ts'
+import type { PlanhatUser } from '../domain.ts'
+import type { PlanhatReader } from '../planhat/client.ts'
+import type { Session } from './session.ts'
+
+const USERS_KEY = 'planhat.users'
+
+/** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
+export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
+  const { store, clock, signal, progress } = session
+  progress.start(0, 'Planhat conversations')
+  let seen = 0
+  store.held.begin(clock.nowMs())
+  for await (const records of reader.conversations({ signal })) {
+    store.transaction(() => store.held.add(records))
+    seen += records.length
+    progress.update(seen, {})
+  }
+  progress.stop()
+  return seen
+}
+
+/** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */
+export async function refreshUsers(session: Session, reader: PlanhatReader): Promise<void> {
+  const users = await reader.users(session.signal)
+  session.store.meta.set(USERS_KEY, JSON.stringify(users))
+}
+
+/** Planhat's users by lower-case e-mail, as they were last read. */
+export function storedUsers({ store }: Pick<Session, 'store'>): ReadonlyMap<string, PlanhatUser> {
+  const users = JSON.parse(store.meta.get(USERS_KEY) ?? '[]') as PlanhatUser[]
+  return new Map(
+    users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])),
+  )
+}
+
+/** Names the tenant that something was learnt about, without naming its secret. */
+export function tenantKey(session: Pick<Session, 'settings'>, fact: string): string {
+  const { planhatBaseUrl, credentials } = session.settings
+  return `${fact}:${digest([planhatBaseUrl, credentials.planhat?.reveal() ?? '']).slice(0, 16)}`
+}

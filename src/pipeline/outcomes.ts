@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import type { ApplyItem } from '../apply/item.ts'
+import { digest } from '../conversation/digest.ts'
+import { digestHeld } from '../plan/held-digest.ts'
+import type { HeldRecord, RecordKind, RecordOutcome } from '../records.ts'
+import { emptyApplied } from '../report/summary.ts'
+import { type Failure, writeFailures } from '../review/failures.ts'
+import { appendAudit } from './audit.ts'
+import { isoOf } from './run.ts'
+import type { Session } from './session.ts'
+
+/** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
+export interface OutcomeBook {
+  note(outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void
+  /** A record that was not sent, with the reason. */
+  refuse(failure: Failure, kind: 'held' | 'failed'): void
+  unchanged(): void
+  /** Writes failures.csv when there is something in it. */
+  close(): Promise<void>
+}
+
+export function openOutcomeBook(session: Session): OutcomeBook {
+  const failures: Failure[] = []
+  session.summary.applied ??= { ...emptyApplied() }
+  const { applied } = session.summary
+  return {
+    note(outcome, item, held) {
+      applied[outcome.outcome] += 1
+      if (outcome.outcome === 'failed' || outcome.outcome === 'held') failures.push(toFailure(outcome))
+      else remember(session, outcome, item, held)
+    },
+    refuse(failure, kind) {
+      applied[kind] += 1
+      failures.push(failure)
+    },
+    unchanged() {
+      applied.unchanged += 1
+    },
+    async close() {
+      if (failures.length === 0) return
+      session.summary.files.failures = join(session.runDir, 'failures.csv')
+      await writeFailures(session.summary.files.failures, failures)
+    },
+  }
+}
+
+/** Nothing is marked done before Planhat said so: this runs only on a confirmed outcome. */
+function remember(
+  { store, run, clock, settings }: Session,
+  outcome: RecordOutcome,
+  item: ApplyItem,
+  held: HeldRecord | null,
+): void {
+  const { planhatId, externalId } = outcome
+  if (planhatId === undefined) return
+  const atMs = clock.nowMs()
+  const { payload, callId, record } = item
+  store.transaction(() => {
+    store.ledger.put({
+      externalId,
+      callId,
+      record,
+      planhatId,
+      companyId: payload.companyId,
+      payload,
+      runId: run.id,
+      writtenAtMs: atMs,
+    })
+    if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
+    store.runs.recordWrite({
+      runId: run.id,
+      externalId,
+      callId,
+      record,
+      planhatId,
+      kind: outcome.outcome,
+      before: held,
+      payload,
+      atMs,
+    })
+  })
+  if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
+  appendAudit(settings.stateDir, {
+    at: isoOf(atMs),
+    runId: run.id,
+    kind: outcome.outcome,
+    externalId,
+    planhatId,
+    companyId: payload.companyId,
+    before: held === null ? null : digestHeld(held),
+    after: digest(payload),
+  })
+}
+
+function toFailure(outcome: RecordOutcome): Failure {
+  return {
+    line: null,
+    callId: outcome.callId,
+    record: outcome.record as RecordKind,
+    externalId: outcome.externalId,
+    code: outcome.code ?? 'UNKNOWN',
+    message: outcome.message ?? '',
+    planhatMessage: outcome.planhatMessage ?? '',
+  }
+}

@@ -1,0 +1,140 @@
+import { canHaveTranscript } from '../aircall/transcript.ts'
+import { digest } from '../conversation/digest.ts'
+import type { Call, Match, PlanhatUser } from '../domain.ts'
+import { type PlannedRow, planRecord } from '../plan/build.ts'
+import type { DesiredRecord, HeldRecord, StoredRow } from '../records.ts'
+import { toStoredRow } from '../review/columns.ts'
+import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { noteMatch } from './guards.ts'
+import type { Matcher } from './match-calls.ts'
+import type { Desk, Session } from './session.ts'
+
+/** Rows are stored in groups: one transaction a group, and never the whole range in memory. */
+const GROUP = 500
+
+export interface PlanOptions {
+  readonly calls: Iterable<Call>
+  readonly matcher: Matcher
+  readonly users: ReadonlyMap<string, PlanhatUser>
+  /** Stops after this many matched calls (a pilot). */
+  readonly limit?: number
+}
+
+/** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
+export function planCalls(session: Session, options: PlanOptions): void {
+  const rows = createRowSink(session)
+  let matched = 0
+  for (const call of options.calls) {
+    session.signal.throwIfAborted()
+    const match = options.matcher(call)
+    countCall(session, call, match)
+    noteMatch(session.facts, match)
+    for (const row of rowsOf(session, call, match, options.users)) rows.add(row)
+    if (isWritable(match)) matched += 1
+    if (options.limit !== undefined && matched >= options.limit) break
+  }
+  rows.flush()
+}
+
+function createRowSink({ store, run, summary }: Session) {
+  let group: StoredRow[] = []
+  let seq = 0
+  const flush = () => {
+    store.transaction(() => store.plans.add(run.id, group))
+    group = []
+  }
+  return {
+    flush,
+    add(row: Omit<StoredRow, 'seq'>) {
+      group.push({ ...row, seq })
+      seq += 1
+      summary.records[row.action] += 1
+      if (group.length >= GROUP) flush()
+    },
+  }
+}
+
+function rowsOf(
+  session: Session,
+  call: Call,
+  match: Match,
+  users: ReadonlyMap<string, PlanhatUser>,
+): Omit<StoredRow, 'seq'>[] {
+  const { run } = session
+  if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
+  return plannedRows(session, call, match, users).map((planned) => {
+    adopt(session, planned)
+    return toStoredRow({ runId: run.id, call, match, planned, record: planned.record })
+  })
+}
+
+/** What would change for one writable call, against the ledger and the snapshot of Planhat. */
+export function plannedRows(
+  session: Session,
+  call: Call,
+  match: WritableMatch,
+  users: ReadonlyMap<string, PlanhatUser>,
+  options: HealOptions = KEEP,
+): PlannedRow[] {
+  return desiredRecords(session, call, match, users).map((record) =>
+    planOne(session, call, record, session.store.held.byExternalId(record.payload.externalId), options),
+  )
+}
+
+/** What a person's edits and deletions are worth: kept, unless asked for by name. */
+export interface HealOptions {
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+}
+
+const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
+
+/** One desired record against what Planhat holds under its external id and what we remember of writing it. */
+export function planOne(
+  desk: Desk,
+  call: Call,
+  desired: DesiredRecord,
+  held: readonly HeldRecord[],
+  options: HealOptions = KEEP,
+): PlannedRow {
+  return planRecord({
+    desired,
+    held,
+    base: desk.store.ledger.get(desired.payload.externalId),
+    call,
+    transcript: desk.store.transcripts.get(call.id),
+    settings: desk.settings.config.conversation,
+    ...options,
+  })
+}
+
+/** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
+export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
+  if (row.drift !== 'in-sync' || row.planhatId === null) return
+  const known = store.ledger.get(row.externalId)
+  if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
+  const { externalId, callId, record, planhatId, payload } = row
+  store.ledger.put({
+    externalId,
+    callId,
+    record,
+    planhatId,
+    companyId: payload.companyId,
+    payload,
+    runId: run.id,
+    writtenAtMs: clock.nowMs(),
+  })
+}
+
+/** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
+export function countCall({ store, summary, facts }: Session, call: Call, match: Match): void {
+  summary.calls.read += 1
+  summary.calls.buckets[match.kind] += 1
+  if (!isWritable(match) || !canHaveTranscript(call)) return
+  summary.transcripts.eligible += 1
+  const { state } = store.transcripts.status(call.id)
+  // After a refusal of the account nothing more was asked: every transcript that is not here is denied.
+  if (state === 'not-asked' && facts.transcriptsDenied) summary.transcripts.denied += 1
+  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
+    summary.transcripts[state] += 1
+}

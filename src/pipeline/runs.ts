@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { RunDetail, RunLine } from '../report/runs-text.ts'
+import type { Summary } from '../report/summary.ts'
+import type { Run } from '../store/runs.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { isoOf } from './run.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Past runs, newest first. */
+export function listRuns(world: Pick<Surroundings, 'settings'>, limit: number): RunLine[] {
+  return withStore(world, (store) => store.runs.list(limit).map(toLine))
+}
+
+/** One run with everything it wrote. @throws UsageError RUN_UNKNOWN. */
+export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): RunDetail {
+  return withStore(world, (store) => {
+    const run = findRun(store, id)
+    const writes = [...store.runs.writes(run.id)].map(({ externalId, planhatId, kind, atMs }) => ({
+      externalId,
+      planhatId,
+      kind,
+      at: isoOf(atMs),
+    }))
+    return { ...toLine(run), dir: store.runs.dir(run.id), summary: run.summary as Summary | null, writes }
+  })
+}
+
+/** The path of a run's report. @throws UsageError RUN_UNKNOWN, RUN_WITHOUT_REPORT. */
+export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): string {
+  return withStore(world, (store) => {
+    const run = findRun(store, id)
+    const report = (run.summary as Summary | null)?.files.report
+    if (report) return report
+    throw new UsageError('RUN_WITHOUT_REPORT', `Run ${id} made no report.`, {
+      suggestions: [`look into ${join(store.runs.dir(run.id))}`],
+    })
+  })
+}
+
+/** @throws UsageError RUN_UNKNOWN. */
+export function findRun(store: Store, id: string): Run {
+  const run = store.runs.get(id)
+  if (run !== null) return run
+  throw new UsageError('RUN_UNKNOWN', `There is no run ${id} in this profile.`, {
+    suggestions: ['aircall-sync runs'],
+  })
+}
+
+function withStore<T>(world: Pick<Surroundings, 'settings'>, read: (store: Store) => T): T {
+  const store = openStore(world.settings.stateDir, { readOnly: true })
+  try {
+    return read(store)
+  } finally {
+    store.close()
+  }
+}
+
+function toLine(run: Run): RunLine {
+  const summary = run.summary as Summary | null
+  return {
+    id: run.id,
+    command: run.command,
+    mode: run.mode,
+    startedAt: isoOf(run.startedAtMs),
+    endedAt: run.endedAtMs === null ? '' : isoOf(run.endedAtMs),
+    exitCode: run.exitCode,
+    counts:
+      summary === null
+        ? null
+        : {
+            calls: summary.calls,
+            records: summary.records,
+            ...(summary.applied && { applied: summary.applied }),
+            ...(summary.drift && { drift: summary.drift }),
+          },
+  }
+}

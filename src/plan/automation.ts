@@ -1,0 +1,87 @@
+import { describeCall } from '../conversation/describe.ts'
+import { foldText } from '../conversation/html.ts'
+import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+
+/** What a description is compared with to tell a defect of the automation from a person's words. */
+export interface DescriptionSource {
+  readonly call: Call
+  readonly transcript: Transcript | null
+  readonly settings: Pick<ConversationSettings, 'maxTranscriptChars'>
+}
+
+// automation.md section 5: the constants of its three records, and of call.answered.
+const CONSTANTS = ['Call attempt logged.', 'Call was answered.', 'Transcript not available yet.']
+
+/** Written by the live automation for certain: a constant, or its rendering of this very transcript. */
+export function isAutomationDescription(text: string, o: DescriptionSource): boolean {
+  const folded = foldText(text)
+  if (CONSTANTS.includes(folded)) return true
+  return o.transcript !== null && sameParagraphs(folded, foldText(automationTranscript(o.transcript)))
+}
+
+/** One of our own renderings of this call: with or without its transcript, as either kind of record. */
+export function isOwnDescription(text: string, o: DescriptionSource): boolean {
+  const said = describeCall(o.call)
+  const texts = [said]
+  if (o.transcript !== null) {
+    const block = transcriptBlock(o.transcript, {
+      maxChars: o.settings.maxTranscriptChars,
+      link: o.call.asset,
+    })
+    texts.push(said + block, transcriptLead(o.call, o.transcript) + block)
+  }
+  const folded = foldText(text)
+  return texts.some((one) => foldText(one) === folded)
+}
+
+/**
+ * The automation's transcript: text not escaped, "Call was answered." also for a voicemail (T7), and a machine
+ * shown as `External` (T8). Its line breaks are folded by the comparison (T10).
+ */
+export function automationTranscript(transcript: Transcript): string {
+  const paragraphs = transcript.utterances.map((one) => {
+    const speaker = one.speaker === 'internal' ? 'Agent' : (one.phoneNumber ?? 'External')
+    return `<p><strong>${speaker}:</strong> ${one.text}</p>`
+  })
+  return `<p>Call was answered.</p><p><strong>Transcript:</strong></p>${paragraphs.join('')}`
+}
+
+/**
+ * The same paragraphs in any order: the automation wrote the utterances as Aircall sent them, unsorted and with
+ * the empty ones, where we keep them sorted.
+ */
+function sameParagraphs(held: string, rendered: string): boolean {
+  const counts = new Map<string, number>()
+  for (const one of paragraphsOf(held)) counts.set(one, (counts.get(one) ?? 0) + 1)
+  const open = paragraphsOf(rendered).filter((one) => {
+    const count = counts.get(one) ?? 0
+    if (count > 0) counts.set(one, count - 1)
+    return count === 0
+  })
+  const left = [...counts].flatMap(([one, count]) => Array<string>(count).fill(one))
+  if (left.length !== open.length) return false
+  return open.every((one) => {
+    const at = left.findIndex((other) => fits(other, one))
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+}
+
+function paragraphsOf(folded: string): string[] {
+  return folded.split('</p>').filter((one) => one !== '' && !/^<p><strong>[^<]*:<\/strong>$/u.test(one))
+}
+
+/** Equal, where a `[card]` of ours stands for anything: the automation wrote what we redacted before keeping it. */
+function fits(held: string, rendered: string): boolean {
+  const [first = '', ...rest] = rendered.split(/\[[\w -]{1,40}\]/u)
+  const last = rest.pop()
+  if (last === undefined || !held.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = held.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return held.endsWith(last) && held.length - last.length >= at
+}

@@ -1,0 +1,110 @@
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type {
+  Action,
+  DesiredRecord,
+  DriftClass,
+  FieldChange,
+  HeldRecord,
+  LedgerEntry,
+  Payload,
+  RecordKind,
+} from '../records.ts'
+import { type Comparison, compareRecord } from './compare.ts'
+import { digestHeld } from './held-digest.ts'
+
+/** What would be done with one record, and why. */
+export interface PlannedRow {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly externalId: string
+  readonly action: Action
+  /** The whole desired payload, whatever the action. */
+  readonly payload: Payload
+  readonly planhatId: string | null
+  /** Of the held record as the plan saw it; null when there is none. */
+  readonly heldDigest: string | null
+  readonly changes: FieldChange[]
+  /** Fields a person changed; moved into `changes` by `overwriteEdits`. */
+  readonly edited: FieldChange[]
+  readonly drift: DriftClass
+  readonly companyMoved: boolean
+  /** Further records with the same external id. */
+  readonly extras: HeldRecord[]
+}
+
+export interface PlanInput {
+  readonly desired: DesiredRecord
+  /** Everything Planhat holds under the external id. */
+  readonly held: readonly HeldRecord[]
+  readonly base: LedgerEntry | null
+  readonly call: Call
+  readonly transcript: Transcript | null
+  readonly settings: ConversationSettings
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+}
+
+/** Desired against ledger and Planhat: the action, its fields and the drift class of one record. */
+export function planRecord(o: PlanInput): PlannedRow {
+  const [kept, ...extras] = sortByKeeping(o.held, o)
+  if (kept === undefined) return planAbsent(o)
+  const comparison = compareRecord({ ...o, held: kept, base: o.base?.payload ?? null })
+  const changes = o.overwriteEdits ? [...comparison.changes, ...comparison.edited] : comparison.changes
+  return {
+    ...identityOf(o.desired),
+    action: changes.length > 0 ? 'update' : 'unchanged',
+    planhatId: kept._id,
+    heldDigest: digestHeld(kept),
+    changes,
+    edited: o.overwriteEdits ? [] : comparison.edited,
+    drift: driftOf(comparison),
+    companyMoved: changes.some(({ field }) => field === 'companyId'),
+    extras,
+  }
+}
+
+/** The copies of one external id, first the one to keep: the right company, then the one we wrote, then the oldest. */
+export function sortByKeeping(
+  held: readonly HeldRecord[],
+  o: { readonly desired: DesiredRecord | null; readonly base: LedgerEntry | null },
+): HeldRecord[] {
+  const companyId = o.desired?.payload.companyId
+  const rank = (one: HeldRecord) => [
+    o.desired === null || one.companyId === companyId ? 0 : 1,
+    one._id === o.base?.planhatId ? 0 : 1,
+    // A copy without a creation date is no older than one that has it.
+    Date.parse(one.createDate ?? '') || Number.MAX_SAFE_INTEGER,
+  ]
+  return [...held].sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)]
+    const at = left.findIndex((value, index) => value !== right[index])
+    // Planhat's ids begin with their time of creation, so they break the tie in the same sense.
+    return at < 0 ? (a._id < b._id ? -1 : 1) : (left[at] ?? 0) - (right[at] ?? 0)
+  })
+}
+
+/** Never written: to be created. Written and gone: a person deleted it, and it stays deleted unless asked for. */
+function planAbsent({ desired, base, restoreDeleted }: PlanInput): PlannedRow {
+  const absent = {
+    planhatId: null,
+    heldDigest: null,
+    changes: [],
+    edited: [],
+    companyMoved: false,
+    extras: [],
+  }
+  const drift = base === null ? 'missing' : 'deleted'
+  const action = base === null || restoreDeleted ? 'create' : 'unchanged'
+  return { ...identityOf(desired), action, drift, ...absent }
+}
+
+function identityOf({ callId, record, payload }: DesiredRecord) {
+  return { callId, record, externalId: payload.externalId, payload }
+}
+
+/** One edited field makes the record a person's: it is reported as theirs, whatever else differs. */
+function driftOf({ changes, edited, moved }: Comparison): DriftClass {
+  if (edited.length > 0) return 'edited'
+  if (moved) return 'moved'
+  return changes.length > 0 ? 'changed' : 'in-sync'
+}

@@ -1,0 +1,122 @@
+import { foldText } from '../conversation/html.ts'
+import { defaultConversationSettings } from '../conversation/settings.ts'
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
+import { isAutomationDescription, isOwnDescription } from './automation.ts'
+import { fieldValue, instantOf, isUnset } from './diff.ts'
+import { areAmong, namedPeople } from './people.ts'
+import { isReplaceableLink, isSignedLink } from './recording-link.ts'
+
+export interface Recognition {
+  readonly desired: DesiredRecord
+  readonly held: HeldRecord
+  readonly call: Call
+  readonly transcript: Transcript | null
+  readonly settings: ConversationSettings
+}
+
+const FIRST_DAYS_OF_TIME_MS = 366 * 86_400_000
+const CREATION_MS = 5000
+
+/** Bears a mark that only the live automation leaves, so that it may be replaced even over our own entry. */
+export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
+  const value = fieldValue(o.held, field)
+  if (field === 'description') return isAutomationDescription(String(value ?? ''), o)
+  if (field === 'date') return isImpossibleDate(instantOf(value))
+  return field === `custom.${o.settings.recordingField}` && isSignedLink(value)
+}
+
+/**
+ * Whether the automation, or an earlier run of ours whose ledger is lost, can have written this field. Anything
+ * else is taken for a person's (automation.md section 10: there is no record of what it sent).
+ */
+export function isRecognised(field: FieldName, o: Recognition): boolean {
+  const value = fieldValue(o.held, field)
+  if (isUnset(value) || bearsAutomationMark(field, o)) return true
+  switch (field) {
+    // Under another company or contact: the match decides, or nothing of section 8 M1-M6 could ever be healed.
+    case 'companyId':
+    case 'contactId':
+      return true
+    case 'type':
+      // `note` is what Planhat makes of a type it does not know (planhat-api.md section 2).
+      return value === defaultConversationSettings.type || value === 'note'
+    case 'subject':
+      return isKnownSubject(String(value), o)
+    case 'description':
+      return isOwnDescription(String(value), o)
+    case 'date':
+      return isTimeOfCall(instantOf(value), o.call) || isTimeOfCreation(o.held)
+    case 'endusers':
+      return isReplaceableEndUsers(o)
+    case 'users':
+      return areAmong(namedPeople(value), [...o.desired.payload.users, ...agentOf(o.call)])
+    default:
+      return field === `custom.${o.settings.recordingField}` && isReplaceableLink(value, o.call.id)
+  }
+}
+
+/** Held End Users and ours have nobody in common: the record hangs on somebody else. */
+export function isUnderOtherEndUser({ desired, held }: Pick<Recognition, 'desired' | 'held'>): boolean {
+  const [theirs, ours] = [namedPeople(held.endusers), desired.payload.endusers]
+  if (theirs.length > 0) return !theirs.some((one) => areAmong([one], ours))
+  return held.contactId !== undefined && ours.length > 0 && !ours.some((one) => one.id === held.contactId)
+}
+
+/** A part of ours, e-mails only, or other people altogether; a person who was added to ours stays. */
+function isReplaceableEndUsers(o: Recognition): boolean {
+  const held = namedPeople(o.held.endusers)
+  return (
+    areAmong(held, o.desired.payload.endusers) ||
+    held.every((one) => one.id === undefined) ||
+    isUnderOtherEndUser(o)
+  )
+}
+
+/** Whom Aircall names for the call, also when nobody took it: the automation writes them all the same. */
+function agentOf({ agent }: Call): Person[] {
+  if (agent === null) return []
+  return [{ ...(agent.name ? { name: agent.name } : {}), ...(agent.email ? { email: agent.email } : {}) }]
+}
+
+/** 1970: UNIX seconds read as milliseconds (automation.md C3). */
+function isImpossibleDate(instant: number | null): boolean {
+  return instant !== null && instant < FIRST_DAYS_OF_TIME_MS
+}
+
+function isTimeOfCall(instant: number | null, call: Call): boolean {
+  const seconds = [call.startedAt, call.endedAt].filter((time) => time !== null)
+  // Milliseconds read as seconds and read once more as milliseconds end up a thousand times too late.
+  return instant !== null && seconds.some((time) => instant === time * 1000 || instant === time * 1_000_000)
+}
+
+/** A date that Planhat could not read became the moment of creation (planhat-api.md section 2). */
+function isTimeOfCreation(held: HeldRecord): boolean {
+  const [date, created] = [instantOf(held.date), instantOf(held.createDate ?? '')]
+  return date !== null && created !== null && Math.abs(date - created) <= CREATION_MS
+}
+
+function isKnownSubject(subject: string, o: Recognition): boolean {
+  const folded = foldText(subject)
+  return templatesOf(o).some((template) => {
+    const [before = '', after = ''] = foldText(template.replace('{who}', '\u0000')).split('\u0000')
+    if (folded.length < before.length + after.length) return false
+    if (!folded.startsWith(before) || !folded.endsWith(after)) return false
+    return isKnownWho(folded.slice(before.length, folded.length - after.length), o)
+  })
+}
+
+function templatesOf({ desired, settings }: Recognition): string[] {
+  return [settings.subjects, defaultConversationSettings.subjects].flatMap((s) =>
+    desired.record === 'call'
+      ? [s.inboundCall, s.outboundCall, 'Aircall - call answered with {who}']
+      : [s.inboundTranscript, s.outboundTranscript],
+  )
+}
+
+/** An e-mail, a number, what Aircall gave for one, "Unknown", or the name of somebody the record hangs on. */
+function isKnownWho(who: string, { call, held }: Recognition): boolean {
+  if (who === 'Unknown' || /^[^\s@]+@[^\s@]+$/u.test(who) || /^\+?[\d\s().-]{3,30}$/u.test(who)) return true
+  const names = [call.rawDigits ?? undefined, ...held.endusers.map((one) => one.name)]
+  return names.some((name) => name !== undefined && foldText(name) === who)
+}

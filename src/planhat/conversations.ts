@@ -1,0 +1,117 @@
+import pLimit from 'p-limit'
+import type { HttpClient } from '../http/client.ts'
+import type { HeldRecord } from '../records.ts'
+import { ask } from './ask.ts'
+import { readPages } from './pages.ts'
+import { type RecordRef, recordPath } from './record-path.ts'
+import { type Row, readConversation } from './schema.ts'
+
+/** planhat-api.md section 3: the largest page of `GET /conversations`. */
+const PAGE = 2000
+const SELECT =
+  '_id,externalId,companyId,type,date,createDate,subject,description,contactId,endusers,users,custom'
+/** Section 3: a URL is kept below 2,000 characters; this is the part that ids may take. */
+const MAX_IDS_CHARS = 1_600
+/** Reads may overlap a little (section 8, rule 2). */
+const PARALLEL_READS = 4
+const MAX_PROBES = 3
+
+export interface ConversationQuery {
+  /** Only these companies; cut into as many lists as the length of a URL asks for. */
+  readonly companyIds?: readonly string[]
+  /**
+   * When the list leaves `externalId` or `description` out, which rows are worth a request of their own to see
+   * them. Default: what looks like a call by its subject or bears an external id that names one of ours.
+   */
+  readonly wanted?: (row: HeldRecord) => boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Conversations, page by page, each once. A row of Planhat's list may be slimmer than the record: no
+ * `externalId`, no `description` (section 3). Their absence is believed only when another row of this list
+ * shows the key; else each wanted row is read alone. Cost: one request for 2,000 rows; in a tenant that ignores
+ * `select`, one more for each wanted row.
+ */
+export async function* readConversations(
+  http: HttpClient,
+  query: ConversationQuery = {},
+): AsyncGenerator<HeldRecord[]> {
+  const { wanted = looksLikeOurs, signal } = query
+  const shown = { externalId: false, description: false, probes: 0 }
+  const lists = query.companyIds === undefined ? [undefined] : cutIds([...new Set(query.companyIds)])
+  for (const companyId of lists) {
+    const list = { path: '/conversations', limit: PAGE, query: { companyId, select: SELECT }, signal }
+    for await (const rows of readPages(http, list)) {
+      shown.externalId ||= rows.some((row) => 'externalId' in row)
+      shown.description ||= rows.some((row) => 'description' in row)
+      yield await completeRows(http, rows, { shown, wanted, signal })
+    }
+  }
+}
+
+/** @returns null when Planhat knows no such Conversation; an `extid-` reference is never proof of absence. */
+export async function readOneConversation(
+  http: HttpClient,
+  ref: RecordRef,
+  signal?: AbortSignal,
+): Promise<HeldRecord | null> {
+  const path = recordPath(ref)
+  const answer = await ask(http, { method: 'GET', path, acceptStatus: [404], allowEmpty: true, signal })
+  if (answer.status === 404 || answer.json === null) return null
+  return readConversation(answer.json, `GET ${path}`)
+}
+
+/** What Planhat's recommended automation and this program write (automation.md). */
+function looksLikeOurs(row: HeldRecord): boolean {
+  return (
+    row.type === 'Cold Call' ||
+    /^aircall/i.test(row.subject ?? '') ||
+    /-(cold call|(no)?transcript)$/.test(row.externalId ?? '')
+  )
+}
+
+interface Completion {
+  readonly shown: { externalId: boolean; description: boolean; probes: number }
+  readonly wanted: (row: HeldRecord) => boolean
+  readonly signal: AbortSignal | undefined
+}
+
+async function completeRows(http: HttpClient, rows: Row[], how: Completion): Promise<HeldRecord[]> {
+  const records = rows.map((row) => readConversation(row, 'GET /conversations'))
+  const { shown, wanted, signal } = how
+  if (shown.externalId && shown.description) return records
+  if (!shown.externalId && !(await isSlim(http, records, how))) return records
+  const limit = pLimit(PARALLEL_READS)
+  const complete = (record: HeldRecord) =>
+    wanted(record) ? limit(async () => (await readWhole(http, record, signal)) ?? record) : record
+  return Promise.all(records.map(complete))
+}
+
+/** No row of the page shows an external id: up to three records, read whole, tell whether they have one. */
+async function isSlim(http: HttpClient, records: HeldRecord[], how: Completion): Promise<boolean> {
+  const { shown, wanted, signal } = how
+  for (const record of records.filter(wanted)) {
+    if (shown.probes >= MAX_PROBES) return false
+    const whole = await readWhole(http, record, signal)
+    if (whole?.externalId !== undefined) return true
+    shown.probes += 1
+  }
+  return false
+}
+
+function readWhole(http: HttpClient, record: HeldRecord, signal: AbortSignal | undefined) {
+  return readOneConversation(http, { id: record._id }, signal)
+}
+
+/** Comma lists of ids, short enough for a URL; a comma takes three characters there. */
+function cutIds(ids: readonly string[]): string[] {
+  const lists: string[] = []
+  for (const id of ids) {
+    const last = lists.at(-1)
+    const isFull = last === undefined || encodeURIComponent(`${last},${id}`).length > MAX_IDS_CHARS
+    if (isFull) lists.push(id)
+    else lists[lists.length - 1] = `${last},${id}`
+  }
+  return lists
+}

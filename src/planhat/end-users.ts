@@ -1,0 +1,89 @@
+import type { EndUser, PhoneField } from '../domain.ts'
+import type { HttpClient } from '../http/client.ts'
+import { readPages } from './pages.ts'
+import { type Row, textOf } from './schema.ts'
+
+/** planhat-api.md section 4: the largest page of `GET /endusers`. */
+const PAGE = 2000
+/** Section 8, rule 12. */
+const SELECT = '_id,name,email,phone,companyId,companyName,archived,country,custom'
+/** Without one of these on any row of a page, `select` was not understood. */
+const EXPECTED = ['companyId', 'phone', 'custom']
+
+export interface EndUserQuery {
+  /** Where telephone numbers stand: `phone` or `custom.<display name>`. Defaults to contract section 7. */
+  readonly phoneFields?: readonly string[]
+  /** Archived End Users are hidden by Planhat unless asked for. */
+  readonly archived?: 'leave-out' | 'include'
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * All End Users, page by page. Planhat has no filter by phone and none by change, so all are read. When the
+ * selected keys do not come back, the list is read without `select`: whole rows, the same number of requests.
+ * Rows without a company are left out: nothing could be written for them.
+ */
+export async function* readEndUsers(http: HttpClient, query: EndUserQuery = {}): AsyncGenerator<EndUser[]> {
+  const { phoneFields = ['phone', 'custom.Phone 2'], archived = 'leave-out', signal } = query
+  const path = '/endusers'
+  const filter = archived === 'include' ? { archived: 'true' } : {}
+  const toEndUsers = (rows: Row[]) => rows.flatMap((row) => readEndUser(row, phoneFields, archived))
+  let isProven = false
+  for await (const rows of readPages(http, {
+    path,
+    limit: PAGE,
+    query: { ...filter, select: SELECT },
+    signal,
+  })) {
+    if (!isProven && !EXPECTED.every((key) => rows.some((row) => key in row))) {
+      for await (const whole of readPages(http, { path, limit: PAGE, query: filter, signal })) {
+        yield toEndUsers(whole)
+      }
+      return
+    }
+    isProven = true
+    yield toEndUsers(rows)
+  }
+}
+
+function readEndUser(
+  row: Row,
+  phoneFields: readonly string[],
+  archived: EndUserQuery['archived'],
+): EndUser[] {
+  const companyId = textOf(row, 'companyId')
+  const isArchived = row['archived'] === true
+  if (companyId === null || (isArchived && archived === 'leave-out')) return []
+  const parts = [textOf(row, 'firstName'), textOf(row, 'lastName')].filter((part) => part !== null)
+  return [
+    {
+      id: row._id,
+      name: textOf(row, 'name') ?? (parts.join(' ') || null),
+      email: textOf(row, 'email'),
+      companyId,
+      companyName: textOf(row, 'companyName'),
+      country: readCountry(textOf(row, 'country')),
+      archived: isArchived,
+      phones: phoneFields.flatMap((field) => readPhones(row, field)),
+    },
+  ]
+}
+
+/** A custom field of type phone is text; a list of several numbers and a bare number are understood too. */
+function readPhones(row: Row, field: string): PhoneField[] {
+  const custom = row['custom']
+  const isCustom = field.startsWith('custom.')
+  const holder = isCustom && typeof custom === 'object' && custom !== null ? custom : row
+  if (isCustom && holder === row) return []
+  const value = (holder as Record<string, unknown>)[isCustom ? field.slice('custom.'.length) : field]
+  const raws = Array.isArray(value) ? value : [value]
+  return raws
+    .filter((raw) => typeof raw === 'string' || typeof raw === 'number')
+    .map((raw) => ({ field, raw: String(raw).trim() }))
+    .filter(({ raw }) => raw !== '')
+}
+
+/** Only a two-letter code is taken: a country's name could be written in any language. */
+function readCountry(text: string | null): string | null {
+  return text !== null && /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : null
+}

@@ -1,0 +1,61 @@
+import type { Call, ConversationSettings, Match } from '../domain.ts'
+import { instantOf } from '../plan/diff.ts'
+import { areAmong } from '../plan/people.ts'
+import type { DesiredRecord, HeldRecord } from '../records.ts'
+import { type DriftRow, driftRow } from './drift-row.ts'
+import { recogniseExternalId } from './recognise.ts'
+
+// Contract section 8.
+const NEAR_MS = 120_000
+// Written words are no second record of a spoken call, however near in time.
+const WRITTEN_TYPES: ReadonlySet<string> = new Set(['email', 'chat', 'ticket'])
+
+/** Another system's record of this call: the same company and person or number, at the same time. */
+export function classifyForeign(o: {
+  readonly call: Call
+  readonly match: Match
+  readonly desired: readonly DesiredRecord[]
+  readonly near: readonly HeldRecord[]
+  readonly settings: ConversationSettings
+}): DriftRow[] {
+  const [first] = o.desired
+  if (first === undefined) return []
+  return o.near
+    .filter((one) => one.companyId === first.payload.companyId)
+    .filter((one) => recogniseExternalId(one.externalId, o.settings.externalId) === null)
+    .filter((one) => !WRITTEN_TYPES.has(one.type?.toLowerCase() ?? ''))
+    .filter((one) => isNear(one, o.call) && (hasSamePerson(one, first) || hasNumber(one, o.match.number)))
+    .map((one) =>
+      driftRow({
+        class: 'foreign',
+        callId: o.call.id,
+        record: 'call',
+        externalId: one.externalId ?? '',
+        planhatId: one._id,
+      }),
+    )
+}
+
+/** Systems date a call by its start or by its end. */
+function isNear(held: HeldRecord, call: Call): boolean {
+  const instant = instantOf(held.date)
+  if (instant === null) return false
+  return [call.startedAt, call.endedAt].some(
+    (time) => time !== null && Math.abs(instant - time * 1000) <= NEAR_MS,
+  )
+}
+
+function hasSamePerson(held: HeldRecord, { payload }: DesiredRecord): boolean {
+  if (held.contactId !== undefined && held.contactId === payload.contactId) return true
+  return held.endusers.some((one) => areAmong([one], payload.endusers))
+}
+
+/** The number in any spelling: compared by its last nine digits, the national part of nearly every plan. */
+function hasNumber(held: HeldRecord, number: string | null): boolean {
+  const digits = (number ?? '').replace(/\D/gu, '')
+  if (digits.length < 7) return false
+  const runs =
+    `${held.subject ?? ''} \n${held.description ?? ''}`.match(/\d(?:[ ().\-/]{0,3}\d){6,20}/gu) ?? []
+  const tail = digits.slice(-9)
+  return runs.some((run) => run.replace(/\D/gu, '').includes(tail))
+}

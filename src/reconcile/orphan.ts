@@ -1,0 +1,41 @@
+import type { ConversationSettings, DateRange } from '../domain.ts'
+import { instantOf } from '../plan/diff.ts'
+import type { HeldRecord } from '../records.ts'
+import { type DriftRow, driftRow } from './drift-row.ts'
+import { recogniseExternalId } from './recognise.ts'
+
+/** What has to be certain before a Conversation may be said to have no call in Aircall. */
+export interface OrphanFacts {
+  /** UNIX seconds, half-open. */
+  readonly window: DateRange
+  /** Aircall keeps calls no longer than six months: what is older than this is never judged. UNIX seconds. */
+  readonly horizon: number
+  /** Every page of the window was read and its total agreed. */
+  readonly readComplete: boolean
+  readonly isKnownCall: (callId: string) => boolean
+}
+
+/**
+ * A Conversation with an external id of ours, in the window and inside the horizon, whose call Aircall lacks.
+ * A record bears the end of its call: a call that began before the window may have ended in it and not be among
+ * those read. So the caller asks Aircall for the one call before it reports the row.
+ */
+export function classifyOrphan(
+  held: HeldRecord,
+  facts: OrphanFacts,
+  settings: Pick<ConversationSettings, 'externalId'>,
+): DriftRow | null {
+  const recognised = recogniseExternalId(held.externalId, settings.externalId)
+  const instant = instantOf(held.date)
+  if (recognised === null || instant === null || !facts.readComplete) return null
+  const seconds = instant / 1000
+  if (seconds < facts.window.since || seconds >= facts.window.until || seconds < facts.horizon) return null
+  if (facts.isKnownCall(recognised.callId)) return null
+  return driftRow({
+    class: 'orphan',
+    callId: recognised.callId,
+    record: recognised.kind === 'call' ? 'call' : 'transcript',
+    externalId: held.externalId ?? '',
+    planhatId: held._id,
+  })
+}

@@ -1,0 +1,49 @@
+import type { ConversationSettings } from '../domain.ts'
+
+export type RecognisedKind = 'call' | 'transcript' | 'placeholder'
+
+/** Whose call an external id speaks of, and as what. */
+export interface Recognised {
+  readonly callId: string
+  readonly kind: RecognisedKind
+}
+
+// automation.md section 7: digits, then exactly these suffixes.
+const AUTOMATION: readonly (readonly [RecognisedKind, string])[] = [
+  ['call', '{callId}-cold call'],
+  ['transcript', '{callId}-transcript'],
+  ['placeholder', '{callId}-notranscript'],
+]
+
+/** Reads an external id by the configured templates and by the automation's; null for another system's. */
+export function recogniseExternalId(
+  externalId: string | undefined,
+  templates: ConversationSettings['externalId'],
+): Recognised | null {
+  if (externalId === undefined) return null
+  const known = [
+    ['call', templates.call] as const,
+    ['transcript', templates.transcript] as const,
+    ...AUTOMATION,
+  ]
+  for (const [kind, template] of known) {
+    const callId = readTemplate(externalId, template)
+    if (callId !== null) return { callId, kind }
+  }
+  return null
+}
+
+/** The external id of the automation's placeholder for a transcript that was not there in time. */
+export function placeholderIdOf(callId: string): string {
+  return `${callId}-notranscript`
+}
+
+function readTemplate(externalId: string, template: string): string | null {
+  const at = template.indexOf('{callId}')
+  if (at < 0) return null
+  const before = template.slice(0, at)
+  const after = template.slice(at + '{callId}'.length)
+  if (!externalId.startsWith(before) || !externalId.endsWith(after)) return null
+  const callId = externalId.slice(before.length, externalId.length - after.length)
+  return /^\d+$/u.test(callId) ? callId : null
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto'
+import { digest } from '../conversation/digest.ts'
+import { toPlainText } from '../conversation/html.ts'
+import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
+import type { Call, Holder, Match } from '../domain.ts'
+import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
+
+/** Contract section 4, in its order. */
+export const COLUMNS = [
+  'decision',
+  'action',
+  'reason',
+  'call_id',
+  'record',
+  'external_id',
+  'date',
+  'direction',
+  'outcome',
+  'duration_s',
+  'agent',
+  'number',
+  'matched_by',
+  'enduser',
+  'enduser_id',
+  'company',
+  'company_id',
+  'candidates',
+  'subject',
+  'excerpt',
+  'changes',
+  'row_digest',
+] as const
+export type Column = (typeof COLUMNS)[number]
+export type Cells = Readonly<Record<Column, string>>
+
+const EXCERPT_CHARS = 200
+
+/** Any white space but single blanks between words. */
+const UNFOLDED = /[^\S ]|\s\s|^\s|\s$/u
+
+/** The part of a planned record that a review row shows and keeps. */
+export interface ReviewedRecord {
+  readonly externalId: string
+  readonly action: Action
+  readonly payload: Payload | null
+  readonly planhatId: string | null
+  readonly heldDigest: string | null
+  readonly changes: readonly FieldChange[]
+}
+
+export interface RowSource {
+  readonly runId: string
+  readonly call: Call
+  readonly match: Match
+  readonly record: RecordKind
+  /** Null for a call that gives no record: it still has its row. */
+  readonly planned: ReviewedRecord | null
+}
+
+/** PURE. One row of the plan: what is shown, what would be written, and the digest that binds the two. */
+export function toStoredRow(source: RowSource): Omit<StoredRow, 'seq'> {
+  const { runId, call, match, planned, record } = source
+  const action = planned?.action ?? actionWithoutRecord(match)
+  const payload = planned?.payload ?? null
+  const payloadDigest = payload === null ? null : digest(payload)
+  const shown = showCells(source, action)
+  const rowDigest = digestRow({ runId, callId: call.id, record, action, payloadDigest }, shown)
+  return {
+    runId,
+    rowDigest,
+    callId: call.id,
+    record,
+    action,
+    reason: match.kind,
+    cells: { ...shown, row_digest: rowDigest },
+    payload,
+    planhatId: planned?.planhatId ?? null,
+    heldDigest: planned?.heldDigest ?? null,
+    changes: planned?.changes ?? [],
+    payloadDigest,
+  }
+}
+
+/** Where a person can decide, the row is held; where nothing can be written at all, it is skipped. */
+function actionWithoutRecord(match: Match): Action {
+  return match.kind === 'ambiguous' || match.kind === 'proposed' || match.kind === 'unmatched'
+    ? 'hold'
+    : 'skip'
+}
+
+function showCells({ call, match, record, planned }: RowSource, action: Action): Cells {
+  const payload = planned?.payload ?? null
+  const cells: Cells = {
+    decision: action === 'create' || action === 'update' ? 'apply' : 'skip',
+    action,
+    reason: match.kind,
+    call_id: call.id,
+    record,
+    external_id: planned?.externalId ?? '',
+    date: payload?.date ?? new Date((call.endedAt ?? call.startedAt) * 1000).toISOString(),
+    direction: call.direction,
+    outcome: outcomeOf(call),
+    duration_s: String(talkSeconds(call)),
+    agent: call.agent?.name || call.agent?.email || '',
+    number: match.number ?? '',
+    ...showMatch(match),
+    subject: payload?.subject ?? '',
+    excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
+    changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
+    row_digest: '',
+  }
+  return foldCells(cells)
+}
+
+/** One line a row, so that a line of the file is a row of the sheet; trimmed, as spreadsheets do. */
+function foldCells(cells: Cells): Cells {
+  const folded: Record<Column, string> = { ...cells }
+  for (const column of COLUMNS) {
+    if (UNFOLDED.test(folded[column])) folded[column] = folded[column].replace(/\s+/gu, ' ').trim()
+  }
+  return folded
+}
+
+type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'
+const NOBODY = { matched_by: '', enduser: '', enduser_id: '', company: '', company_id: '', candidates: '' }
+
+function showMatch(match: Match): Pick<Cells, MatchColumn> {
+  switch (match.kind) {
+    case 'matched':
+    case 'shared-line': {
+      const person = match.kind === 'matched' ? match.endUsers[0] : null
+      return {
+        matched_by: match.via === 'phone' ? showTier(match.field, match.tier) : match.via,
+        enduser: person?.name || person?.email || '',
+        enduser_id: person?.id ?? '',
+        company: match.companyName ?? '',
+        company_id: match.companyId,
+        candidates: '',
+      }
+    }
+    case 'ambiguous':
+    case 'proposed':
+    case 'unmatched':
+      return { ...NOBODY, candidates: showCandidates(match.candidates) }
+    default:
+      return NOBODY
+  }
+}
+
+function showTier(field: string, tier: number): string {
+  return `${field.replace(/^custom\./, '')} (tier ${tier})`
+}
+
+/** Archived End Users may not be chosen, so they are not offered. */
+function showCandidates(holders: readonly Holder[]): string {
+  const live = holders.filter(({ endUser }) => !endUser.archived)
+  return [...new Set(live.map(({ endUser }) => `${endUser.id}@${endUser.companyId}`))].join(' ')
+}
+
+interface RowIdentity {
+  readonly runId: string
+  readonly callId: string
+  readonly record: RecordKind
+  readonly action: Action
+  readonly payloadDigest: string | null
+}
+
+/** `r` and 20 hex digits: the letter keeps every spreadsheet from reading it as a number. */
+export function digestRow(identity: RowIdentity, cells: Cells): string {
+  const { runId, callId, record, action, payloadDigest } = identity
+  const fixed = COLUMNS.filter((column) => column !== 'row_digest').map((column) => cells[column])
+  const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...fixed])
+  return `r${createHash('sha256').update(bound).digest('hex').slice(0, 20)}`
+}

@@ -1,0 +1,88 @@
+import type { StoredRow } from '../records.ts'
+import { type Cells, COLUMNS, type Column } from './columns.ts'
+import { sameCell } from './same-cell.ts'
+import { settleHold } from './settle-hold.ts'
+import type { Refusal, ReviewLookup, Verdict as ReviewVerdict } from './verdict.ts'
+
+export type Verdict = ReviewVerdict
+
+/** What of a plan's row decides about a reviewed one. */
+export type JudgedAgainst = Pick<StoredRow, 'cells' | 'action' | 'reason'>
+
+/** Long enough to recognise a cell by, short enough for one line of a terminal. */
+const SHOWN_CHARS = 80
+
+/**
+ * PURE. Judges one row of a reviewed CSV against the plan's own row (contract section 4): the decision may be changed,
+ * a held row may be settled, and any other edit is refused. What a spreadsheet does by itself is no edit.
+ */
+export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: ReviewLookup): Verdict {
+  if (stored === null) return refuseUnknown()
+  const edited = COLUMNS.find(
+    (column) => isFixed(stored, column) && !sameCell(column, planned(stored, column), cells[column]),
+  )
+  if (edited !== undefined) return refuseEdit(stored, edited)
+  const decision = cells.decision.trim().toLowerCase()
+  if (decision === 'skip') return { kind: 'skip' }
+  if (decision !== 'apply') return refuseDecision()
+  if (stored.action === 'skip') return refuseUnwritable(stored)
+  return stored.action === 'hold' ? settleHold(stored, cells, lookup) : { kind: 'apply', settlement: null }
+}
+
+/** The digest of a row as it is looked up: whatever a spreadsheet puts around it. */
+export function readRowDigest(cells: Cells): string {
+  return cells.row_digest.trim().replace(/^'/, '').toLowerCase()
+}
+
+/** The same row twice in one file, with decisions that contradict each other: neither counts. */
+export function refuseTwice(lines: readonly number[]): Refusal {
+  const message = `This row stands in the file more than once (lines ${lines.join(', ')}) with different decisions.`
+  return { kind: 'refused', code: 'ROW_TWICE', column: 'decision', expected: 'one decision a row', message }
+}
+
+function isFixed(stored: JudgedAgainst, column: Column): boolean {
+  if (column === 'decision') return false
+  return stored.action !== 'hold' || (column !== 'enduser_id' && column !== 'company_id')
+}
+
+function planned(stored: JudgedAgainst, column: Column): string {
+  return stored.cells[column] ?? ''
+}
+
+function refuseUnknown(): Refusal {
+  return {
+    kind: 'refused',
+    code: 'ROW_UNKNOWN',
+    column: 'row_digest',
+    expected: 'the row_digest of a row of a plan made here',
+    message:
+      'No plan in this state has this row. It comes from another plan, profile or machine, or its row_digest was edited.',
+  }
+}
+
+function refuseEdit(stored: JudgedAgainst, column: Column): Refusal {
+  const expected = showExpected(column, planned(stored, column))
+  const editable = stored.action === 'hold' ? 'decision, enduser_id and company_id' : 'decision'
+  const message = `It was edited; in this row only ${editable} may be changed.`
+  return { kind: 'refused', code: 'ROW_EDITED', column, expected, message }
+}
+
+/** Messages reach logs: no transcript text, and no whole phone number. */
+function showExpected(column: Column, text: string): string {
+  if (column === 'excerpt') return 'the excerpt of the plan'
+  const bounded = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text
+  const masked = MASKED.has(column) ? bounded.replace(/\d(?=(?:\D*\d){2})/gu, '•') : bounded
+  return masked === '' ? 'an empty cell' : `"${masked}"`
+}
+
+const MASKED: ReadonlySet<Column> = new Set<Column>(['number', 'subject', 'enduser'])
+
+function refuseDecision(): Refusal {
+  const message = 'The decision must be apply or skip.'
+  return { kind: 'refused', code: 'ROW_DECISION', column: 'decision', expected: 'apply or skip', message }
+}
+
+function refuseUnwritable(stored: JudgedAgainst): Refusal {
+  const message = `Nothing can be written for this call (${stored.reason}), so it cannot be applied.`
+  return { kind: 'refused', code: 'ROW_NOT_WRITABLE', column: 'decision', expected: 'skip', message }
+}

@@ -1,0 +1,26 @@
+import type { Settlement } from '../match/match.ts'
+import type { PhoneIndex } from '../match/phone-index.ts'
+import type { Column } from './columns.ts'
+
+/** Why a row is refused: the column, what was expected there, and a stable code of `docs/errors.md`. */
+export interface Refusal {
+  readonly kind: 'refused'
+  readonly column: Column
+  readonly expected: string
+  readonly message: string
+  readonly code:
+    | 'ROW_UNKNOWN'
+    | 'ROW_EDITED'
+    | 'ROW_DECISION'
+    | 'ROW_UNSETTLED'
+    | 'ROW_NOT_WRITABLE'
+    | 'ROW_TWICE'
+}
+
+/** What a reviewed row asks for. */
+export type Verdict =
+  | { readonly kind: 'apply'; readonly settlement: Settlement | null }
+  | { readonly kind: 'skip' }
+  | Refusal
+
+export type ReviewLookup = Pick<PhoneIndex, 'endUser' | 'hasCompany'>

@@ -1,0 +1,143 @@
+import type { Call, DateRange } from '../domain.ts'
+import type { Database } from './database.ts'
+import { ReadStore } from './reads.ts'
+import { type Row, readIntegerOrNull, readJson, readText } from './row.ts'
+
+const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
+
+const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, digits, read_id, saved_at_ms, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
+    digits = excluded.digits, read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
+
+const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?, ?, ?) AND started_at < ?`
+const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
+const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
+
+/** The calls as Aircall gave them last, and how far each read of them came. Ids are text; their order is numeric. */
+export class CallStore extends ReadStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    super(db)
+    this.#db = db
+  }
+
+  /** Stores one page in one transaction; a call seen before is replaced by what Aircall says now. */
+  savePage(readId: number, calls: readonly Call[], nowMs: number): void {
+    this.#db.transaction(() => {
+      for (const call of calls) this.#save(call, readId, nowMs)
+    })
+  }
+
+  /** Stores one call that was asked for by itself: no proof of any window. */
+  save(call: Call, nowMs: number): void {
+    this.#save(call, null, nowMs)
+  }
+
+  get(id: string): Call | null {
+    return this.#db.one('SELECT body FROM calls WHERE id = ?', [id], readCall)
+  }
+
+  /** Ascending by start, then id as a number. Other statements may run between two calls. */
+  iterate(range: DateRange | null): IterableIterator<Call> {
+    return this.#walk(`${IN_ORDER} ${ORDER}`, range ?? EVER)
+  }
+
+  /** Calls of any age that we never wrote a record for, for the standing re-match. */
+  iterateUnwritten(): IterableIterator<Call> {
+    return this.#walk(`${IN_ORDER} ${UNWRITTEN} ${ORDER}`, EVER)
+  }
+
+  count(range: DateRange | null): number {
+    const { since, until } = range ?? EVER
+    return this.#db.count('SELECT count(*) FROM calls WHERE started_at >= ? AND started_at < ?', since, until)
+  }
+
+  /** Distinct calls that this read saw in Aircall's bounds (`from` exclusive, `to` inclusive). */
+  countSeen(readId: number, window: { readonly from: number; readonly to: number }): number {
+    return this.#db.count(
+      'SELECT count(*) FROM calls WHERE started_at > ? AND started_at <= ? AND read_id = ?',
+      window.from,
+      window.to,
+      readId,
+    )
+  }
+
+  /** Calls that had not ended when they were read last. */
+  inProgress(): Call[] {
+    return this.#db.all(
+      'SELECT body FROM calls WHERE in_progress = 1 ORDER BY started_at, id_length, id',
+      [],
+      readCall,
+    )
+  }
+
+  oldestStartedAt(): number | null {
+    return this.#db.one('SELECT min(started_at) AS oldest FROM calls', [], (row) =>
+      readIntegerOrNull(row, 'oldest'),
+    )
+  }
+
+  /** Ids of the calls with this external number, in any spelling that has the same digits. */
+  idsByNumber(number: string): string[] {
+    const read = (row: Row) => readText(row, 'id')
+    return this.#db.all('SELECT id FROM calls WHERE digits = ? ORDER BY started_at', [digitsOf(number)], read)
+  }
+
+  /** Removes calls with everything kept about them: transcript, plan rows, writes, decision, ledger. */
+  remove(ids: readonly string[]): void {
+    this.#db.transaction(() => {
+      for (const id of ids) this.#removeOne(id)
+    })
+  }
+
+  /** Removes local copies of calls that started before `startedAt` (UNIX s). Returns how many. */
+  purge(startedAt: number): number {
+    const read = (row: Row) => readText(row, 'id')
+    const ids = this.#db.all('SELECT id FROM calls WHERE started_at < ?', [startedAt], read)
+    this.remove(ids)
+    return ids.length
+  }
+
+  #save(call: Call, readId: number | null, nowMs: number): void {
+    const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
+    const digits = call.rawDigits === null ? null : digitsOf(call.rawDigits)
+    const body = JSON.stringify(call)
+    this.#db.run(
+      UPSERT,
+      call.id,
+      call.id.length,
+      call.startedAt,
+      inProgress,
+      digits || null,
+      readId,
+      nowMs,
+      body,
+    )
+  }
+
+  #removeOne(id: string): void {
+    this.#db.run('DELETE FROM calls WHERE id = ?', id)
+    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions']) {
+      this.#db.run(`DELETE FROM ${table} WHERE call_id = ?`, id)
+    }
+  }
+
+  #walk(sql: string, range: DateRange): IterableIterator<Call> {
+    return this.#db.walk({
+      sql,
+      start: [range.since, -1, '', range.until],
+      next: (last) => [last.startedAt, last.id.length, last.id, range.until],
+      read: readCall,
+    })
+  }
+}
+
+function readCall(row: Row): Call {
+  return readJson<Call>(row, 'body')
+}
+
+function digitsOf(number: string): string {
+  return number.replace(/\D/g, '')
+}

@@ -1,0 +1,137 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { corruptState, explainStateFailure } from './failure.ts'
+import { type Row, UnreadableCellError } from './row.ts'
+
+/** Rows a chunk of a long walk: large enough to cost nothing, small enough that memory stays flat. */
+const CHUNK = 500
+const BUSY_TIMEOUT_MS = 5_000
+
+/**
+ * One SQLite file: cached statements, nested transactions, failures named by what to do.
+ *
+ * WAL with synchronous=NORMAL: a committed transaction survives the end of this process in any way
+ * (kill -9 too). A power cut may cost the last transactions but never the file; what they held is
+ * then read again, or recognised in Planhat as already written (https://www.sqlite.org/wal.html).
+ */
+export class Database {
+  /** For bulk work with statements of its own; everything else goes through the methods. */
+  readonly raw: DatabaseSync
+  readonly #dir: string
+  readonly #statements = new Map<string, StatementSync>()
+  #depth = 0
+
+  constructor(path: string, o: { dir: string; readOnly?: boolean }) {
+    this.#dir = o.dir
+    this.raw = guard(
+      o.dir,
+      () => new DatabaseSync(path, { readOnly: o.readOnly ?? false, timeout: BUSY_TIMEOUT_MS }),
+    )
+    if (o.readOnly) return
+    try {
+      this.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864',
+      )
+    } catch (error) {
+      this.raw.close()
+      throw error
+    }
+  }
+
+  exec(sql: string): void {
+    guard(this.#dir, () => this.raw.exec(sql))
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return guard(this.#dir, () => Number(this.#prepare(sql).run(...values).changes))
+  }
+
+  /** Runs an INSERT and gives the row id it made. */
+  insert(sql: string, ...values: SQLInputValue[]): number {
+    return guard(this.#dir, () => Number(this.#prepare(sql).run(...values).lastInsertRowid))
+  }
+
+  one<T>(sql: string, values: readonly SQLInputValue[], read: (row: Row) => T): T | null {
+    return guard(this.#dir, () => {
+      const row = this.#prepare(sql).get(...values)
+      return row === undefined ? null : read(row)
+    })
+  }
+
+  all<T>(sql: string, values: readonly SQLInputValue[], read: (row: Row) => T): T[] {
+    return guard(this.#dir, () =>
+      this.#prepare(sql)
+        .all(...values)
+        .map(read),
+    )
+  }
+
+  count(sql: string, ...values: SQLInputValue[]): number {
+    return guard(this.#dir, () => Number(Object.values(this.#prepare(sql).get(...values) ?? {})[0] ?? 0))
+  }
+
+  /**
+   * Walks a large result in chunks, each by the key of the last row, so that no cursor stays open:
+   * other statements and writes may run between two rows. `sql` ends with `LIMIT ?`.
+   */
+  *walk<T>(o: {
+    sql: string
+    start: readonly SQLInputValue[]
+    next: (last: T) => readonly SQLInputValue[]
+    read: (row: Row) => T
+  }): IterableIterator<T> {
+    let key = o.start
+    for (;;) {
+      const chunk = this.all(o.sql, [...key, CHUNK], o.read)
+      yield* chunk
+      const last = chunk.at(-1)
+      if (last === undefined || chunk.length < CHUNK) return
+      key = o.next(last)
+    }
+  }
+
+  /** All or nothing. May be nested: an inner one that throws takes back its own part only. */
+  transaction<T>(work: () => T): T {
+    const name = `level_${this.#depth}`
+    this.exec(this.#depth === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${name}`)
+    this.#depth += 1
+    try {
+      const result = work()
+      if (result instanceof Promise) throw new TypeError('a transaction cannot wait for a promise')
+      this.exec(this.#depth === 1 ? 'COMMIT' : `RELEASE ${name}`)
+      return result
+    } catch (error) {
+      this.#rollBack(name)
+      throw error
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    if (this.raw.isOpen) this.raw.close()
+  }
+
+  /** SQLite ends the transaction by itself on a full disk: then there is nothing left to roll back. */
+  #rollBack(name: string): void {
+    if (!this.raw.isTransaction) return
+    this.raw.exec(this.#depth === 1 ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`)
+  }
+
+  #prepare(sql: string): StatementSync {
+    const held = this.#statements.get(sql)
+    if (held !== undefined) return held
+    const statement = this.raw.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+function guard<T>(dir: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof UnreadableCellError || error instanceof SyntaxError) throw corruptState(dir, error)
+    throw explainStateFailure(error, dir)
+  }
+}

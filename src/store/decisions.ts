@@ -1,0 +1,39 @@
+import type { Database } from './database.ts'
+import { type Row, readInteger, readText, readTextOrNull } from './row.ts'
+
+/** What a reviewer settled for a held call: an End User and its company, or a company alone. */
+export interface SettledCall {
+  readonly endUserId: string | null
+  readonly companyId: string
+  readonly runId: string
+  readonly atMs: number
+}
+
+/** Reviewers' decisions, kept so that later runs match the same calls the same way. */
+export class DecisionStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** The latest decision counts. */
+  settle(callId: string, decision: SettledCall): void {
+    const sql =
+      'INSERT OR REPLACE INTO decisions (call_id, end_user_id, company_id, run_id, at_ms) VALUES (?, ?, ?, ?, ?)'
+    this.#db.run(sql, callId, decision.endUserId, decision.companyId, decision.runId, decision.atMs)
+  }
+
+  get(callId: string): SettledCall | null {
+    return this.#db.one('SELECT * FROM decisions WHERE call_id = ?', [callId], readDecision)
+  }
+}
+
+function readDecision(row: Row): SettledCall {
+  return {
+    endUserId: readTextOrNull(row, 'end_user_id'),
+    companyId: readText(row, 'company_id'),
+    runId: readText(row, 'run_id'),
+    atMs: readInteger(row, 'at_ms'),
+  }
+}

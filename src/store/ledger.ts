@@ -1,0 +1,60 @@
+import type { LedgerEntry, Payload } from '../records.ts'
+import { pack } from './codec.ts'
+import type { Database } from './database.ts'
+import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
+
+const PUT = `INSERT OR REPLACE INTO ledger
+  (external_id, call_id, record, planhat_id, company_id, payload, run_id, written_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** What we wrote to Planhat and it confirmed: the base of every later comparison. */
+export class LedgerStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  get(externalId: string): LedgerEntry | null {
+    return this.#db.one('SELECT * FROM ledger WHERE external_id = ?', [externalId], readEntry)
+  }
+
+  byCall(callId: string): LedgerEntry[] {
+    return this.#db.all('SELECT * FROM ledger WHERE call_id = ? ORDER BY record', [callId], readEntry)
+  }
+
+  put(entry: LedgerEntry): void {
+    const { externalId, callId, record, planhatId, companyId, payload, runId, writtenAtMs } = entry
+    this.#db.run(PUT, externalId, callId, record, planhatId, companyId, pack(payload), runId, writtenAtMs)
+  }
+
+  remove(externalId: string): void {
+    this.#db.run('DELETE FROM ledger WHERE external_id = ?', externalId)
+  }
+
+  /** By external id. Other statements may run between two entries. */
+  iterate(): IterableIterator<LedgerEntry> {
+    return this.#db.walk({
+      sql: 'SELECT * FROM ledger WHERE external_id > ? ORDER BY external_id LIMIT ?',
+      start: [''],
+      next: (last) => [last.externalId],
+      read: readEntry,
+    })
+  }
+
+  count(): number {
+    return this.#db.count('SELECT count(*) FROM ledger')
+  }
+}
+
+function readEntry(row: Row): LedgerEntry {
+  return {
+    externalId: readText(row, 'external_id'),
+    callId: readText(row, 'call_id'),
+    record: readWord(row, 'record', ['call', 'transcript']),
+    planhatId: readText(row, 'planhat_id'),
+    companyId: readText(row, 'company_id'),
+    payload: readPacked<Payload>(row, 'payload'),
+    runId: readText(row, 'run_id'),
+    writtenAtMs: readInteger(row, 'written_at_ms'),
+  }
+}

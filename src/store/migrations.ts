@@ -1,0 +1,89 @@
+import { FatalError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { INDEX_SCHEMA } from './index-schema.ts'
+
+/**
+ * `id_length` beside `id` sorts ids of digits as numbers: they exceed what a double holds.
+ * `digits` is the external number without its punctuation, to find one person's calls.
+ * `read_id` is the last read that saw the call, to prove a window complete.
+ */
+const CALLS = `
+CREATE TABLE calls (
+  id TEXT NOT NULL UNIQUE, id_length INTEGER NOT NULL, started_at INTEGER NOT NULL,
+  in_progress INTEGER NOT NULL, digits TEXT, read_id INTEGER, saved_at_ms INTEGER NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX calls_in_order ON calls (started_at, id_length, id);
+CREATE INDEX calls_in_progress ON calls (started_at) WHERE in_progress = 1;
+CREATE INDEX calls_by_digits ON calls (digits) WHERE digits IS NOT NULL;
+CREATE TABLE reads (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, since INTEGER NOT NULL, until INTEGER NOT NULL,
+  started_at_ms INTEGER NOT NULL, finished_at_ms INTEGER, windows TEXT NOT NULL
+) STRICT;
+CREATE TABLE transcripts (
+  call_id TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, asked_at_ms INTEGER, attempts INTEGER NOT NULL, body BLOB
+) STRICT;
+CREATE INDEX transcripts_pending ON transcripts (call_id) WHERE state = 'pending';
+`
+
+const WRITES = `
+CREATE TABLE ledger (
+  external_id TEXT NOT NULL PRIMARY KEY, call_id TEXT NOT NULL, record TEXT NOT NULL, planhat_id TEXT NOT NULL,
+  company_id TEXT NOT NULL, payload BLOB NOT NULL, run_id TEXT NOT NULL, written_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX ledger_by_call ON ledger (call_id);
+CREATE TABLE runs (
+  id TEXT NOT NULL PRIMARY KEY, command TEXT NOT NULL, mode TEXT NOT NULL, since INTEGER, until INTEGER,
+  request TEXT NOT NULL, started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER, exit_code INTEGER, summary TEXT
+) STRICT;
+CREATE TABLE writes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, external_id TEXT NOT NULL, call_id TEXT NOT NULL,
+  record TEXT NOT NULL, planhat_id TEXT NOT NULL, kind TEXT NOT NULL, before BLOB, payload BLOB, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX writes_by_run ON writes (run_id, seq);
+CREATE INDEX writes_by_call ON writes (call_id);
+CREATE TABLE plans (
+  row_digest TEXT NOT NULL PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, call_id TEXT NOT NULL,
+  record TEXT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, cells TEXT NOT NULL, payload BLOB,
+  planhat_id TEXT, held_digest TEXT, changes BLOB, payload_digest TEXT,
+  outcome TEXT, outcome_code TEXT, outcome_at_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX plans_in_order ON plans (run_id, seq);
+CREATE INDEX plans_by_call ON plans (call_id, record);
+CREATE TABLE decisions (
+  call_id TEXT NOT NULL PRIMARY KEY, end_user_id TEXT, company_id TEXT NOT NULL, run_id TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT;
+`
+
+const HELD = `
+CREATE TABLE held (
+  planhat_id TEXT NOT NULL PRIMARY KEY, external_id TEXT, company_id TEXT, date_ms INTEGER, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX held_by_external_id ON held (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX held_by_company ON held (company_id, date_ms);
+CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`
+
+/** In order; a state at version n has had the first n. Never edit one that was released: append. */
+export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA]
+
+export function schemaVersion(db: Database): number {
+  return db.count('PRAGMA user_version')
+}
+
+/** Brings an older state up to date, one transaction a step. */
+export function migrate(db: Database): void {
+  for (const [step, sql] of MIGRATIONS.entries()) {
+    db.transaction(() => {
+      // Read under the write lock: another process may have opened the same state a moment ago.
+      if (schemaVersion(db) === step) db.exec(`${sql}; PRAGMA user_version = ${step + 1}`)
+    })
+  }
+}
+
+export function newerState(dir: string, version: number): FatalError {
+  return new FatalError(
+    'STATE_NEWER',
+    `The state in ${dir} was made by a newer version (its schema is ${version}, this version knows ${MIGRATIONS.length}).`,
+    { suggestions: ['Update aircall-sync, or name another state folder with --state-dir.'] },
+  )
+}

@@ -1,0 +1,22 @@
+import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs'
+
+/** Calls and transcripts are personal data: nobody else on the machine reads them. */
+const PRIVATE_DIR = 0o700
+const PRIVATE_FILE = 0o600
+
+/** Creates a folder (and its parents) as 0700 whatever the umask; one that is there keeps its mode. */
+export function ensurePrivateDir(path: string): void {
+  if (existsSync(path)) return
+  mkdirSync(path, { recursive: true, mode: PRIVATE_DIR })
+  chmodSync(path, PRIVATE_DIR)
+}
+
+/** Creates an empty file as 0600 whatever the umask, or narrows one that is there. */
+export function ensurePrivateFile(path: string): void {
+  const descriptor = openSync(path, 'a', PRIVATE_FILE)
+  try {
+    fchmodSync(descriptor, PRIVATE_FILE)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,82 @@
+import type { DateRange } from '../domain.ts'
+import type { Database } from './database.ts'
+import { type Row, readInteger, readJson } from './row.ts'
+
+/** How far the reading of one window has come: `total` is what Aircall said, null before the first page. */
+export interface StoredWindow {
+  readonly from: number
+  readonly to: number
+  readonly total: number | null
+  readonly nextPage: number
+  readonly done: boolean
+}
+
+export interface UnfinishedRead {
+  readonly id: number
+  readonly range: DateRange
+  readonly windows: StoredWindow[]
+  readonly startedAtMs: number
+  /** Calls this read has stored so far. */
+  readonly readCalls: number
+}
+
+/** Where a read of Aircall's list stands, so that a killed one goes on at its page. */
+export class ReadStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  openRead(range: DateRange, windows: readonly StoredWindow[], nowMs: number): number {
+    return this.#db.insert(
+      'INSERT INTO reads (since, until, started_at_ms, windows) VALUES (?, ?, ?, ?)',
+      range.since,
+      range.until,
+      nowMs,
+      JSON.stringify(windows),
+    )
+  }
+
+  /** The newest unfinished read that begins with this range and goes no further; `until` null takes any end. */
+  findUnfinishedRead(since: number, until: number | null): UnfinishedRead | null {
+    const found = this.#db.one(
+      `SELECT * FROM reads WHERE finished_at_ms IS NULL AND since = ? AND (? IS NULL OR until <= ?)
+       ORDER BY id DESC LIMIT 1`,
+      [since, until, until],
+      readUnfinished,
+    )
+    if (found === null) return null
+    const readCalls = this.#db.count(
+      'SELECT count(*) FROM calls WHERE started_at >= ? AND started_at < ? AND read_id = ?',
+      found.range.since,
+      found.range.until,
+      found.id,
+    )
+    return { ...found, readCalls }
+  }
+
+  /** Windows may have grown past the range that the read began with: its end grows with them. */
+  saveWindows(readId: number, windows: readonly StoredWindow[]): void {
+    const until = windows.reduce((end, { to }) => Math.max(end, to + 1), 0)
+    const sql = 'UPDATE reads SET windows = ?, until = max(until, ?) WHERE id = ?'
+    this.#db.run(sql, JSON.stringify(windows), until, readId)
+  }
+
+  finishRead(readId: number, nowMs: number): void {
+    this.#db.run('UPDATE reads SET finished_at_ms = ? WHERE id = ?', nowMs, readId)
+  }
+
+  dropUnfinishedReads(): void {
+    this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL')
+  }
+}
+
+function readUnfinished(row: Row): Omit<UnfinishedRead, 'readCalls'> {
+  return {
+    id: readInteger(row, 'id'),
+    range: { since: readInteger(row, 'since'), until: readInteger(row, 'until') },
+    windows: readJson<StoredWindow[]>(row, 'windows'),
+    startedAtMs: readInteger(row, 'started_at_ms'),
+  }
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Database } from './database.ts'
+import { explainStateFailure } from './failure.ts'
+import { ensurePrivateDir } from './private-files.ts'
+import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
+import { type RecordedWrite, WriteStore } from './writes.ts'
+
+export interface RunStart {
+  readonly command: string
+  readonly mode: string
+  /** UNIX seconds; null for a command without a window. */
+  readonly since: number | null
+  readonly until: number | null
+  /** What was asked for, to be able to repeat it. */
+  readonly request: Readonly<Record<string, unknown>>
+  readonly nowMs: number
+}
+
+export interface Run extends Omit<RunStart, 'nowMs'> {
+  /** `YYYYMMDD-HHMMSS-xxxx` in UTC: sorts by start. */
+  readonly id: string
+  readonly startedAtMs: number
+  readonly endedAtMs: number | null
+  readonly exitCode: number | null
+  readonly summary: unknown
+}
+
+/** Past and present runs, what each wrote, and the folder of each run's files. */
+export class RunStore {
+  readonly #db: Database
+  readonly #dir: string
+  readonly #writes: WriteStore
+
+  constructor(db: Database, dir: string) {
+    this.#db = db
+    this.#dir = dir
+    this.#writes = new WriteStore(db)
+  }
+
+  start(o: RunStart): Run {
+    const id = newRunId(o.nowMs)
+    this.#db.run(
+      'INSERT INTO runs (id, command, mode, since, until, request, started_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      id,
+      o.command,
+      o.mode,
+      o.since,
+      o.until,
+      JSON.stringify(o.request),
+      o.nowMs,
+    )
+    const { nowMs, ...rest } = o
+    return { ...rest, id, startedAtMs: nowMs, endedAtMs: null, exitCode: null, summary: null }
+  }
+
+  finish(id: string, o: { exitCode: number; summary: unknown; nowMs: number }): void {
+    const sql = 'UPDATE runs SET exit_code = ?, summary = ?, ended_at_ms = ? WHERE id = ?'
+    this.#db.run(sql, o.exitCode, JSON.stringify(o.summary ?? null), o.nowMs, id)
+  }
+
+  get(id: string): Run | null {
+    return this.#db.one('SELECT * FROM runs WHERE id = ?', [id], readRun)
+  }
+
+  /** Newest first. */
+  list(limit: number): Run[] {
+    return this.#db.all(
+      'SELECT * FROM runs ORDER BY started_at_ms DESC, rowid DESC LIMIT ?',
+      [limit],
+      readRun,
+    )
+  }
+
+  /** The newest run of a command that ended, whatever its exit code. */
+  last(command: string): Run | null {
+    const sql = `SELECT * FROM runs WHERE command = ? AND ended_at_ms IS NOT NULL
+      ORDER BY started_at_ms DESC, rowid DESC LIMIT 1`
+    return this.#db.one(sql, [command], readRun)
+  }
+
+  recordWrite(write: RecordedWrite): void {
+    this.#writes.add(write)
+  }
+
+  /** In the order they were made, or the reverse, as an undo needs it. */
+  writes(
+    runId: string,
+    order: 'oldest-first' | 'newest-first' = 'oldest-first',
+  ): IterableIterator<RecordedWrite> {
+    return this.#writes.iterate(runId, order)
+  }
+
+  /** The folder of this run's files, created 0700. */
+  dir(id: string): string {
+    const path = join(this.#dir, 'runs', id)
+    try {
+      ensurePrivateDir(join(this.#dir, 'runs'))
+      ensurePrivateDir(path)
+    } catch (error) {
+      throw explainStateFailure(error, this.#dir)
+    }
+    return path
+  }
+}
+
+function newRunId(nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
+  return `${stamp}-${randomBytes(2).toString('hex')}`
+}
+
+function readRun(row: Row): Run {
+  return {
+    id: readText(row, 'id'),
+    command: readText(row, 'command'),
+    mode: readText(row, 'mode'),
+    since: readIntegerOrNull(row, 'since'),
+    until: readIntegerOrNull(row, 'until'),
+    request: readJson<Record<string, unknown>>(row, 'request'),
+    startedAtMs: readInteger(row, 'started_at_ms'),
+    endedAtMs: readIntegerOrNull(row, 'ended_at_ms'),
+    exitCode: readIntegerOrNull(row, 'exit_code'),
+    summary: row['summary'] === null ? null : readJson<unknown>(row, 'summary'),
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CallStore } from './calls.ts'
+import { Database } from './database.ts'
+import { DecisionStore } from './decisions.ts'
+import { explainStateFailure } from './failure.ts'
+import { HeldStore } from './held.ts'
+import { IndexStore } from './index.ts'
+import { LedgerStore } from './ledger.ts'
+import { MetaStore } from './meta.ts'
+import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
+import { PlanStore } from './plans.ts'
+import { ensurePrivateDir, ensurePrivateFile } from './private-files.ts'
+import { RunStore } from './runs.ts'
+import { TranscriptStore } from './transcripts.ts'
+
+/** Everything a later run needs, in one SQLite file of one folder. */
+export interface Store {
+  readonly dir: string
+  readonly calls: CallStore
+  readonly transcripts: TranscriptStore
+  readonly index: IndexStore
+  readonly ledger: LedgerStore
+  readonly runs: RunStore
+  readonly plans: PlanStore
+  readonly held: HeldStore
+  readonly decisions: DecisionStore
+  readonly meta: MetaStore
+  /** All or nothing, also across rooms of the store; may be nested. `work` must not be async. */
+  transaction<T>(work: () => T): T
+  /** Gives deleted bytes back, so that what was erased is not left in the file. */
+  compact(): void
+  close(): void
+}
+
+/**
+ * Opens the state of one profile, creating it 0700/0600 when it is not there yet.
+ *
+ * `readOnly` promises to change nothing that is stored; a state that is missing or older is still
+ * brought up to date first. Errors: STATE_UNWRITABLE, STATE_CORRUPT, STATE_NEWER, DISK_FULL.
+ */
+export function openStore(dir: string, o: { readOnly?: boolean } = {}): Store {
+  const path = join(dir, 'state.sqlite')
+  const readOnly = o.readOnly === true && isCurrent(path, dir)
+  if (!readOnly) prepareFiles(path, dir)
+  const db = new Database(path, { dir, readOnly })
+  try {
+    migrateOrRefuse(db, dir)
+    if (o.readOnly) db.exec('PRAGMA query_only = ON')
+    return assemble(db, dir)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function migrateOrRefuse(db: Database, dir: string): void {
+  const version = schemaVersion(db)
+  if (version > MIGRATIONS.length) throw newerState(dir, version)
+  if (version < MIGRATIONS.length) migrate(db)
+}
+
+function prepareFiles(path: string, dir: string): void {
+  try {
+    ensurePrivateDir(dir)
+    ensurePrivateFile(path)
+  } catch (error) {
+    throw explainStateFailure(error, dir)
+  }
+}
+
+/** A read-only connection cannot migrate, so it is used only where nothing is left to migrate. */
+function isCurrent(path: string, dir: string): boolean {
+  if (!existsSync(path)) return false
+  const db = new Database(path, { dir, readOnly: true })
+  try {
+    return schemaVersion(db) >= MIGRATIONS.length
+  } finally {
+    db.close()
+  }
+}
+
+function assemble(db: Database, dir: string): Store {
+  const meta = new MetaStore(db)
+  return {
+    dir,
+    calls: new CallStore(db),
+    transcripts: new TranscriptStore(db),
+    index: new IndexStore(db.raw),
+    ledger: new LedgerStore(db),
+    runs: new RunStore(db, dir),
+    plans: new PlanStore(db),
+    held: new HeldStore(db, meta),
+    decisions: new DecisionStore(db),
+    meta,
+    transaction: (work) => db.transaction(work),
+    compact: () => db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'),
+    close: () => db.close(),
+  }
+}

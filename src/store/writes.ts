@@ -1,0 +1,63 @@
+import type { HeldRecord, Payload, RecordKind } from '../records.ts'
+import { pack } from './codec.ts'
+import type { Database } from './database.ts'
+import { type Row, readInteger, readPackedOrNull, readText, readWord } from './row.ts'
+
+/** One change made in Planhat, with what stood there before, so that it can be taken back. */
+export interface RecordedWrite {
+  readonly runId: string
+  readonly externalId: string
+  readonly callId: string
+  readonly record: RecordKind
+  readonly planhatId: string
+  readonly kind: 'created' | 'updated' | 'deleted'
+  readonly before: HeldRecord | null
+  readonly payload: Payload | null
+  readonly atMs: number
+}
+
+const ADD = `INSERT INTO writes (run_id, external_id, call_id, record, planhat_id, kind, before, payload, at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const OLDEST_FIRST = 'SELECT * FROM writes WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?'
+const NEWEST_FIRST = 'SELECT * FROM writes WHERE run_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
+
+/** The journal behind `runs undo`: append-only. */
+export class WriteStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  add(write: RecordedWrite): void {
+    const { runId, externalId, callId, record, planhatId, kind, atMs } = write
+    const before = write.before === null ? null : pack(write.before)
+    const payload = write.payload === null ? null : pack(write.payload)
+    this.#db.run(ADD, runId, externalId, callId, record, planhatId, kind, before, payload, atMs)
+  }
+
+  *iterate(runId: string, order: 'oldest-first' | 'newest-first'): IterableIterator<RecordedWrite> {
+    const newest = order === 'newest-first'
+    const rows = this.#db.walk({
+      sql: newest ? NEWEST_FIRST : OLDEST_FIRST,
+      start: [runId, newest ? Number.MAX_SAFE_INTEGER : 0],
+      read: (row) => ({ seq: readInteger(row, 'seq'), write: readWrite(row) }),
+      next: (last) => [runId, last.seq],
+    })
+    for (const { write } of rows) yield write
+  }
+}
+
+function readWrite(row: Row): RecordedWrite {
+  return {
+    runId: readText(row, 'run_id'),
+    externalId: readText(row, 'external_id'),
+    callId: readText(row, 'call_id'),
+    record: readWord(row, 'record', ['call', 'transcript']),
+    planhatId: readText(row, 'planhat_id'),
+    kind: readWord(row, 'kind', ['created', 'updated', 'deleted']),
+    before: readPackedOrNull<HeldRecord>(row, 'before'),
+    payload: readPackedOrNull<Payload>(row, 'payload'),
+    atMs: readInteger(row, 'at_ms'),
+  }
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import type { Strategy } from '../../src/apply/item.ts'
+import { FakePlanhat } from './support/fake-planhat.ts'
+import { count, create, creates, run, type Tenant, update } from './support/items.ts'
+
+const OTHER = '5e15901391025d870eecffff'
+
+describe('the first write of a run', () => {
+  it.each([
+    [{ noteFallback: true }, 'CONVERSATION_TYPE'],
+    [{ dropCustom: true }, 'CUSTOM_FIELD'],
+    [{ dropEndusers: true }, 'ENDUSERS_DROPPED'],
+  ])('is read back, and %j ends the run before a second record', async (switches, code) => {
+    for (const strategy of ['auto', 'bulk', 'resolve', 'single'] as Strategy[]) {
+      const planhat = new FakePlanhat(switches)
+      const { outcomes, error } = await run(planhat, creates(20), { strategy })
+      expect(error).toMatchObject({ code, exitCode: 7 })
+      expect((error as { suggestions: string[] }).suggestions[0]?.length).toBeGreaterThan(20)
+      expect(count(outcomes)).toEqual({ created: 1 })
+      expect(planhat.records.size).toBe(1)
+    }
+  })
+
+  it('costs one read when all is well', async () => {
+    const planhat = new FakePlanhat()
+    await run(planhat, creates(20), { tenant: { behaviour: 'matches', mark: null } })
+    expect(planhat.log.filter((line) => line.startsWith('GET'))).toHaveLength(1)
+  })
+})
+
+describe('a missing permission', () => {
+  it('ends the run after three records, each named', async () => {
+    const planhat = new FakePlanhat({ permission: 'bulkAll403' })
+    const { outcomes, error } = await run(planhat, creates(300), { strategy: 'resolve' })
+    expect(error).toMatchObject({ code: 'PLANHAT_PERMISSION', exitCode: 7 })
+    expect(outcomes.map((o) => o.code)).toEqual(Array(3).fill('PLANHAT_PERMISSION'))
+    expect(planhat.stats.writes).toBe(3)
+  })
+})
+
+describe('the strategy auto', () => {
+  it('finds out once, remembers, and leaves no second copy', async () => {
+    for (const bulkMatches of [true, false]) {
+      const planhat = new FakePlanhat({ bulkMatches })
+      const tenant: Tenant = { behaviour: null, mark: null }
+      await run(planhat, creates(10), { tenant })
+      expect(tenant).toEqual({ behaviour: bulkMatches ? 'matches' : 'creates', mark: null })
+      expect(planhat.records.size).toBe(10)
+      const deletes = planhat.log.filter((line) => line.startsWith('DELETE'))
+      expect(deletes).toHaveLength(bulkMatches ? 0 : 1)
+      await run(planhat, [create(11), create(12)], { tenant })
+      expect(planhat.log.filter((line) => line.startsWith('DELETE'))).toEqual(deletes)
+    }
+  })
+
+  it('names the copy it may not delete, and does not make another in the next run', async () => {
+    const planhat = new FakePlanhat({ bulkMatches: false, deleteForbidden: true })
+    const tenant: Tenant = { behaviour: null, mark: null }
+    const first = await run(planhat, creates(10), { tenant })
+    const [, extra] = planhat.under(create(0).payload.externalId)
+    expect(first.error).toMatchObject({ code: 'PROBE_LEFTOVER', exitCode: 7 })
+    expect((first.error as Error).message).toContain(extra?._id)
+    const second = await run(planhat, creates(10).slice(1), { tenant })
+    expect(second.error).toBeNull()
+    expect(planhat.records.size).toBe(11)
+  })
+
+  it('adopts a record that somebody else wrote under the same id since the plan, and says how it was', async () => {
+    for (const bulkMatches of [true, false]) {
+      const planhat = new FakePlanhat({ bulkMatches })
+      const held = planhat.add({ ...create(0).payload, description: 'Call attempt logged.' })
+      const { outcomes, befores } = await run(planhat, creates(3))
+      expect(outcomes[0]).toMatchObject({ outcome: 'updated', planhatId: held._id })
+      expect(befores[0]).toMatchObject({ _id: held._id, description: 'Call attempt logged.' })
+      expect(planhat.records.get(held._id)).toMatchObject(create(0).payload)
+      expect(planhat.records.size).toBe(3)
+    }
+  })
+})
+
+describe('a record whose company changed', () => {
+  const move = (planhatId: string) => ({
+    ...update(1, planhatId, ['companyId'], { companyId: OTHER }),
+    companyMoved: true,
+  })
+
+  it.each(['auto', 'bulk', 'resolve', 'single'] as Strategy[])(
+    'is moved by _id and read back (%s)',
+    async (strategy) => {
+      const planhat = new FakePlanhat({ scopedByCompany: true })
+      const held = planhat.add({ ...create(1).payload })
+      const { outcomes } = await run(planhat, [move(held._id)], { strategy })
+      expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
+      expect(planhat.log.slice(0, 2)).toEqual([
+        `PUT /conversations/${held._id}`,
+        `GET /conversations/${held._id}`,
+      ])
+      expect([...planhat.records.values()]).toMatchObject([{ companyId: OTHER }])
+    },
+  )
+
+  it('is reported when Planhat does not move it, and never doubled', async () => {
+    const planhat = new FakePlanhat({ companyMoves: false, scopedByCompany: true })
+    const held = planhat.add({ ...create(1).payload })
+    const { outcomes } = await run(planhat, [move(held._id), create(2)])
+    expect(outcomes[0]).toMatchObject({ outcome: 'failed', code: 'MOVE_REFUSED', planhatId: held._id })
+    expect(planhat.records.size).toBe(2)
+  })
+
+  it('is moved once more when the answer was lost before it landed', async () => {
+    const planhat = new FakePlanhat()
+    const held = planhat.add({ ...create(1).payload })
+    planhat.fate = (_request, n) => (n === 1 ? 'lost-before' : 'ok')
+    const { outcomes } = await run(planhat, [move(held._id)])
+    expect(outcomes).toMatchObject([{ outcome: 'updated' }])
+    expect(planhat.records.get(held._id)?.companyId).toBe(OTHER)
+  })
+})
+
+describe('a record that a person deleted since the plan', () => {
+  it.each(['auto', 'bulk', 'resolve', 'single'] as Strategy[])('stays deleted (%s)', async (strategy) => {
+    const planhat = new FakePlanhat()
+    const item = update(1, '6666666666666666666666ff', ['description', 'subject'])
+    const { outcomes, error } = await run(planhat, [item, update(2, null, ['subject'])], { strategy })
+    expect(error).toBeNull()
+    expect(outcomes.map((o) => [o.outcome, o.code])).toEqual([
+      ['held', 'DELETED_SINCE_PLAN'],
+      ['held', 'DELETED_SINCE_PLAN'],
+    ])
+    expect(planhat.records.size).toBe(0)
+  })
+
+  it('is taken away again when Planhat makes a new one of the update', async () => {
+    const planhat = new FakePlanhat({ bulkMatches: false })
+    const item = { ...update(1, '6666666666666666666666ff', []), fields: null }
+    const { outcomes } = await run(planhat, [item], { strategy: 'resolve' })
+    expect(outcomes).toMatchObject([{ outcome: 'held', code: 'DELETED_SINCE_PLAN' }])
+    expect(planhat.records.size).toBe(0)
+  })
+})
+
+describe('requests', () => {
+  it('writes 10,000 records of realistic size in at most 60 requests', async () => {
+    const planhat = new FakePlanhat()
+    const words = 'and then we looked at the invoice together '.repeat(600)
+    const items = Array.from({ length: 10_000 }, (_, n) =>
+      create(n, n % 2 === 0 ? {} : { description: `<p>${words}</p>` }),
+    )
+    const { outcomes } = await run(planhat, items)
+    expect(count(outcomes)).toEqual({ created: 10_000 })
+    expect(planhat.stats.writes).toBeLessThanOrEqual(60)
+  })
+
+  it('sends nothing for records that hold what would be written already', async () => {
+    const planhat = new FakePlanhat({ bulkMatches: false })
+    await run(planhat, creates(10), { strategy: 'resolve' })
+    const writes = planhat.stats.writes
+    const { outcomes } = await run(planhat, creates(10), { strategy: 'resolve' })
+    expect(count(outcomes)).toEqual({ unchanged: 10 })
+    expect(planhat.stats.writes).toBe(writes)
+  })
+})

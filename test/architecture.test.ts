@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cruise } from 'dependency-cruiser'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+describe('the rooms of the house', () => {
+  it('keeps the arrows of the architecture, without a cycle', async () => {
+    const rules = JSON.parse(read('.dependency-cruiser.json'))
+    const { output } = await cruise([join(root, 'src')], {
+      ...rules.options,
+      ruleSet: { forbidden: rules.forbidden },
+      validate: true,
+      baseDir: root,
+      outputType: 'json',
+    })
+    const { summary } = JSON.parse(String(output)) as {
+      summary: { totalCruised: number; violations: { rule: { name: string }; from: string; to: string }[] }
+    }
+    expect(summary.totalCruised).toBeGreaterThan(sources.length - 1)
+    expect(summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`)).toEqual([])
+  })
+
+  it('keeps clock, process, log and I/O out of the pure rooms', () => {
+    const impure =
+      /\bDate\.now\(|new Date\(\)|\bprocess\.|\bconsole\.|\bfetch\(|\bsetTimeout\(|Math\.random\(/
+    const pure = sources.filter((file) => /^src\/(match|conversation|plan|reconcile)\//.test(file))
+    expect(pure.length).toBeGreaterThan(5)
+    expect(pure.filter((file) => impure.test(read(file)))).toEqual([])
+  })
+
+  it('keeps every file within 250 lines and the median within 70', () => {
+    const lengths = sources.map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+    expect(lengths.filter(({ lines }) => lines > 250)).toEqual([])
+    const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(70)
+  })
+
+  it('uses default exports in commands only', () => {
+    const defaults = sources.filter((file) => /^export default/m.test(read(file)))
+    expect(defaults.filter((file) => !file.startsWith('src/commands/'))).toEqual([])
+  })
+})

@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest'
+import { buildRecords } from '../../src/conversation/payload.ts'
+import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
+import { automationTranscript } from '../../src/plan/automation.ts'
+import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
+import type { HeldRecord, Payload } from '../../src/records.ts'
+import {
+  aCall,
+  aDesired,
+  aHeld,
+  aMatch,
+  anAutomationRecord,
+  aSharedLine,
+  aTranscript,
+  planhatUsers,
+} from '../support/builders.ts'
+
+function compare(held: Partial<HeldRecord>, overrides: Partial<CompareInput> = {}) {
+  const desired = overrides.desired ?? aDesired()
+  const input = { desired, call: aCall(), transcript: aTranscript(), settings, base: null, ...overrides }
+  return compareRecord({ held: aHeld(held, desired), ...input })
+}
+
+function fields(held: Partial<HeldRecord>, overrides: Partial<CompareInput> = {}) {
+  const { changes, edited } = compare(held, overrides)
+  return { changes: changes.map((one) => one.field), edited: edited.map((one) => one.field) }
+}
+
+const LINK = 'https://assets.aircall.io/calls/3000000001/recording'
+const withLink = (link: unknown) => ({ custom: { 'Call Recording': link } })
+
+describe('compareRecord with a ledger entry', () => {
+  const base: Payload = aDesired().payload
+
+  it('finds nothing to do when Planhat holds what we would write', () => {
+    expect(compare({}, { base })).toEqual({ changes: [], edited: [], moved: false, automation: false })
+  })
+
+  it('sends a field that still says what we wrote', () => {
+    const old = { ...base, description: '<p>Before.</p>' }
+    expect(fields({ description: ' <p>Before.</p>\n' }, { base: old })).toEqual({
+      changes: ['description'],
+      edited: [],
+    })
+  })
+
+  it('keeps a field that a person changed, and still sends the others', () => {
+    const old = { ...base, description: '<p>Before.</p>', date: '2026-06-01T10:00:00.000Z' }
+    const held = { description: '<p>My note.</p>', date: old.date }
+    expect(fields(held, { base: old })).toEqual({ changes: ['date'], edited: ['description'] })
+  })
+
+  it.each([
+    ['subject', { subject: 'Renewal' }],
+    ['type', { type: 'Meeting' }],
+    ['description', { description: '' }],
+    ['date', { date: '2026-06-02T10:00:00.000Z' }],
+    ['companyId', { companyId: 'co-9' }],
+    ['endusers', { endusers: [{ id: 'eu-9' }] }],
+    ['users', { users: [] }],
+    ['custom.Call Recording', withLink('https://files.example/mine')],
+  ])('takes another %s for a person’s', (field, held) => {
+    expect(fields(held, { base })).toEqual({ changes: [], edited: [field] })
+    expect(compare(held, { base }).moved).toBe(false)
+  })
+
+  it.each([
+    ['description', { description: 'Call attempt logged.' }],
+    ['date', { date: '1970-01-21T14:45:00.000Z' }],
+    ['custom.Call Recording', withLink('https://recordings.aircall.io/x.mp3?X-Amz-Signature=1')],
+  ])('takes back a %s that only the automation writes', (field, held) => {
+    expect(fields(held, { base })).toEqual({ changes: [field], edited: [] })
+    expect(compare(held, { base }).automation).toBe(true)
+  })
+
+  it('moves what hangs where we hung it and the match says elsewhere now', () => {
+    const desired = aDesired({
+      payload: { companyId: 'co-2', contactId: 'eu-2', endusers: [{ id: 'eu-2' }] },
+    })
+    const comparison = compare({ ...base, custom: base.custom ?? {} }, { desired, base })
+    expect(comparison.moved).toBe(true)
+    expect(comparison.changes.map((one) => one.field)).toEqual(['companyId', 'contactId', 'endusers'])
+    expect(comparison.changes[0]).toEqual({ field: 'companyId', before: 'co-1', after: 'co-2' })
+  })
+
+  it('leaves a record where a person moved it, also when the match says a third place', () => {
+    const desired = aDesired({ payload: { companyId: 'co-2' } })
+    const comparison = compare({ companyId: 'co-3' }, { desired, base })
+    expect(comparison).toMatchObject({ moved: false, edited: [{ field: 'companyId' }] })
+  })
+
+  it('fills a custom field that was configured after the record was written', () => {
+    const custom = { 'Call Recording': LINK, Outcome: 'answered' }
+    const held = withLink(LINK)
+    expect(fields(held, { base, desired: aDesired({ payload: { custom } }) })).toEqual({
+      changes: ['custom.Outcome'],
+      edited: [],
+    })
+  })
+})
+
+describe('compareRecord without a ledger entry', () => {
+  it('recognises every field of the live automation’s call record', () => {
+    const comparison = compareRecord({
+      desired: aDesired(),
+      held: anAutomationRecord(),
+      call: aCall(),
+      transcript: null,
+      settings,
+      base: null,
+    })
+    expect(comparison.edited).toEqual([])
+    expect(comparison.changes.map((one) => one.field)).toEqual([
+      'description',
+      'date',
+      'endusers',
+      'users',
+      'custom.Call Recording',
+    ])
+    expect(comparison).toMatchObject({ moved: false, automation: true })
+  })
+
+  it.each(['Call attempt logged.', 'Call was answered.', 'Transcript not available yet.', ''])(
+    'replaces the description "%s"',
+    (description) => {
+      expect(fields({ description })).toEqual({ changes: ['description'], edited: [] })
+    },
+  )
+
+  it('replaces the automation’s transcript, line breaks, raw markup, wrong lead and all', () => {
+    const utterances = [
+      { startSeconds: 0, text: 'a < b & "c" <i>d</i>', speaker: 'external', phoneNumber: null },
+      { startSeconds: 1, text: 'I am a machine', speaker: 'ai_voice_agent', phoneNumber: null },
+      { startSeconds: 2, text: 'Bye', speaker: 'internal', phoneNumber: '+12025550199' },
+    ] as const
+    const transcript = aTranscript({ type: 'voicemail', utterances })
+    const records = buildRecords({
+      call: aCall(),
+      match: aMatch(),
+      transcript,
+      users: planhatUsers(),
+      settings,
+    })
+    const desired = records.find((one) => one.record === 'transcript')!
+    const description = automationTranscript(transcript).replaceAll('<p>', '\n  <p> ')
+    expect(description).toContain('External:</strong> I am a machine')
+    expect(fields({ description }, { desired, transcript })).toEqual({ changes: ['description'], edited: [] })
+    const touched = { description: description.replace('Bye', 'Good-bye') }
+    expect(fields(touched, { desired, transcript })).toEqual({ changes: [], edited: ['description'] })
+  })
+
+  it('recognises the automation’s transcript in the order in which Aircall sent it, empty utterances and all', () => {
+    const transcript = aTranscript()
+    const [one, two] = transcript.utterances
+    const unsorted = aTranscript({ utterances: [two!, { ...one!, text: ' ' }, one!] })
+    const desired = aDesired({ record: 'transcript' })
+    const held = (text: typeof transcript) => ({ description: automationTranscript(text) })
+    expect(fields(held(unsorted), { desired }).changes).toEqual(['description'])
+    expect(fields(held(aTranscript({ utterances: [two!, two!] })), { desired }).edited).toEqual([
+      'description',
+    ])
+  })
+
+  it('recognises the automation’s transcript of a text that we redacted', () => {
+    const said = (text: string) =>
+      aTranscript({ utterances: [{ startSeconds: 0, text, speaker: 'internal', phoneNumber: null }] })
+    const transcript = said('my card [card] and mail [email]')
+    const desired = aDesired({ record: 'transcript' })
+    const held = (text: string) => ({ description: automationTranscript(said(text)) })
+    const known = held('my card 4111 1111 1111 1111 and mail a@b.example')
+    expect(fields(known, { desired, transcript }).changes).toEqual(['description'])
+    expect(fields(held('my cat 4111 and mail a@b.example'), { desired, transcript }).edited).toEqual([
+      'description',
+    ])
+  })
+
+  it('replaces our own call-only text when the transcript is merged into it later', () => {
+    const merged = { ...settings, records: 'merged' } as const
+    const build = (transcript: ReturnType<typeof aTranscript> | null) =>
+      buildRecords({
+        call: aCall(),
+        match: aMatch(),
+        transcript,
+        users: planhatUsers(),
+        settings: merged,
+      })[0]!
+    const held = { description: build(null).payload.description }
+    expect(fields(held, { desired: build(aTranscript()), settings: merged })).toEqual({
+      changes: ['description'],
+      edited: [],
+    })
+  })
+
+  it('keeps any other description as a person’s', () => {
+    expect(fields({ description: '<p>Spoke about the renewal.</p>' })).toEqual({
+      changes: [],
+      edited: ['description'],
+    })
+  })
+
+  it.each([
+    ['in 1970', '1970-01-21T14:45:00.000Z', 'changes'],
+    ['when the call began', '2026-06-01T10:00:00.000Z', 'changes'],
+    ['a thousand times too late', String((aCall().endedAt ?? 0) * 1_000_000), 'changes'],
+    ['absent', '', 'changes'],
+    ['the moment of its creation', '2026-06-01T10:05:01.000Z', 'changes'],
+    ['of another day', '2026-06-02T10:00:00.000Z', 'edited'],
+    ['no date at all', 'soon', 'edited'],
+  ])('knows whose date is %s', (_name, date, whose) => {
+    expect(fields({ date })).toEqual({ changes: [], edited: [], [whose]: ['date'] })
+  })
+
+  it.each([
+    [null, 'changes'],
+    ['', 'changes'],
+    ['{{Step 2.url}}', 'changes'],
+    ['[[Step 2.url]]', 'changes'],
+    ['undefined', 'changes'],
+    ['https://recordings.aircall.io/1.mp3?Expires=1&Signature=x', 'changes'],
+    ['https://s3.amazonaws.com/aircall/1.mp3', 'changes'],
+    ['https://assets.aircall.io/calls/3000000001/voicemail', 'changes'],
+    ['https://assets.aircall.io/calls/42/recording', 'edited'],
+    ['https://files.example/mine.mp3', 'edited'],
+    ['see my notes', 'edited'],
+  ])('knows whose recording link %s is', (link, whose) => {
+    expect(fields(withLink(link))).toEqual({ changes: [], edited: [], [whose]: ['custom.Call Recording'] })
+  })
+
+  it.each([
+    ['Aircall \u2014 inbound call from somebody@else.example', 'changes'],
+    ['Aircall - call answered with +1 202-555-0134', 'changes'],
+    ['Aircall \u2013 call made to Unknown', 'changes'],
+    ['Aircall \u2013 inbound call from Jane Doe', 'changes'],
+    ['Aircall \u2013 inbound call from Jane, about the renewal', 'edited'],
+    ['Aircall \u2013 inbound call transcript from a@b.example', 'edited'],
+    ['Renewal', 'edited'],
+  ])('knows whose subject "%s" is', (subject, whose) => {
+    expect(fields({ subject })).toEqual({ changes: [], edited: [], [whose]: ['subject'] })
+  })
+
+  it('knows a subject that names the number as Aircall gave it', () => {
+    const call = aCall({ rawDigits: 'anonymous' })
+    expect(fields({ subject: 'Aircall - inbound call from anonymous' }, { call }).changes).toEqual([
+      'subject',
+    ])
+  })
+
+  it.each([
+    ['note', 'changes'],
+    ['Meeting', 'edited'],
+  ])('knows whose type %s is', (type, whose) => {
+    expect(fields({ type })).toEqual({ changes: [], edited: [], [whose]: ['type'] })
+  })
+
+  it('replaces a type of the recipe by the configured one', () => {
+    expect(
+      fields({ type: 'Cold Call' }, { desired: aDesired({ payload: { type: 'Telephone' } }) }).changes,
+    ).toEqual(['type'])
+  })
+
+  it('adds the missing users, and keeps one whom a person added', () => {
+    expect(fields({ users: [] })).toEqual({ changes: ['users'], edited: [] })
+    const added = [...aDesired().payload.users, { id: 'us-9', name: 'Cy' }]
+    expect(fields({ users: added })).toEqual({ changes: [], edited: ['users'] })
+  })
+
+  it('takes away the agent whom the automation put on a call that nobody took', () => {
+    expect(
+      fields(
+        { users: [{ email: 'ana.cruz@example.com' }] },
+        { desired: aDesired({ payload: { users: [] } }) },
+      ),
+    ).toEqual({
+      changes: ['users'],
+      edited: [],
+    })
+  })
+
+  it('adds missing End Users without calling it a move', () => {
+    const comparison = compare({ endusers: [] })
+    expect(comparison.changes.map((one) => one.field)).toEqual(['endusers'])
+    expect(comparison.moved).toBe(false)
+  })
+
+  it('keeps an End User whom a person added beside ours', () => {
+    const endusers = [...aDesired().payload.endusers, { id: 'eu-9', name: 'Al' }]
+    expect(fields({ endusers })).toEqual({ changes: [], edited: ['endusers'] })
+  })
+
+  it.each([
+    ['another company', { companyId: 'co-9' }],
+    ['no company', { companyId: undefined }],
+    ['another End User', { endusers: [{ id: 'eu-9', name: 'Al' }] }],
+    ['another End User by e-mail only', { endusers: [{ email: 'default@contact.example' }] }],
+    ['another contact and nobody named', { contactId: 'eu-9', endusers: [] }],
+  ])('calls it a move when the record hangs on %s', (_name, held) => {
+    const comparison = compare(held as Partial<HeldRecord>)
+    expect(comparison).toMatchObject({ moved: true, edited: [] })
+  })
+
+  it('calls it a move when the automation gave a shared line to one of its holders', () => {
+    const [desired] = buildRecords({
+      call: aCall(),
+      match: aSharedLine(),
+      transcript: null,
+      users: planhatUsers(),
+      settings,
+    })
+    const held = { endusers: [{ email: 'jane.doe@acme.example' }] }
+    expect(compare(held, { desired: desired! })).toMatchObject({ moved: true, edited: [] })
+  })
+})

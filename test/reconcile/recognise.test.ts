@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buildRecords } from '../../src/conversation/payload.ts'
+import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
+import { recogniseExternalId } from '../../src/reconcile/recognise.ts'
+import { aCall, aMatch, aTranscript, planhatUsers } from '../support/builders.ts'
+
+const custom = { call: 'air/{callId}', transcript: '{callId}' }
+
+describe('recogniseExternalId', () => {
+  it.each([
+    ['1-cold call', settings.externalId, { callId: '1', kind: 'call' }],
+    ['1-transcript', settings.externalId, { callId: '1', kind: 'transcript' }],
+    ['1-notranscript', settings.externalId, { callId: '1', kind: 'placeholder' }],
+    ['9007199254740993-cold call', settings.externalId, { callId: '9007199254740993', kind: 'call' }],
+    ['air/7', custom, { callId: '7', kind: 'call' }],
+    ['7', custom, { callId: '7', kind: 'transcript' }],
+    ['7-cold call', custom, { callId: '7', kind: 'call' }],
+    ['null-cold call', settings.externalId, null],
+    ['1-Cold Call', settings.externalId, null],
+    ['1-cold call ', settings.externalId, null],
+    ['aircall-1', settings.externalId, null],
+    ['7', settings.externalId, null],
+    ['', settings.externalId, null],
+    [undefined, settings.externalId, null],
+    ['x', { call: 'fixed', transcript: 'x' }, null],
+  ])('reads %s', (externalId, templates, expected) => {
+    expect(recogniseExternalId(externalId, templates)).toEqual(expected)
+  })
+
+  it('reads back every external id that we write, for any template', () => {
+    const part = fc.string({ maxLength: 5 }).filter((text) => !/[\d{}]/u.test(text))
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n }), part, part, (id, before, after) => {
+        const externalId = { call: `${before}c{callId}${after}`, transcript: `${before}t{callId}${after}` }
+        const records = buildRecords({
+          call: aCall({ id: String(id) }),
+          match: aMatch(),
+          transcript: aTranscript(),
+          users: planhatUsers(),
+          settings: { ...settings, externalId },
+        })
+        expect(records.map((one) => recogniseExternalId(one.payload.externalId, externalId))).toEqual([
+          { callId: String(id), kind: 'call' },
+          { callId: String(id), kind: 'transcript' },
+        ])
+      }),
+    )
+  })
+})
