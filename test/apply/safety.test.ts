@@ -142,7 +142,7 @@ describe('a record that a person deleted since the plan', () => {
 describe('requests', () => {
   it('writes 10,000 records of realistic size in at most 60 requests', async () => {
     const planhat = new FakePlanhat()
-    const words = 'and then we looked at the invoice together '.repeat(600)
+    const words = 'and then we looked at the invoice together '.repeat(300)
     const items = Array.from({ length: 10_000 }, (_, n) =>
       create(n, n % 2 === 0 ? {} : { description: `<p>${words}</p>` }),
     )
