@@ -28,7 +28,8 @@ describe('the rooms of the house', () => {
   })
 
   it('keeps clock, process, log and I/O out of the pure rooms', () => {
-    const impure = /\bDate\.now\(|new Date\(\)|\bprocess\.|\bconsole\.|\bfetch\(|\bsetTimeout\(|Math\.random\(/
+    const impure =
+      /\bDate\.now\(|new Date\(\)|\bprocess\.|\bconsole\.|\bfetch\(|\bsetTimeout\(|Math\.random\(/
     const pure = sources.filter((file) => /^src\/(match|conversation|plan|reconcile)\//.test(file))
     expect(pure.length).toBeGreaterThan(5)
     expect(pure.filter((file) => impure.test(read(file)))).toEqual([])

@@ -4,16 +4,26 @@ import { callSchema, describeIssues, idSchema } from './schema.ts'
 
 type RawCall = ReturnType<typeof callSchema.parse>
 
-/** One call of a list or of `GET /v1/calls/:id`. PURE. @throws RecordError that names the path, never the value. */
+export type CallReading =
+  | { readonly ok: true; readonly call: Call }
+  /** `problem` names the path, never the value. */
+  | { readonly ok: false; readonly id: string | null; readonly problem: string }
+
+/** `readCall` for where nothing but a call will do. PURE. @throws RecordError that names the path. */
 export function parseCall(raw: unknown): Call {
+  const reading = readCall(raw)
+  if (reading.ok) return reading.call
+  throw new RecordError('CALL_SHAPE', `Aircall call ${reading.id ?? 'without an id'}: ${reading.problem}`)
+}
+
+/** One call of a list or of `GET /v1/calls/:id`: strict on what is used, loose on the rest. PURE. */
+export function readCall(raw: unknown): CallReading {
   const parsed = callSchema.safeParse(raw)
-  if (!parsed.success) {
-    throw new RecordError(
-      'CALL_SHAPE',
-      `Aircall call ${idOf(raw) ?? 'without an id'}: ${describeIssues(parsed.error)}`,
-    )
-  }
-  const call = parsed.data
+  if (parsed.success) return { ok: true, call: toCall(parsed.data) }
+  return { ok: false, id: idOf(raw), problem: describeIssues(parsed.error) }
+}
+
+function toCall(call: RawCall): Call {
   return {
     id: call.id,
     direction: call.direction,
@@ -33,7 +43,7 @@ export function parseCall(raw: unknown): Call {
 }
 
 /** The id of something that should be a call, for reports. */
-export function idOf(raw: unknown): string | null {
+function idOf(raw: unknown): string | null {
   const id = typeof raw === 'object' && raw !== null && 'id' in raw ? idSchema.safeParse(raw.id) : null
   return id?.success ? id.data : null
 }

@@ -3,7 +3,7 @@ import { FatalError, RecordError } from '../errors.ts'
 import { type HttpClient, HttpError, type RequestStats } from '../http/client.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { parseAnswer } from './answer.ts'
-import { idOf, parseCall } from './call.ts'
+import { parseCall, readCall } from './call.ts'
 import { readNumbers, readUsers } from './numbers.ts'
 import { callEnvelopeSchema, callsEnvelopeSchema, companyEnvelopeSchema } from './schema.ts'
 import { parseTranscript } from './transcript.ts'
@@ -12,6 +12,7 @@ import { PAGE_SIZE } from './windows.ts'
 /** A row that is no call we can read: reported, counted, and no reason to stop. */
 export interface RejectedCall {
   readonly id: string | null
+  /** The path and what was expected there; never the value. */
   readonly message: string
 }
 
@@ -129,12 +130,9 @@ function toCallsPage(answer: HttpResponse, asked: number): CallsPage {
   const calls: Call[] = []
   const rejected: RejectedCall[] = []
   for (const row of rows) {
-    try {
-      calls.push(parseCall(row))
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error
-      rejected.push({ id: idOf(row), message: error.message })
-    }
+    const reading = readCall(row)
+    if (reading.ok) calls.push(reading.call)
+    else rejected.push({ id: reading.id, message: reading.problem })
   }
   const hasNext = meta.next_page_link === undefined ? null : meta.next_page_link !== null
   const { total, current_page: page, per_page: perPage } = meta

@@ -15,11 +15,11 @@ import {
 /** One step of a read. Store its calls and all its windows in one transaction before asking for the next. */
 export interface PageRead {
   /** Empty when the step only closes, or opens again, a window. */
-  readonly calls: readonly Call[]
-  readonly rejected: readonly RejectedCall[]
+  readonly calls: Call[]
+  readonly rejected: RejectedCall[]
   readonly window: WindowState
   /** All windows of the read after this step: hand them in again to continue after a kill. */
-  readonly windows: readonly WindowState[]
+  readonly windows: WindowState[]
   /** Calls expected in the whole read; null until that can be said. */
   readonly total: number | null
 }
@@ -56,7 +56,7 @@ const NOTHING = { calls: [], rejected: [], total: 0 }
  */
 export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead> {
   const proof = createProof(options)
-  let windows = options.windows
+  let windows = [...options.windows]
   let announced: number | null = null
   for (;;) {
     const at = windows.findIndex(({ done }) => !done)

@@ -4,15 +4,20 @@ import { explainCall } from '../pipeline/explain.ts'
 import { type Explanation, formatExplanation } from '../report/explanation-text.ts'
 
 export default class Explain extends RunCommand<typeof Explain> {
-  static override summary = 'Explain one call: number, candidates, decision, transcript, payloads, and what Planhat holds.'
+  static override summary =
+    'Explain one call: number, candidates, decision, transcript, payloads, and what Planhat holds.'
   static override examples = [
     { description: 'Why is this call where it is', command: '<%= config.bin %> explain 4180000376' },
     { description: 'The same for a script', command: '<%= config.bin %> explain 4180000376 --json' },
   ]
-  static override args = { callId: Args.string({ required: true, name: 'CALL_ID', description: 'id of an Aircall call' }) }
+  static override args = {
+    callId: Args.string({ required: true, name: 'CALL_ID', description: 'id of an Aircall call' }),
+  }
 
   async run(): Promise<Explanation> {
     const explanation = await explainCall(this.surroundings(), this.args.callId)
-    return this.finish(explanation, { text: formatExplanation(explanation, { reveal: this.flags.reveal === true }) })
+    return this.finish(explanation, {
+      text: formatExplanation(explanation, { reveal: this.flags.reveal === true }),
+    })
   }
 }

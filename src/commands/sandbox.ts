@@ -1,10 +1,10 @@
-import { Command, Flags } from '@oclif/core'
+import { once } from 'node:events'
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
 import { parseFaults } from '../sandbox/faults.ts'
-import { startSandbox } from '../sandbox/sandbox.ts'
+import { type Sandbox as RunningSandbox, startSandbox } from '../sandbox/sandbox.ts'
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-export default class Sandbox extends Command {
+export default class Sandbox extends BaseCommand<typeof Sandbox> {
   static override summary = 'serve an embedded Aircall and Planhat on loopback, with made-up data'
   static override description =
     'Prints the environment to use and stays until it is stopped. The same seed always makes the same data; ' +
@@ -13,7 +13,6 @@ export default class Sandbox extends Command {
     '<%= config.bin %> <%= command.id %> --calls 500 --end-users 200',
     '<%= config.bin %> <%= command.id %> --automation --faults 5xx=0.05,lost=0.02',
   ]
-  static override enableJsonFlag = false
   static override flags = {
     calls: Flags.integer({ default: 1000, min: 0, summary: 'how many calls there are' }),
     'end-users': Flags.integer({ default: 400, min: 0, summary: 'how many End Users there are' }),
@@ -28,12 +27,27 @@ export default class Sandbox extends Command {
       summary: 'shares of trouble, for example 5xx=0.05,reset=0.03,lost=0.02',
     }),
     automation: Flags.boolean({ summary: 'the live automation has run before, with its defects' }),
-    json: Flags.boolean({ summary: 'print the environment as one JSON object' }),
   }
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Sandbox)
-    const sandbox = await startSandbox({
+    const sandbox = await this.#start()
+    const lines = Object.entries(sandbox.env).map(([name, value]) => `export ${name}=${value}`)
+    if (this.jsonEnabled()) this.logJson(sandbox.env)
+    else this.log(lines.join('\n'))
+    this.logToStderr(`The sandbox listens on ${sandbox.url}. Stop it with Ctrl-C.`)
+    // Being stopped is how it ends well, so this is exit 0 and not 130.
+    if (!this.signal.aborted) await once(this.signal, 'abort')
+    await sandbox.stop()
+  }
+
+  /** The environment is printed at once, not at the end: then there is nothing left to say. */
+  override logJson(json: unknown): void {
+    if (json !== undefined) super.logJson(json)
+  }
+
+  #start(): Promise<RunningSandbox> {
+    const { flags } = this
+    return startSandbox({
       seed: flags.seed,
       calls: flags.calls,
       endUsers: flags['end-users'],
@@ -46,12 +60,5 @@ export default class Sandbox extends Command {
       faults: parseFaults(flags.faults),
       automation: flags.automation,
     })
-    const lines = Object.entries(sandbox.env).map(([name, value]) => `export ${name}=${value}`)
-    this.log(flags.json ? JSON.stringify(sandbox.env) : lines.join('\n'))
-    this.logToStderr(`The sandbox listens on ${sandbox.url}. Stop it with Ctrl-C.`)
-    await new Promise<void>((resolve) => {
-      for (const signal of SIGNALS) process.once(signal, () => resolve())
-    })
-    await sandbox.stop()
   }
 }

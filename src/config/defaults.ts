@@ -54,7 +54,7 @@ export const DEFAULT_CONFIG: Config = {
   limits: { aircallPerMinute: 60, planhatPerMinute: 180 },
   guards: { maxChanges: null, maxDeletes: 0, maxShareOfOneEndUser: 0.5, minMatchRate: null },
   index: { maxAgeHours: 24 },
-  planhat: { strategy: 'auto', batchItems: 200, batchBytes: 4_000_000 },
+  planhat: { strategy: 'auto', batchItems: 500, batchBytes: 8_000_000 },
 }
 
 /** The matching room takes the country with its settings. */

@@ -1,19 +1,8 @@
-import type { Call, ConversationSettings, Payload } from '../domain.ts'
+import type { Call, ConversationSettings } from '../domain.ts'
+import type { Payload } from '../records.ts'
 import { outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
 
 type Value = string | number | boolean | readonly string[]
-
-/** What a further custom field can be filled with (`conversation.customFields`). */
-export const CUSTOM_SOURCES = [
-  'direction',
-  'outcome',
-  'durationSeconds',
-  'tags',
-  'line',
-  'callId',
-  'agent',
-  'missedReason',
-] as const
 
 /** The custom fields of both records; undefined when there is nothing to say. */
 export function customOf(
@@ -29,6 +18,7 @@ export function customOf(
   return Object.keys(values).length === 0 ? undefined : values
 }
 
+/** One of `direction outcome durationSeconds tags line callId agent missedReason`; the configuration checks it. */
 function readSource(call: Call, source: string): Value | null {
   switch (source) {
     case 'direction':

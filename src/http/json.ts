@@ -32,10 +32,7 @@ function isDeeper(json: unknown, maxDepth: number): boolean {
 function childrenOf(level: readonly object[]): object[] {
   const children: object[] = []
   for (const parent of level) {
-    for (const key in parent) {
-      const child = (parent as Record<string, unknown>)[key]
-      if (isObject(child)) children.push(child)
-    }
+    for (const child of Object.values(parent)) if (isObject(child)) children.push(child)
   }
   return children
 }

@@ -25,6 +25,7 @@ export type PhoneReason =
   | 'needs-country'
   | 'lost-plus'
   | 'old-format'
+  | 'ambiguous-prefix'
   | 'not-valid'
 
 /** `country` is the one that was supplied (tier 2); `hint` is a valid number that the value may stand for. */
@@ -103,11 +104,22 @@ function rejectNational(digits: string, country: CountryCode | null): PhoneReadi
   return hints.length > 0 ? reject('old-format', hints) : reject('not-valid')
 }
 
+/**
+ * 00 stands for the plus in most of the world, and no national number begins with it. Where the country dials
+ * abroad by another prefix that begins so (008 in Korea) and both readings are valid, nobody can tell.
+ */
+function readDoubleZero(digits: string, country: CountryCode | null): PhoneReading | null {
+  const e164 = parseInternational(digits.slice(2))
+  if (e164 === null) return null
+  const national = country !== null && isCountry(country) ? parseNational(digits, country) : null
+  if (national !== null && national !== e164) return reject('ambiguous-prefix', [e164, national])
+  return { kind: 'number', e164: e164 as E164, tier: 1, country: null }
+}
+
 function readNational(digits: string, country: CountryCode | null): PhoneReading {
-  // 00 stands for the plus in most of the world, and no national number begins with it.
   if (/^00[1-9]/.test(digits)) {
-    const e164 = parseInternational(digits.slice(2))
-    if (e164 !== null) return { kind: 'number', e164: e164 as E164, tier: 1, country: null }
+    const reading = readDoubleZero(digits, country)
+    if (reading !== null) return reading
   }
   // 011 only without a country: it is an area code in Buenos Aires, Johannesburg and Sapporo.
   if (country === null && /^011[1-9]/.test(digits)) return readInternational(digits.slice(3))
@@ -173,6 +185,7 @@ export function readPhoneField(raw: string, country: CountryCode | null): PhoneR
   if (isPlain(raw)) return [readPlain(raw.trim(), country)]
   const folded = foldText(raw)
   if (isPlain(folded)) return [readPlain(folded, country)]
+  if (EXPONENT.test(folded)) return [readCleaned(folded, country)]
   return splitNumbers(folded).map((part) =>
     part.kind === 'alternative-ending' ? reject('alternative-ending') : readCleaned(part.text, country),
   )

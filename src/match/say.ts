@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<PhoneReason, string>> = {
   'needs-country': 'The number is written nationally and no country is known for it',
   'lost-plus': 'The number is not valid in its country; it looks international without its plus',
   'old-format': 'The number is written in a form that its country gave up',
+  'ambiguous-prefix': 'Its first digits are a prefix for calls abroad in two ways, and both give a number',
   'not-valid': 'The number is not valid by the numbering plan it belongs to',
 }
 

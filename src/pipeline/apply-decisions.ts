@@ -1,18 +1,14 @@
-import { type ApplyItem, applyItems } from '../apply/apply.ts'
-import type { StoredRow } from '../domain.ts'
+import { applyItems } from '../apply/apply.ts'
+import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
 import { FatalError } from '../errors.ts'
+import type { StoredRow } from '../records.ts'
 import type { PlanhatConnection } from './connect.ts'
+import type { Decision } from './decision.ts'
 import { storedUsers, tenantKey } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import type { OutcomeBook } from './outcomes.ts'
 import { prepareRow } from './prepare-row.ts'
-import type { Session } from './run.ts'
-
-/** One row that a person (or `--apply`) approved. `line` is its line in the reviewed CSV. */
-export interface Decision {
-  readonly rowDigest: string
-  readonly line: number | null
-}
+import type { Session } from './session.ts'
 
 /** Sends what was approved, in order, and books the outcome of every record. */
 export async function applyDecisions(
@@ -43,8 +39,9 @@ export async function sendItems(
     writer,
     strategy: settings.config.planhat.strategy,
     memory: {
-      get: () => (store.meta.get(key) as 'matches' | 'creates' | null) ?? null,
+      get: () => (store.meta.get(key) as BulkBehaviour | null) ?? null,
       set: (learnt) => store.meta.set(key, learnt),
+      probing: rememberProbe(store, tenantKey(session, 'probe')),
     },
     batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
     clock,
@@ -55,6 +52,14 @@ export async function sendItems(
       session.progress.update(done, {})
     },
   })
+}
+
+/** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
+function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
+  return {
+    get: () => JSON.parse(meta.get(key) ?? 'null') as ProbeMark | null,
+    set: (mark) => (mark === null ? meta.remove(key) : meta.set(key, JSON.stringify(mark))),
+  }
 }
 
 async function* approvedItems(

@@ -4,13 +4,14 @@ import type { Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
 import { applyDecisions } from './apply-decisions.ts'
-import { connectAircall, connectPlanhat, pickCounts, type PlanhatConnection } from './connect.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
 import { enforceDecisions, enforcePlan } from './guards.ts'
 import { scanPlanhat } from './held.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
-import { type Session, withRun } from './run.ts'
+import { withRun } from './run.ts'
 import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchTranscripts, isDue } from './transcripts.ts'
 
@@ -29,15 +30,22 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
       suggestions: [`aircall-sync apply ${request.plan} --yes`],
     })
   }
-  return withRun(world, { command: 'apply', mode: 'apply', range: null, request: { ...request } }, async (session) => {
-    const planhat = connectPlanhat(session)
-    try {
-      await applyPlan(session, planhat, request)
-    } finally {
-      Object.assign(session.summary.requests.planhat, pickCounts(session.summary.requests.planhat, planhat.reader.stats))
-    }
-    await writeRunReport(session)
-  })
+  return withRun(
+    world,
+    { command: 'apply', mode: 'apply', range: null, request: { ...request } },
+    async (session) => {
+      const planhat = connectPlanhat(session)
+      try {
+        await applyPlan(session, planhat, request)
+      } finally {
+        Object.assign(
+          session.summary.requests.planhat,
+          pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+        )
+      }
+      await writeRunReport(session)
+    },
+  )
 }
 
 async function applyPlan(session: Session, planhat: PlanhatConnection, request: ApplyRequest): Promise<void> {
@@ -66,7 +74,9 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
   session.summary.run.mode = 'apply'
   await refreshSnapshot(session, planhat)
   enforcePlan(session)
-  await writeBooked(session, (book) => applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book))
+  await writeBooked(session, (book) =>
+    applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book),
+  )
 }
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
@@ -110,6 +120,9 @@ async function settleHeld(session: Session, { settlements }: Judged): Promise<vo
   try {
     await fetchTranscripts(session, aircall, due, due.length)
   } finally {
-    Object.assign(session.summary.requests.aircall, pickCounts(session.summary.requests.aircall, aircall.stats))
+    Object.assign(
+      session.summary.requests.aircall,
+      pickCounts(session.summary.requests.aircall, aircall.stats),
+    )
   }
 }

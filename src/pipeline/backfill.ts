@@ -8,17 +8,17 @@ import type { Summary } from '../report/summary.ts'
 import { writeReviewCsv } from '../review/write.ts'
 import { applyOwnPlan } from './apply.ts'
 import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './connect.ts'
-import { formatMinutes } from './cost.ts'
 import { isWritable } from './desired.ts'
 import { checkPlan, rememberForGuards } from './guards.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
-import { type Session, withRun } from './run.ts'
+import { withRun } from './run.ts'
 import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
-import { fetchTranscripts, isDue } from './transcripts.ts'
+import { fetchAll, isDue } from './transcripts.ts'
 
 export interface BackfillRequest {
   readonly range: DateRange
@@ -51,8 +51,14 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
       await planBackfill(session, aircall, planhat.reader, request)
       if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     } finally {
-      Object.assign(session.summary.requests.aircall, pickCounts(session.summary.requests.aircall, aircall.stats))
-      Object.assign(session.summary.requests.planhat, pickCounts(session.summary.requests.planhat, planhat.reader.stats))
+      Object.assign(
+        session.summary.requests.aircall,
+        pickCounts(session.summary.requests.aircall, aircall.stats),
+      )
+      Object.assign(
+        session.summary.requests.planhat,
+        pickCounts(session.summary.requests.planhat, planhat.reader.stats),
+      )
     }
     rememberForGuards(session)
     await writeRunReport(session)
@@ -67,18 +73,25 @@ async function planBackfill(
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
   await refreshLines(session, aircall)
-  await readRange(session, aircall, request.range, {
+  const before = session.store.calls.count(request.range)
+  const read = await readRange(session, aircall, request.range, {
     transcripts: request.transcripts,
     enough: pilot(matcher, request.limit),
   })
+  session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
   const calls = () => firstMatched(session.store.calls.iterate(request.range), matcher, request.limit)
-  if (request.transcripts) await fetchDue(session, aircall, calls, matcher, request)
+  if (request.transcripts) {
+    await fetchAll(session, aircall, function* () {
+      for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
+    })
+  }
   await refreshUsers(session, planhat)
-  await scanPlanhat(session, planhat)
+  const returned = await scanPlanhat(session, planhat)
+  session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeReviewCsv(session.summary.files.review, session.store.plans.iterate(session.run.id), {
+  await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {
     overwrite: request.overwrite,
   })
 }
@@ -106,37 +119,10 @@ function* firstMatched(calls: Iterable<Call>, matcher: Matcher, limit: number | 
   }
 }
 
-async function fetchDue(
-  session: Session,
-  aircall: AircallClient,
-  calls: () => Iterable<Call>,
-  matcher: Matcher,
-  request: BackfillRequest,
-): Promise<void> {
-  const due = function* () {
-    for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
-  }
-  let total = 0
-  for (const _ of due()) total += 1
-  if (total === 0) return
-  const perMinute = session.settings.config.limits.aircallPerMinute
-  session.log.info(
-    `${total} transcripts are to be asked for: ${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`,
-  )
-  const { redacted } = await fetchTranscripts(session, aircall, due(), total)
-  reportRedactions(session, redacted)
-}
-
-function reportRedactions(session: Session, redacted: Record<string, number>): void {
-  const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
-  if (counts.length > 0)
-    session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
-}
-
 /** Said before hours of reading, not after: a review CSV that somebody may be working in is kept. */
 function refuseExisting({ output, overwrite }: BackfillRequest): void {
   if (output === undefined || overwrite || !existsSync(output)) return
-  throw new UsageError('OUTPUT_EXISTS', `${output} exists and is kept.`, {
+  throw new UsageError('FILE_EXISTS', `${output} is there already and is kept.`, {
     suggestions: ['give another --output', 'add --overwrite to replace it'],
   })
 }

@@ -1,19 +1,21 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings } from '../config.ts'
 import type { Paint, Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/summary-text.ts'
+import { readReviewCsv } from '../review/read.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { apply } from './apply.ts'
 import { type BackfillRequest, backfill } from './backfill.ts'
 import { pullIndex } from './index-build.ts'
-import { reconcile } from './reconcile.ts'
+import { type ReconcileRequest, reconcile } from './reconcile.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const DAYS = 30
 const SHOWN_ROWS = 5
-const SHOWN_COLUMNS = ['action', 'reason', 'date', 'outcome', 'number', 'enduser', 'company']
+const SHOWN_COLUMNS = ['decision', 'action', 'reason', 'date', 'outcome', 'company'] as const
+const WIDEST_CELL = 16
 
 export interface DemoResult {
   readonly folder: string
@@ -73,7 +75,7 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
   show(plan)
 
   step(3, 'Review: this CSV opens in any spreadsheet. Set a decision to skip, settle a held row, save.')
-  print(firstRows(review))
+  print(await firstRows(review))
 
   step(4, 'Apply what was reviewed.')
   const applied = await apply(world, { plan: review, yes: true })
@@ -84,7 +86,7 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
   show(again)
 
   step(6, 'Every night from cron: reconcile compares both sides and heals what differs.')
-  const nightly = await reconcile(world, { ...demoRange(world), fix: true, prune: false, exitCode: false })
+  const nightly = await reconcile(world, nightlyRequest(world))
   show(nightly)
 
   const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter(
@@ -92,6 +94,25 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
   )
   print(`\nLook at:\n${files.map((file) => `  ${file}`).join('\n')}`)
   return { folder, files, runs: [plan, applied, again, nightly] }
+}
+
+function nightlyRequest(world: Surroundings): ReconcileRequest {
+  const { range } = demoRange(world)
+  const people = { overwriteEdits: false, restoreDeleted: false }
+  return { range, fix: true, prune: false, exitCode: false, ...people, transcripts: true, maxDeletes: 0 }
+}
+
+/** The first rows as a narrow table: enough to see what a reviewer sees. */
+async function firstRows(review: string): Promise<string> {
+  const rows: string[][] = [[...SHOWN_COLUMNS]]
+  for await (const { cells } of readReviewCsv(review)) {
+    if (rows.length > SHOWN_ROWS) break
+    rows.push(SHOWN_COLUMNS.map((column) => cells[column].slice(0, WIDEST_CELL)))
+  }
+  const widths = SHOWN_COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  return rows
+    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
 }
 
 function demoRange(world: Surroundings): Omit<BackfillRequest, 'mode'> {

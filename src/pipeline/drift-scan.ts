@@ -1,15 +1,15 @@
 import { externalIdOf } from '../conversation/payload.ts'
-import { digest } from '../conversation/digest.ts'
-import type { Call, DateRange, DriftClass, HeldRecord, Match, PlanhatUser } from '../domain.ts'
+import type { Call, DateRange, Match, PlanhatUser } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
 import { classifyCall } from '../reconcile/classify.ts'
 import type { DriftRow } from '../reconcile/drift-row.ts'
 import { placeholderIdOf } from '../reconcile/recognise.ts'
+import type { DriftClass, HeldRecord } from '../records.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
-import { countCall, type HealOptions } from './plan-calls.ts'
-import type { Session } from './run.ts'
+import { adopt, countCall, type HealOptions } from './plan-calls.ts'
+import type { Session } from './session.ts'
 
 /** Contract section 8: another system's record of a call lies within two minutes of it. */
 const NEAR_SECONDS = 120
@@ -52,7 +52,10 @@ export function scanDrift(scan: DriftScan): void {
     classify(scan, call, match, (row) => {
       if (!isInWindow && !STANDING.has(row.class)) return false
       // One foreign Conversation may stand near two calls; it is one all the same.
-      return row.class !== 'foreign' || (row.planhatId !== null && foreign.size !== foreign.add(row.planhatId).size)
+      return (
+        row.class !== 'foreign' ||
+        (row.planhatId !== null && foreign.size !== foreign.add(row.planhatId).size)
+      )
     })
   }
 }
@@ -79,7 +82,9 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     adopt(session, one)
   }
   for (const row of rows.filter(counts)) {
-    const plan = planned.find(({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId)
+    const plan = planned.find(
+      ({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId,
+    )
     scan.onFinding({ row, call, match, planned: plan ?? null })
   }
 }
@@ -94,8 +99,12 @@ function isOpen({ store }: Session, call: Call, match: Match): boolean {
   const entries = store.ledger.byCall(call.id)
   if (entries.length === 0) return true
   const endUserId = match.kind === 'matched' ? match.endUsers[0].id : undefined
-  if (entries.some(({ payload }) => payload.companyId !== match.companyId || payload.contactId !== endUserId)) return true
-  return store.transcripts.status(call.id).state === 'ready' && !entries.some(({ record }) => record === 'transcript')
+  if (entries.some(({ payload }) => payload.companyId !== match.companyId || payload.contactId !== endUserId))
+    return true
+  return (
+    store.transcripts.status(call.id).state === 'ready' &&
+    !entries.some(({ record }) => record === 'transcript')
+  )
 }
 
 /** Everything Planhat holds under an external id of this call, by our templates and by the automation's. */
@@ -115,13 +124,4 @@ function nearOf({ store }: Session, call: Call, match: WritableMatch): HeldRecor
   const from = (call.startedAt - NEAR_SECONDS) * 1000
   const to = ((call.endedAt ?? call.startedAt) + NEAR_SECONDS) * 1000
   return store.held.near(match.companyId, from, to)
-}
-
-/** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
-export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
-  if (row.drift !== 'in-sync' || row.planhatId === null) return
-  const known = store.ledger.get(row.externalId)
-  if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
-  const { externalId, callId, record, planhatId, payload } = row
-  store.ledger.put({ externalId, callId, record, planhatId, companyId: payload.companyId, payload, runId: run.id, writtenAtMs: clock.nowMs() })
 }

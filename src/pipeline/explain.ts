@@ -1,16 +1,17 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call, DesiredRecord } from '../domain.ts'
+import { toMatchSettings } from '../config/defaults.ts'
+import type { Call } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import { explainNumber, type NumberExplanation } from '../match/explain.ts'
+import type { DesiredRecord } from '../records.ts'
 import type { ExplainedRecord, Explanation } from '../report/explanation-text.ts'
 import { openStore } from '../store/store.ts'
-import { toMatchSettings } from '../config/defaults.ts'
 import { connectAircall, connectPlanhat } from './connect.ts'
 import { desiredRecords, isWritable } from './desired.ts'
 import { storedUsers } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import { planOne } from './plan-calls.ts'
-import type { Desk } from './run.ts'
+import type { Desk } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
@@ -32,7 +33,9 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
         state: canHaveTranscript(call) ? status.state : 'ineligible',
         askedAt: status.askedAtMs === null ? null : new Date(status.askedAtMs).toISOString(),
       },
-      records: isWritable(match) ? await explainRecords(desk, call, desiredRecords(desk, call, match, storedUsers(desk))) : [],
+      records: isWritable(match)
+        ? await explainRecords(desk, call, desiredRecords(desk, call, match, storedUsers(desk)))
+        : [],
     }
   } finally {
     store.close()
@@ -49,18 +52,34 @@ async function fetchCall(world: Surroundings, callId: string): Promise<Call> {
 
 function explainParty({ store, settings }: Desk, call: Call): Pick<NumberExplanation, 'steps'> {
   if (call.rawDigits === null) return { steps: ['Aircall gave no number of the other party.'] }
-  return explainNumber(call.rawDigits, call.line?.country ?? null, { index: store.index, settings: toMatchSettings(settings.config) })
+  return explainNumber(call.rawDigits, call.line?.country ?? null, {
+    index: store.index,
+    settings: toMatchSettings(settings.config),
+  })
 }
 
-async function explainRecords(desk: Desk, call: Call, desired: readonly DesiredRecord[]): Promise<ExplainedRecord[]> {
+async function explainRecords(
+  desk: Desk,
+  call: Call,
+  desired: readonly DesiredRecord[],
+): Promise<ExplainedRecord[]> {
   const { reader } = connectPlanhat(desk)
   const explained: ExplainedRecord[] = []
   for (const record of desired) {
     const { externalId } = record.payload
     const known = desk.store.ledger.get(externalId)
-    const held = await reader.conversation(known === null ? { externalId } : { id: known.planhatId }, desk.signal)
+    const held = await reader.conversation(
+      known === null ? { externalId } : { id: known.planhatId },
+      desk.signal,
+    )
     const planned = planOne(desk, call, record, held === null ? [] : [held])
-    explained.push({ externalId, action: planned.action, payload: planned.payload, planhat: held, changes: planned.changes })
+    explained.push({
+      externalId,
+      action: planned.action,
+      payload: planned.payload,
+      planhat: held,
+      changes: planned.changes,
+    })
   }
   return explained
 }

@@ -2,20 +2,10 @@ import { BUCKETS, type Bucket, type Match } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import { checkGuards, type GuardInput, type GuardTrip, matchRate } from '../plan/guard.ts'
 import type { Summary } from '../report/summary.ts'
-import type { Decision } from './apply-decisions.ts'
-import type { Session } from './run.ts'
+import type { Decision } from './decision.ts'
+import type { GuardFacts, Session } from './session.ts'
 
 const INDEX_SIZE_KEY = 'guards.indexEndUsers'
-
-/** What the guards need to know that no summary holds; filled while a run reads and matches. */
-export interface GuardFacts {
-  readonly matchedByEndUser: Map<string, number>
-  readonly sources: { name: string; returned: number; before: number }[]
-}
-
-export function emptyFacts(): GuardFacts {
-  return { matchedByEndUser: new Map(), sources: [] }
-}
 
 /** Counts a matched call for the share of one End User. */
 export function noteMatch(facts: GuardFacts, match: Match): void {
@@ -32,6 +22,16 @@ export function enforcePlan(session: Session): void {
   refuseFirst(session, tripsOf(session, planInput(session)))
 }
 
+/** A source that answers nothing where it had something is an outage, never drift. @throws RefusedError GUARD_EMPTY_SOURCE. */
+export function enforceSources(session: Session): void {
+  refuseFirst(
+    session,
+    tripsOf(session, planInput(session)).filter(
+      ({ name }) => name === 'empty-source' || name === 'index-shrink',
+    ),
+  )
+}
+
 /** The same for rows that a person approved. @throws RefusedError GUARD_… (exit 6). */
 export function enforceDecisions(session: Session, decisions: readonly Decision[]): void {
   refuseFirst(session, tripsOf(session, decisionInput(session, decisions)))
@@ -42,21 +42,28 @@ export function rememberForGuards({ store }: Session): void {
   store.meta.set(INDEX_SIZE_KEY, String(store.index.size.endUsers))
 }
 
-/**
- * Deleting is bounded and confirmed. @throws RefusedError GUARD_MAX_DELETES (exit 6) when more would go than is
- * allowed, UsageError NEEDS_YES where nobody can be asked.
- */
-export async function confirmDeletes(session: Session, deletes: number, o: { maxDeletes: number; yes: boolean }): Promise<void> {
-  if (deletes > o.maxDeletes) {
-    throw new RefusedError(
-      'GUARD_MAX_DELETES',
-      `${deletes} records would be deleted; the limit is ${o.maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
-      { suggestions: [`if that is right, run the same command with --max-deletes ${deletes}`] },
-    )
-  }
+/** @throws RefusedError GUARD_MAX_DELETES (exit 6) when more would go than is allowed. */
+export function enforceDeletes(deletes: number, maxDeletes: number): void {
+  if (deletes <= maxDeletes) return
+  throw new RefusedError(
+    'GUARD_MAX_DELETES',
+    `${deletes} records would be deleted; the limit is ${maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
+    { suggestions: [`if that is right, run the same command with --max-deletes ${deletes}`] },
+  )
+}
+
+/** Deleting is bounded and confirmed. @throws RefusedError GUARD_MAX_DELETES, UsageError NEEDS_YES where nobody can be asked. */
+export async function confirmDeletes(
+  session: Session,
+  deletes: number,
+  o: { maxDeletes: number; yes: boolean },
+): Promise<void> {
+  enforceDeletes(deletes, o.maxDeletes)
   if (o.yes) return
   if (session.confirm === undefined) {
-    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so this needs --yes.', { suggestions: ['run the same command with --yes'] })
+    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so this needs --yes.', {
+      suggestions: ['run the same command with --yes'],
+    })
   }
   if (!(await session.confirm(`Go on? ${deletes} records will be deleted.`))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: it was not confirmed.')
@@ -104,7 +111,10 @@ function refuseFirst(session: Session, [trip]: readonly GuardTrip[]): void {
   if (trip === undefined) return
   const look = session.summary.files.review
   throw new RefusedError(codeOf(trip), trip.message, {
-    suggestions: [...(look === '' ? [] : [`look into ${look}`]), `if it is right, run the same command with --allow ${trip.name}`],
+    suggestions: [
+      ...(look === '' ? [] : [`look into ${look}`]),
+      `if it is right, run the same command with --allow ${trip.name}`,
+    ],
   })
 }
 
@@ -119,4 +129,3 @@ function indexBefore(text: string | null): number | null {
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
-

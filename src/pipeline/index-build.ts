@@ -11,7 +11,7 @@ import { type IndexWriter, SHRINK_GUARD } from '../store/index.ts'
 import type { IndexInfo } from '../store/index-info.ts'
 import { acquireLock } from '../store/lock.ts'
 import { openStore } from '../store/store.ts'
-import { connectPlanhat } from './connect.ts'
+import { connectPlanhatToRead } from './connect.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Contract section 5, `index pull|import`. */
@@ -24,19 +24,34 @@ export interface IndexResult extends Omit<IndexInfo, 'kind' | 'builtAtMs'> {
 const PROGRESS_EVERY = 5000
 
 /**
- * Builds the index from Planhat's API: all End Users, archived ones too (they are shown, never written to).
+ * Builds the index from Planhat's API: all End Users but the archived ones.
  * @throws RefusedError INDEX_EMPTY or INDEX_SHRINK; the index in force is then left as it was.
  */
 export async function pullIndex(world: Surroundings): Promise<IndexResult> {
-  const { reader } = connectPlanhat(world)
-  const { phoneFields } = world.settings.config
-  const source = { name: new URL(world.settings.planhatBaseUrl).host, kind: 'api' } as const
-  return replaceIndex(world, source, async (add) => {
-    const countries = await readCompanyCountries(world, reader)
-    for await (const page of reader.endUsers({ phoneFields, archived: 'include', signal: world.signal })) {
-      for (const endUser of page) add(withCountry(endUser, countries))
-    }
-  })
+  const { reader } = connectPlanhatToRead(world)
+  const { name, kind } = sourceOfApi(world)
+  return replaceIndex(world, { name, kind }, (add) => fillFromApi(world, reader, add))
+}
+
+/** Says where an index from the API comes from. */
+export function sourceOfApi({ settings, clock }: Surroundings) {
+  const { defaultCountry } = settings.config
+  const { host } = new URL(settings.planhatBaseUrl)
+  return { name: host, kind: 'api', builtAtMs: clock.nowMs(), defaultCountry } as const
+}
+
+/** Reads all End Users, archived ones only where the configuration lets them match. */
+export async function fillFromApi(
+  world: Surroundings,
+  reader: PlanhatReader,
+  add: IndexWriter['add'],
+): Promise<void> {
+  const { phoneFields, match } = world.settings.config
+  const archived = match.archivedMayMatch ? 'include' : 'leave-out'
+  const countries = await readCompanyCountries(world, reader)
+  for await (const page of reader.endUsers({ phoneFields, archived, signal: world.signal })) {
+    for (const endUser of page) add(withCountry(endUser, countries))
+  }
 }
 
 /**
@@ -158,7 +173,7 @@ async function readCompanyCountries(
 async function readCompanyIds(world: Surroundings): Promise<Map<string, string>> {
   const ids = new Map<string, string>()
   if (world.settings.credentials.planhat === null) return ids
-  for await (const page of connectPlanhat(world).reader.companies(world.signal)) {
+  for await (const page of connectPlanhatToRead(world).reader.companies(world.signal)) {
     for (const { id, externalId } of page) if (externalId !== null) ids.set(externalId, id)
   }
   return ids

@@ -1,6 +1,6 @@
 import type { PlanhatReader } from '../planhat/client.ts'
 import { fillFromApi, sourceOfApi } from './index-build.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Pulls the index again when it came from the API and is older than `index.maxAgeHours`; one from a file is a person's. */
 export async function refreshOldIndex(session: Session, reader: PlanhatReader): Promise<void> {
@@ -9,6 +9,9 @@ export async function refreshOldIndex(session: Session, reader: PlanhatReader): 
   if (info === null || info.kind !== 'api') return
   if (clock.nowMs() - info.builtAtMs < settings.config.index.maxAgeHours * 3_600_000) return
   progress.start(null, 'End Users')
-  await store.index.replaceAll({ ...sourceOfApi(session), allowShrink: allow.has('index-shrink') }, (writer) => fillFromApi(session, reader, writer.add))
+  await store.index.replaceAll(
+    { ...sourceOfApi(session), allowShrink: allow.has('index-shrink') },
+    (writer) => fillFromApi(session, reader, writer.add),
+  )
   progress.stop()
 }

@@ -29,15 +29,18 @@ export function sayStats(stats: StatsResult): string {
     `  coverage             ${percent(stats.coverage)}`,
     ...section(
       'Numbers that several End Users bear',
-      stats.sharedNumbers.map((s) => `${s.e164}  ${s.endUsers} End Users, ${s.companies} companies`),
+      stats.sharedNumbers.map(
+        (s) =>
+          `${s.e164}: ${s.endUsers} End Users of ${s.companies === 1 ? 'one company' : `${s.companies} companies`}`,
+      ),
     ),
     ...section(
       'Own numbers on End Users (never matched; take them off in Planhat)',
-      stats.ownNumbers.map((o) => `${o.number}  ${o.endUsers.join(' ')}`),
+      stats.ownNumbers.map((o) => `${o.number}: ${o.endUsers.join(' ')}`),
     ),
     ...section(
       'Phone hygiene: mended, these would match the most calls',
-      stats.hygiene.map((h) => `${h.calls} calls  ${h.number}  ${h.reason}: ${h.advice}`),
+      stats.hygiene.map((h) => `${h.calls} calls: ${h.number}, ${h.reason}. ${h.advice}`),
     ),
   ].join('\n')
 }

@@ -1,10 +1,10 @@
-import type { StoredRow } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Settlement } from '../match/match.ts'
+import type { StoredRow } from '../records.ts'
 import type { Failure } from '../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../review/judge.ts'
-import type { Decision } from './apply-decisions.ts'
-import type { Session } from './run.ts'
+import type { Decision } from './decision.ts'
+import type { Session } from './session.ts'
 
 /** What a reviewed plan asks for, before anything is sent. */
 export interface Judged {
@@ -17,7 +17,9 @@ export interface Judged {
 /** A run id stands for its plan as it was made: every create and update of it. @throws UsageError PLAN_UNKNOWN. */
 export function judgeRun({ store }: Session, runId: string): Judged {
   if (store.runs.get(runId) === null) {
-    throw new UsageError('PLAN_UNKNOWN', `There is no file and no run named ${runId}.`, { suggestions: ['aircall-sync runs'] })
+    throw new UsageError('PLAN_UNKNOWN', `There is no file and no run named ${runId}.`, {
+      suggestions: ['aircall-sync runs'],
+    })
   }
   const judged = emptyJudged()
   let rows = 0
@@ -38,7 +40,10 @@ export async function judgeCsv({ store }: Session, path: string): Promise<Judged
   const lines = await judgeReview(path, { plans: store.plans, lookup: store.index })
   if (lines.length > 0 && lines.every(({ runId }) => runId === null)) {
     throw new RefusedError('PLAN_FOREIGN', `No row of ${path} belongs to a plan of this profile's state.`, {
-      suggestions: ['apply it with the --profile or --state-dir that made it', 'or make a new plan: aircall-sync backfill --since 30d'],
+      suggestions: [
+        'apply it with the --profile or --state-dir that made it',
+        'or make a new plan: aircall-sync backfill --since 30d',
+      ],
     })
   }
   const judged = emptyJudged()
@@ -60,18 +65,30 @@ function takeLine(judged: Judged, line: JudgedLine): void {
   }
 }
 
-function approve(judged: Judged, row: { rowDigest: string; action: StoredRow['action'] | null }, line: number | null): void {
+function approve(
+  judged: Judged,
+  row: { rowDigest: string; action: StoredRow['action'] | null },
+  line: number | null,
+): void {
   judged.approved.push({ rowDigest: row.rowDigest, line })
   if (row.action === 'update') judged.counts.update += 1
   else if (row.action === 'create' || row.action === 'hold') judged.counts.create += 1
 }
 
-function toFailure(line: JudgedLine, refusal: { code: string; column: string; expected: string; message: string }): Failure {
+function toFailure(
+  line: JudgedLine,
+  refusal: { code: string; column: string; expected: string; message: string },
+): Failure {
   const { callId, record, externalId } = line
   const message = `Column ${refusal.column}: ${refusal.message} Expected: ${refusal.expected}.`
   return { line: line.line, callId, record, externalId, code: refusal.code, message, planhatMessage: '' }
 }
 
 function emptyJudged(): Judged {
-  return { approved: [], settlements: [], refused: [], counts: { create: 0, update: 0, skipped: 0, held: 0, refused: 0 } }
+  return {
+    approved: [],
+    settlements: [],
+    refused: [],
+    counts: { create: 0, update: 0, skipped: 0, held: 0, refused: 0 },
+  }
 }

@@ -1,11 +1,12 @@
-import type { ApplyItem } from '../apply/apply.ts'
+import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
-import type { PlanhatUser, StoredRow } from '../domain.ts'
+import type { PlanhatUser } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
+import type { StoredRow } from '../records.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import { plannedRows } from './plan-calls.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 export type Prepared =
   | { readonly kind: 'send'; readonly items: readonly ApplyItem[] }
@@ -35,8 +36,7 @@ function prepareKnown({ store }: Session, row: StoredRow, now: PlannedRow): Prep
   const base = store.ledger.get(now.externalId)
   if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
     return { kind: 'unchanged' }
-  if (digest(now.payload) !== row.payloadDigest)
-    return stale('its content would be another now')
+  if (digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
   if (now.action === 'unchanged' && now.drift === 'in-sync') return { kind: 'unchanged' }
   if (now.heldDigest !== row.heldDigest) {
     return {

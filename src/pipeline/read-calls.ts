@@ -1,9 +1,9 @@
 import type { AircallClient } from '../aircall/client.ts'
 import { readCalls } from '../aircall/pages.ts'
-import { MAX_POSITION, openWindows, unread, type WindowState } from '../aircall/windows.ts'
+import { MAX_POSITION, openWindows, toBounds, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
 const SETTLING_SECONDS = 3600
@@ -13,6 +13,14 @@ export const HORIZON_SECONDS = 175 * 86_400
 
 /** An older unfinished read is begun anew: too much may have been tagged, commented or deleted since. */
 const CONTINUE_WITHIN_MS = 7 * 86_400_000
+
+export interface ReadResult {
+  readonly id: number
+  /** Calls of the range that Aircall returned. */
+  readonly calls: number
+  /** Every page was read and every window's total agreed. */
+  readonly complete: boolean
+}
 
 export interface ReadOptions {
   readonly transcripts: boolean
@@ -26,18 +34,22 @@ export async function readRange(
   client: AircallClient,
   range: DateRange,
   options: ReadOptions,
-): Promise<void> {
+): Promise<ReadResult> {
   const { store, clock, signal } = session
   warnOutsideHorizon(session, range)
   const read = openRead(session, range)
   let known = read.windows
   let announced = false
+  let agreed = true
   for await (const page of readCalls({
     client,
     windows: read.windows,
     countSeen: (window) => store.calls.countSeen(read.id, window),
     signal,
-    onWarning: (warning) => session.warn(warning.code, warning.message),
+    onWarning: (warning) => {
+      agreed = false
+      session.warn(warning.code, warning.message)
+    },
   })) {
     store.transaction(() => {
       store.calls.savePage(read.id, page.calls, clock.nowMs())
@@ -53,10 +65,16 @@ export async function readRange(
     for (const { id, message } of page.rejected)
       session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
     showProgress(session, known)
-    if (options.enough?.(page.calls) === true) return
+    if (options.enough?.(page.calls) === true)
+      return { ...resultOf(session, read.id, range), complete: false }
   }
   store.calls.finishRead(read.id, clock.nowMs())
   await refreshInProgress(session, client, range)
+  return { ...resultOf(session, read.id, range), complete: agreed }
+}
+
+function resultOf({ store }: Session, id: number, range: DateRange): Pick<ReadResult, 'id' | 'calls'> {
+  return { id, calls: store.calls.countSeen(id, toBounds(range)) }
 }
 
 interface OpenRead {

@@ -18,8 +18,9 @@ import { writeMetricsFile } from './metrics-file.ts'
 import { findOrphans } from './orphans.ts'
 import { openOutcomeBook } from './outcomes.ts'
 import { readRange } from './read-calls.ts'
-import { exitCodeOf, type Session, withRun } from './run.ts'
+import { exitCodeOf, withRun } from './run.ts'
 import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
 
@@ -46,7 +47,13 @@ export async function reconcile(world: Surroundings, request: ReconcileRequest):
   try {
     const summary = await withRun(
       world,
-      { command: 'reconcile', mode, range: request.range, request: shown, onEnd: (session) => writeMetrics(session, request) },
+      {
+        command: 'reconcile',
+        mode,
+        range: request.range,
+        request: shown,
+        onEnd: (session) => writeMetrics(session, request),
+      },
       (session) => compareAndHeal(session, request),
     )
     await heartbeat.end(summary.run.exitCode)
@@ -99,7 +106,14 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     drift[finding.row.class] += 1
     if (finding.row.class !== 'in-sync') findings.push(finding)
   }
-  const scan: DriftScan = { session, range: request.range, matcher, users: storedUsers(session), options: request, onFinding }
+  const scan: DriftScan = {
+    session,
+    range: request.range,
+    matcher,
+    users: storedUsers(session),
+    options: request,
+    onFinding,
+  }
   scanDrift(scan)
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
@@ -112,12 +126,21 @@ async function settle(session: Session, settling: Settling): Promise<void> {
 }
 
 /** Heals what was asked for. Returns how many differences remain that could be healed. */
-async function heal(scan: DriftScan, { request, planhat }: Settling, findings: readonly Finding[]): Promise<number> {
+async function heal(
+  scan: DriftScan,
+  { request, planhat }: Settling,
+  findings: readonly Finding[],
+): Promise<number> {
   const { session } = scan
   const rows = findings.map(({ row }) => row)
   const healable = rows.filter((row) => HEALABLE.has(row.class)).length
-  const writes = request.fix || request.overwriteEdits || request.restoreDeleted ? rows.filter((row) => mayWrite(row.class, row.heal, request)) : []
-  const deletes = request.prune ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId))) : []
+  const writes =
+    request.fix || request.overwriteEdits || request.restoreDeleted
+      ? rows.filter((row) => mayWrite(row.class, row.heal, request))
+      : []
+  const deletes = request.prune
+    ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
+    : []
   if (writes.length + deletes.length === 0) return healable
   if (writes.length > 0) enforcePlan(session)
   enforceDeletes(deletes.length, request.maxDeletes)
@@ -133,7 +156,11 @@ async function heal(scan: DriftScan, { request, planhat }: Settling, findings: r
   return Math.max(0, healable - Math.max(0, created + updated - restored) - deleted)
 }
 
-function mayWrite(drift: Finding['row']['class'], action: Finding['row']['heal'], request: ReconcileRequest): boolean {
+function mayWrite(
+  drift: Finding['row']['class'],
+  action: Finding['row']['heal'],
+  request: ReconcileRequest,
+): boolean {
   if (action !== 'create' && action !== 'update' && action !== 'move') return false
   if (drift === 'edited') return request.overwriteEdits
   if (drift === 'deleted') return request.restoreDeleted
@@ -141,7 +168,12 @@ function mayWrite(drift: Finding['row']['class'], action: Finding['row']['heal']
 }
 
 /** Transcripts that are due: of the window, and of older calls still pending or matched only now. */
-async function fetchOpen(session: Session, aircall: AircallClient, matcher: Matcher, { range }: ReconcileRequest): Promise<void> {
+async function fetchOpen(
+  session: Session,
+  aircall: AircallClient,
+  matcher: Matcher,
+  { range }: ReconcileRequest,
+): Promise<void> {
   const { store } = session
   const isOpen = (call: Call) => {
     if (!canHaveTranscript(call) || !isDue(session, call, { refresh: false })) return false
@@ -164,4 +196,3 @@ function writeMetrics(session: Session, { metricsFile }: ReconcileRequest): void
     pendingTranscripts: store.transcripts.pendingIds().length,
   })
 }
-

@@ -16,7 +16,12 @@ export function listRuns(world: Pick<Surroundings, 'settings'>, limit: number): 
 export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): RunDetail {
   return withStore(world, (store) => {
     const run = findRun(store, id)
-    const writes = [...store.runs.writes(run.id)].map(({ externalId, planhatId, kind, atMs }) => ({ externalId, planhatId, kind, at: isoOf(atMs) }))
+    const writes = [...store.runs.writes(run.id)].map(({ externalId, planhatId, kind, atMs }) => ({
+      externalId,
+      planhatId,
+      kind,
+      at: isoOf(atMs),
+    }))
     return { ...toLine(run), dir: store.runs.dir(run.id), summary: run.summary as Summary | null, writes }
   })
 }
@@ -27,7 +32,9 @@ export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): s
     const run = findRun(store, id)
     const report = (run.summary as Summary | null)?.files.report
     if (report) return report
-    throw new UsageError('RUN_WITHOUT_REPORT', `Run ${id} made no report.`, { suggestions: [`look into ${join(store.runs.dir(run.id))}`] })
+    throw new UsageError('RUN_WITHOUT_REPORT', `Run ${id} made no report.`, {
+      suggestions: [`look into ${join(store.runs.dir(run.id))}`],
+    })
   })
 }
 
@@ -35,7 +42,9 @@ export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): s
 export function findRun(store: Store, id: string): Run {
   const run = store.runs.get(id)
   if (run !== null) return run
-  throw new UsageError('RUN_UNKNOWN', `There is no run ${id} in this profile.`, { suggestions: ['aircall-sync runs'] })
+  throw new UsageError('RUN_UNKNOWN', `There is no run ${id} in this profile.`, {
+    suggestions: ['aircall-sync runs'],
+  })
 }
 
 function withStore<T>(world: Pick<Surroundings, 'settings'>, read: (store: Store) => T): T {

@@ -3,7 +3,8 @@ import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import { compileRedactor } from '../conversation/redact.ts'
 import type { Call } from '../domain.ts'
-import type { Session } from './run.ts'
+import { formatMinutes } from './cost.ts'
+import type { Session } from './session.ts'
 
 /** At 120 requests a minute a start every 0.5 s; eight in flight hide four seconds of latency. */
 const IN_FLIGHT = 8
@@ -28,6 +29,25 @@ export function isDue(session: Session, call: Call, options: { refresh: boolean 
   const { state } = session.store.transcripts.status(call.id)
   if (state === 'ready') return false
   return state !== 'none' || options.refresh
+}
+
+/** Counts what is due, says what it costs, and asks for all of it. `due` is walked twice. */
+export async function fetchAll(
+  session: Session,
+  client: AircallClient,
+  due: () => Iterable<Call>,
+): Promise<void> {
+  let total = 0
+  for (const _ of due()) total += 1
+  if (total === 0) return
+  const perMinute = session.settings.config.limits.aircallPerMinute
+  session.log.info(
+    `${total} transcripts are to be asked for: ${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`,
+  )
+  const { redacted } = await fetchTranscripts(session, client, due(), total)
+  const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
+  if (counts.length > 0)
+    session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
 }
 
 /**
@@ -89,6 +109,7 @@ function deny(asking: Asking, call: Call, message: string): void {
   // One refused call among answered ones is about that call; a refusal before any answer is about the account.
   if (asking.answered) return
   report.denied = true
+  session.facts.transcriptsDenied = true
   session.warn(
     'TRANSCRIPTS_DENIED',
     `Aircall refuses transcripts to this account (403: ${message}). Calls go on without them. They need an Aircall AI package and transcription switched on for each number; if you have both, ask Aircall's support.`,

@@ -17,7 +17,7 @@ const CONSTANTS = ['Call attempt logged.', 'Call was answered.', 'Transcript not
 export function isAutomationDescription(text: string, o: DescriptionSource): boolean {
   const folded = foldText(text)
   if (CONSTANTS.includes(folded)) return true
-  return o.transcript !== null && fits(folded, foldText(automationTranscript(o.transcript)))
+  return o.transcript !== null && sameParagraphs(folded, foldText(automationTranscript(o.transcript)))
 }
 
 /** One of our own renderings of this call: with or without its transcript, as either kind of record. */
@@ -47,13 +47,37 @@ export function automationTranscript(transcript: Transcript): string {
   return `<p>Call was answered.</p><p><strong>Transcript:</strong></p>${paragraphs.join('')}`
 }
 
+/**
+ * The same paragraphs in any order: the automation wrote the utterances as Aircall sent them, unsorted and with
+ * the empty ones, where we keep them sorted.
+ */
+function sameParagraphs(held: string, rendered: string): boolean {
+  const counts = new Map<string, number>()
+  for (const one of paragraphsOf(held)) counts.set(one, (counts.get(one) ?? 0) + 1)
+  const open = paragraphsOf(rendered).filter((one) => {
+    const count = counts.get(one) ?? 0
+    if (count > 0) counts.set(one, count - 1)
+    return count === 0
+  })
+  const left = [...counts].flatMap(([one, count]) => Array<string>(count).fill(one))
+  if (left.length !== open.length) return false
+  return open.every((one) => {
+    const at = left.findIndex((other) => fits(other, one))
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+}
+
+function paragraphsOf(folded: string): string[] {
+  return folded.split('</p>').filter((one) => one !== '' && !/^<p><strong>[^<]*:<\/strong>$/u.test(one))
+}
+
 /** Equal, where a `[card]` of ours stands for anything: the automation wrote what we redacted before keeping it. */
 function fits(held: string, rendered: string): boolean {
   const [first = '', ...rest] = rendered.split(/\[[\w -]{1,40}\]/u)
-  if (rest.length === 0) return held === rendered
-  if (!held.startsWith(first)) return false
+  const last = rest.pop()
+  if (last === undefined || !held.startsWith(first)) return false
   let at = first.length
-  const last = rest.pop() ?? ''
   for (const part of rest) {
     const found = held.indexOf(part, at)
     if (found < 0) return false

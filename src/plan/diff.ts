@@ -1,6 +1,6 @@
 import { foldText, sameText } from '../conversation/html.ts'
-import type { FieldName, HeldRecord, Payload } from '../domain.ts'
-import { areAmong, namedPeople, samePeople } from './people.ts'
+import type { FieldName, HeldRecord, Payload, Person } from '../records.ts'
+import { areAmong, namedPeople, samePeople, samePerson } from './people.ts'
 
 const CUSTOM = 'custom.'
 
@@ -35,20 +35,33 @@ export function sameField(field: FieldName, a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether the held record already says what we would write. Two allowances for what Planhat may drop: a
- * `contactId` that it does not give back (planhat-api.md section 2: in no public field list), and a person
- * without an id whom we sent before (`base`): sending them again every night would change nothing.
+ * Whether the held record already says what we would write. Planhat may drop a `contactId` without a word
+ * (planhat-api.md section 2: it is in no public field list), and people have rules of their own.
  */
 export function alreadyHolds(
   field: FieldName,
   o: { readonly ours: unknown; readonly held: unknown; readonly base: unknown },
 ): boolean {
   if (field === 'contactId' && isUnset(o.held)) return true
-  if (sameField(field, o.ours, o.held)) return true
-  if (field !== 'users' && field !== 'endusers') return false
-  const [ours, held, base] = [namedPeople(o.ours), namedPeople(o.held), namedPeople(o.base)]
-  const dropped = ours.filter((one) => !areAmong([one], held))
-  return areAmong(held, ours) && areAmong(dropped, base) && dropped.every((one) => one.id === undefined)
+  if (field !== 'users' && field !== 'endusers') return sameField(field, o.ours, o.held)
+  return holdsPeople({ ours: namedPeople(o.ours), held: namedPeople(o.held), base: namedPeople(o.base) })
+}
+
+/**
+ * An e-mail alone is improved by an id, once (automation.md M11). What we sent before and Planhat gave back
+ * without the id, or dropped because there was none, would come back the same every night: it counts as held.
+ */
+function holdsPeople(o: Record<'ours' | 'held' | 'base', readonly Person[]>): boolean {
+  return (
+    areAmong(o.held, o.ours) &&
+    o.ours.every((one) => {
+      const held = o.held.find((other) => samePerson(one, other))
+      if (held !== undefined && (held.id !== undefined || one.id === undefined)) return true
+      const sent = o.base.find((other) => samePerson(one, other))
+      if (sent === undefined) return false
+      return held === undefined ? one.id === undefined : sent.id === one.id
+    })
+  )
 }
 
 /** Nothing there: Planhat gives back an emptied field as absent, null or empty. */

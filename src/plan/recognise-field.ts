@@ -1,13 +1,7 @@
 import { foldText } from '../conversation/html.ts'
 import { defaultConversationSettings } from '../conversation/settings.ts'
-import type {
-  Call,
-  ConversationSettings,
-  DesiredRecord,
-  FieldName,
-  HeldRecord,
-  Transcript,
-} from '../domain.ts'
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
 import { isAutomationDescription, isOwnDescription } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
 import { areAmong, namedPeople } from './people.ts'
@@ -22,6 +16,7 @@ export interface Recognition {
 }
 
 const FIRST_DAYS_OF_TIME_MS = 366 * 86_400_000
+const CREATION_MS = 5000
 
 /** Bears a mark that only the live automation leaves, so that it may be replaced even over our own entry. */
 export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
@@ -51,7 +46,7 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
     case 'description':
       return isOwnDescription(String(value), o)
     case 'date':
-      return isTimeOfCall(instantOf(value), o.call)
+      return isTimeOfCall(instantOf(value), o.call) || isTimeOfCreation(o.held)
     case 'endusers':
       return isReplaceableEndUsers(o)
     case 'users':
@@ -78,8 +73,10 @@ function isReplaceableEndUsers(o: Recognition): boolean {
   )
 }
 
-function agentOf(call: Call): { email: string }[] {
-  return call.agent?.email ? [{ email: call.agent.email }] : []
+/** Whom Aircall names for the call, also when nobody took it: the automation writes them all the same. */
+function agentOf({ agent }: Call): Person[] {
+  if (agent === null) return []
+  return [{ ...(agent.name ? { name: agent.name } : {}), ...(agent.email ? { email: agent.email } : {}) }]
 }
 
 /** 1970: UNIX seconds read as milliseconds (automation.md C3). */
@@ -93,13 +90,19 @@ function isTimeOfCall(instant: number | null, call: Call): boolean {
   return instant !== null && seconds.some((time) => instant === time * 1000 || instant === time * 1_000_000)
 }
 
+/** A date that Planhat could not read became the moment of creation (planhat-api.md section 2). */
+function isTimeOfCreation(held: HeldRecord): boolean {
+  const [date, created] = [instantOf(held.date), instantOf(held.createDate ?? '')]
+  return date !== null && created !== null && Math.abs(date - created) <= CREATION_MS
+}
+
 function isKnownSubject(subject: string, o: Recognition): boolean {
   const folded = foldText(subject)
   return templatesOf(o).some((template) => {
     const [before = '', after = ''] = foldText(template.replace('{who}', '\u0000')).split('\u0000')
     if (folded.length < before.length + after.length) return false
     if (!folded.startsWith(before) || !folded.endsWith(after)) return false
-    return isKnownWho(folded.slice(before.length, folded.length - after.length), o.held)
+    return isKnownWho(folded.slice(before.length, folded.length - after.length), o)
   })
 }
 
@@ -111,9 +114,9 @@ function templatesOf({ desired, settings }: Recognition): string[] {
   )
 }
 
-/** An e-mail, a number, the automation's "Unknown", or the name of somebody the record hangs on. */
-function isKnownWho(who: string, held: HeldRecord): boolean {
-  if (who === 'Unknown' || who === 'anonymous' || /^[^\s@]+@[^\s@]+$/u.test(who)) return true
-  if (/^\+?[\d\s().-]{3,30}$/u.test(who)) return true
-  return held.endusers.some((one) => one.name !== undefined && foldText(one.name) === who)
+/** An e-mail, a number, what Aircall gave for one, "Unknown", or the name of somebody the record hangs on. */
+function isKnownWho(who: string, { call, held }: Recognition): boolean {
+  if (who === 'Unknown' || /^[^\s@]+@[^\s@]+$/u.test(who) || /^\+?[\d\s().-]{3,30}$/u.test(who)) return true
+  const names = [call.rawDigits ?? undefined, ...held.endusers.map((one) => one.name)]
+  return names.some((name) => name !== undefined && foldText(name) === who)
 }

@@ -21,23 +21,51 @@ export function renderMetrics(facts: MetricFacts): string {
   return metricsOf(facts).map(renderMetric).join('')
 }
 
-function metricsOf({ summary, nowMs, lastSuccess, indexBuiltAtMs, pendingTranscripts }: MetricFacts): Metric[] {
+function metricsOf({
+  summary,
+  nowMs,
+  lastSuccess,
+  indexBuiltAtMs,
+  pendingTranscripts,
+}: MetricFacts): Metric[] {
   const { run, calls, drift, requests } = summary
   const seconds = (iso: string) => (iso === '' ? nowMs : Date.parse(iso)) / 1000
   const matchable = countMatchable(calls.buckets)
   return [
-    ...(lastSuccess === null ? [] : [gauge('last_success_timestamp_seconds', 'When a reconcile last ended with exit 0.', lastSuccess)]),
+    ...(lastSuccess === null
+      ? []
+      : [gauge('last_success_timestamp_seconds', 'When a reconcile last ended with exit 0.', lastSuccess)]),
     gauge('last_run_timestamp_seconds', 'When the last reconcile ended.', seconds(run.endedAt)),
     gauge('last_run_exit_code', 'Exit code of the last reconcile.', run.exitCode),
-    gauge('last_run_duration_seconds', 'How long the last reconcile took.', seconds(run.endedAt) - seconds(run.startedAt)),
+    gauge(
+      'last_run_duration_seconds',
+      'How long the last reconcile took.',
+      seconds(run.endedAt) - seconds(run.startedAt),
+    ),
     labelled('drift_records', 'Records by drift class, before anything was healed.', 'class', drift ?? {}),
-    labelled('requests', 'Requests of the last run by API.', 'api', { aircall: requests.aircall.total, planhat: requests.planhat.total }),
-    labelled('throttled', 'Answers of 429 by API.', 'api', { aircall: requests.aircall.throttled, planhat: requests.planhat.throttled }),
+    labelled('requests', 'Requests of the last run by API.', 'api', {
+      aircall: requests.aircall.total,
+      planhat: requests.planhat.total,
+    }),
+    labelled('throttled', 'Answers of 429 by API.', 'api', {
+      aircall: requests.aircall.throttled,
+      planhat: requests.planhat.throttled,
+    }),
     labelled('calls', 'Calls of the window by bucket.', 'bucket', calls.buckets),
-    ...(matchable === 0 ? [] : [gauge('match_rate_ratio', 'Share of calls with a usable number that matched.', countMatched(calls.buckets) / matchable)]),
+    ...(matchable === 0
+      ? []
+      : [
+          gauge(
+            'match_rate_ratio',
+            'Share of calls with a usable number that matched.',
+            countMatched(calls.buckets) / matchable,
+          ),
+        ]),
     gauge('unmatched_calls', 'Calls of the window whose number no End User bears.', calls.buckets.unmatched),
     gauge('pending_transcripts', 'Transcripts that Aircall did not have yet.', pendingTranscripts),
-    ...(indexBuiltAtMs === null ? [] : [gauge('index_age_seconds', 'Age of the phone index.', (nowMs - indexBuiltAtMs) / 1000)]),
+    ...(indexBuiltAtMs === null
+      ? []
+      : [gauge('index_age_seconds', 'Age of the phone index.', (nowMs - indexBuiltAtMs) / 1000)]),
   ]
 }
 
@@ -45,8 +73,17 @@ function gauge(name: string, help: string, value: number): Metric {
   return { name, help, samples: [{ value }] }
 }
 
-function labelled(name: string, help: string, label: string, values: Readonly<Record<string, number>>): Metric {
-  return { name, help, samples: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })) }
+function labelled(
+  name: string,
+  help: string,
+  label: string,
+  values: Readonly<Record<string, number>>,
+): Metric {
+  return {
+    name,
+    help,
+    samples: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })),
+  }
 }
 
 function renderMetric({ name, help, samples }: Metric): string {

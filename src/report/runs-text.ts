@@ -1,4 +1,4 @@
-import { DRIFT_CLASSES } from '../domain.ts'
+import { DRIFT_CLASSES } from '../records.ts'
 import type { Summary } from './summary.ts'
 import { formatCount } from './words.ts'
 
@@ -17,13 +17,22 @@ export interface RunDetail extends RunLine {
   readonly dir: string
   readonly summary: Summary | null
   /** What this run wrote, oldest first, with Planhat's ids. */
-  readonly writes: readonly { readonly externalId: string; readonly planhatId: string; readonly kind: string; readonly at: string }[]
+  readonly writes: readonly {
+    readonly externalId: string
+    readonly planhatId: string
+    readonly kind: string
+    readonly at: string
+  }[]
 }
 
 /** A line a run, newest first. */
 export function formatRuns(runs: readonly RunLine[]): string {
   if (runs.length === 0) return 'No run yet. Begin with: aircall-sync backfill --since 30d --dry-run'
-  return runs.map((run) => `${run.id}  ${run.command.padEnd(9)} ${run.mode.padEnd(6)} exit ${exitOf(run)}  ${say(run)}`.trimEnd()).join('\n')
+  return runs
+    .map((run) =>
+      `${run.id}  ${run.command.padEnd(9)} ${run.mode.padEnd(6)} exit ${exitOf(run)}  ${say(run)}`.trimEnd(),
+    )
+    .join('\n')
 }
 
 /** One run: its counts, its folder and files, and everything it wrote. */
@@ -37,8 +46,12 @@ export function formatRun(run: RunDetail): string {
     `  folder   ${run.dir}`,
     ...files.map(([name, path]) => `  ${name.padEnd(8)} ${path}`),
     '',
-    run.writes.length === 0 ? 'It wrote nothing to Planhat.' : `It wrote ${formatCount(run.writes.length)} records to Planhat:`,
-    ...run.writes.map(({ kind, planhatId, externalId, at }) => `  ${at}  ${kind}  ${planhatId}  ${externalId}`),
+    run.writes.length === 0
+      ? 'It wrote nothing to Planhat.'
+      : `It wrote ${formatCount(run.writes.length)} records to Planhat:`,
+    ...run.writes.map(
+      ({ kind, planhatId, externalId, at }) => `  ${at}  ${kind}  ${planhatId}  ${externalId}`,
+    ),
   ].join('\n')
 }
 
@@ -52,11 +65,15 @@ function say({ counts }: RunLine): string {
   const parts = [
     ...(calls.read > 0 ? [`${formatCount(calls.read)} calls`] : []),
     ...nonZero(applied ?? records),
-    ...(drift === undefined ? [] : DRIFT_CLASSES.filter((name) => drift[name] > 0).map((name) => `${drift[name]} ${name}`)),
+    ...(drift === undefined
+      ? []
+      : DRIFT_CLASSES.filter((name) => drift[name] > 0).map((name) => `${drift[name]} ${name}`)),
   ]
   return parts.join(', ')
 }
 
 function nonZero(counts: Readonly<Record<string, number>>): string[] {
-  return Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${formatCount(count)} ${name}`] : []))
+  return Object.entries(counts).flatMap(([name, count]) =>
+    count > 0 ? [`${formatCount(count)} ${name}`] : [],
+  )
 }

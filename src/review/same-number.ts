@@ -1,4 +1,4 @@
-/** PURE. Excel and LibreOffice keep 15 significant digits and put zeros after them. */
+/** PURE. Excel cuts after 15 significant digits, LibreOffice rounds there; both put zeros after them. */
 const SIGNIFICANT = 15
 /** General format shows long numbers with six significant digits, `1.23457E+11`. */
 const GENERAL = 5e-6
@@ -31,7 +31,7 @@ function sameReading(before: string, after: string): boolean {
   if (/e/i.test(before) || /e/i.test(after)) return sameExponent(Number(before), after)
   const [a, b] = [trimZeros(before), trimZeros(after)]
   if (a === b) return true
-  return a.length === b.length && a.length > SIGNIFICANT && /^\d+$/.test(a) && cutDigits(a) === b
+  return /^\d+$/.test(a) && /^\d+$/.test(b) && sameLeadingDigits(a, b)
 }
 
 function sameExponent(before: number, after: string): boolean {
@@ -46,6 +46,10 @@ function trimZeros(text: string): string {
   return whole.replace(/^(-?)0+(?=\d)/, '$1')
 }
 
-function cutDigits(digits: string): string {
-  return digits.slice(0, SIGNIFICANT).padEnd(digits.length, '0')
+function sameLeadingDigits(before: string, after: string): boolean {
+  const lost = after.length - SIGNIFICANT
+  if (lost <= 0 || before.length !== after.length || /[1-9]/.test(after.slice(SIGNIFICANT))) return false
+  const difference = BigInt(before) - BigInt(after)
+  const unit = 10n ** BigInt(lost)
+  return difference < unit && -difference < unit
 }

@@ -7,7 +7,6 @@ import type { RawCall, RawLine, RawTranscription, RawUser, TranscriptAnswer } fr
 import { type CallMaker, FIRST_CALL_ID } from './call-maker.ts'
 import { type CallRange, createRange, firstAbove } from './call-range.ts'
 import type { CallScript } from './call-script.ts'
-import type { Switches } from './switches.ts'
 import { canHaveTranscript, fateOf, makeTranscription, ripeAt } from './transcript-maker.ts'
 import type { Truth, World } from './world-types.ts'
 
@@ -18,7 +17,8 @@ export interface AircallOptions {
   readonly world: World
   readonly maker: CallMaker
   readonly clock: Clock
-  readonly switches: Switches
+  /** Whether young calls still change. */
+  readonly matures: () => boolean
   readonly truthOfNumber: (e164: string) => Truth
 }
 
@@ -188,7 +188,7 @@ export class AircallState {
   }
 
   #count(): number {
-    return this.#o.maker.countAt(this.nowSeconds, this.#o.switches.arrivalsPerMinute)
+    return this.#o.maker.countAt(this.nowSeconds)
   }
 
   #makeById(id: number): RawCall | null {
@@ -206,7 +206,7 @@ export class AircallState {
   #mergedPositions(): Position[] {
     const now = this.nowSeconds
     const count = this.#count()
-    const key = `${this.#version}:${count}:${this.#o.switches.matureCalls ? now : 0}`
+    const key = `${this.#version}:${count}:${this.#o.matures() ? now : 0}`
     if (this.#merged?.key === key) return this.#merged.positions
     const made = Array.from({ length: count }, (_, index) => {
       const id = this.#o.maker.idOf(index)

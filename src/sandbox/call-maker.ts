@@ -14,7 +14,7 @@ const MATURE_SECONDS = 1200
 const NO_CALL_IS_LONGER = 2 * 3600
 
 export interface CallMaker {
-  countAt(nowSeconds: number, perMinute: number): number
+  countAt(nowSeconds: number): number
   idOf(index: number): number
   indexOf(id: number): number | null
   /** UNIX seconds as Aircall shows it now: a young call's start may still move by one. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../domain.ts'
+import { UsageError } from '../errors.ts'
 import type { Answer, Ask, Handler } from './exchange.ts'
 import type { FaultKind, FaultPlan } from './faults.ts'
 
@@ -24,6 +25,8 @@ export interface HostOptions {
   readonly planhat: Handler
   readonly log: RequestLogEntry[]
   readonly dateSkewMs: () => number
+  /** Requests to Planhat in flight, above which it answers 429. */
+  readonly maxParallel: () => number
 }
 
 /** A long run must not fill the memory with its own log. */
@@ -65,37 +68,67 @@ function spoil(reply: Answer, fault: FaultKind | null): Answer {
 
 const SERVER_ERRORS = [500, 502, 503, 504]
 
-async function serve(request: IncomingMessage, response: ServerResponse, o: HostOptions): Promise<void> {
+interface Visit {
+  readonly ask: Ask
+  readonly api: 'aircall' | 'planhat'
+  readonly fault: FaultKind | null
+}
+
+async function receive(request: IncomingMessage, o: HostOptions): Promise<Visit> {
   const url = new URL(request.url ?? '/', 'http://sandbox')
   const method = request.method ?? 'GET'
   const api = /^\/v[12](\/|$)/.test(url.pathname) ? 'aircall' : 'planhat'
   const body = await readBody(request)
-  const fault = o.faults.draw({ api, method, path: url.pathname })
-  const note = (status: number): void => {
-    const query = Object.fromEntries(url.searchParams)
-    o.log.push({ api, method, path: url.pathname, query, status, fault, atMs: o.clock.nowMs() })
-    if (o.log.length > MAX_LOG) o.log.splice(0, MAX_LOG / 2)
-  }
-  if (fault === 'reset') {
-    note(0)
-    breakOff(response)
-    return
-  }
-  if (fault === 'slow') await o.clock.sleep(o.faults.slowMs)
-  const dateMs = o.clock.nowMs() + o.dateSkewMs()
-  if (fault === '5xx') {
-    const status = SERVER_ERRORS[o.log.length % SERVER_ERRORS.length] ?? 500
-    note(status)
-    send(response, { status, body: { error: 'Internal Server Error' } }, { half: false, dateMs })
-    return
-  }
   const { authorization } = request.headers
   const ask: Ask = { method, path: url.pathname, query: url.searchParams, authorization, body }
-  const reply = spoil((api === 'aircall' ? o.aircall : o.planhat)(ask), fault)
-  note(fault === 'lost' ? 0 : reply.status)
-  if (fault === 'lost') breakOff(response)
-  else send(response, reply, { half: fault === 'truncate', dateMs })
+  return { ask, api, fault: o.faults.draw({ api, method, path: url.pathname }) }
 }
+
+/** The answer of the right server, unless trouble comes first. */
+function reply({ ask, api, fault }: Visit, o: HostOptions, inFlight: number): Answer {
+  if (fault === '5xx') {
+    const status = SERVER_ERRORS[o.log.length % SERVER_ERRORS.length] ?? 500
+    return { status, body: { error: 'Internal Server Error' } }
+  }
+  if (api === 'planhat' && inFlight > o.maxParallel())
+    return { status: 429, body: { error: 'Too Many Requests' } }
+  return spoil((api === 'aircall' ? o.aircall : o.planhat)(ask), fault)
+}
+
+/** What a defect of the sandbox itself looks like: never to be taken for made-up trouble. */
+function confess(visit: Visit, error: unknown): Answer {
+  const message = error instanceof Error ? error.message : 'unknown'
+  return {
+    status: 599,
+    body: { error: `defect of the sandbox at ${visit.ask.method} ${visit.ask.path}: ${message}` },
+  }
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  o: HostOptions,
+  flight: Flight,
+): Promise<void> {
+  const visit = await receive(request, o)
+  const { ask, api, fault } = visit
+  if (fault === 'slow') await o.clock.sleep(o.faults.slowMs)
+  let answer: Answer | null = null
+  try {
+    answer = fault === 'reset' ? null : reply(visit, o, flight[api])
+  } catch (error) {
+    answer = confess(visit, error)
+  }
+  const broken = answer === null || fault === 'lost'
+  const query = Object.fromEntries(ask.query)
+  const status = broken ? 0 : (answer?.status ?? 0)
+  o.log.push({ api, method: ask.method, path: ask.path, query, status, fault, atMs: o.clock.nowMs() })
+  if (o.log.length > MAX_LOG) o.log.splice(0, MAX_LOG / 2)
+  if (broken || answer === null) breakOff(response)
+  else send(response, answer, { half: fault === 'truncate', dateMs: o.clock.nowMs() + o.dateSkewMs() })
+}
+
+type Flight = Record<'aircall' | 'planhat', number>
 
 export interface Host {
   readonly url: string
@@ -110,16 +143,27 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Starts to listen on 127.0.0.1; port 0 takes a free one. */
+function portTaken(port: number, cause: unknown): UsageError {
+  const suggestions = ['aircall-sync sandbox --port 0']
+  return new UsageError('SANDBOX_PORT', `port ${port} cannot be listened on`, { cause, suggestions })
+}
+
+/** Starts to listen on 127.0.0.1; port 0 takes a free one. Throws a UsageError when it is taken. */
 export async function startHost(o: HostOptions): Promise<Host> {
+  const flight: Flight = { aircall: 0, planhat: 0 }
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(request, response, o).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : 'unknown'
-      if (response.headersSent) breakOff(response)
-      else send(response, { status: 500, body: { error: message } }, { half: false, dateMs: o.clock.nowMs() })
-    })
+    const api = /^\/v[12]\//.test(request.url ?? '') ? 'aircall' : 'planhat'
+    flight[api] += 1
+    serve(request, response, o, flight)
+      // A client that went away while it was sending: there is nobody to answer.
+      .catch(() => breakOff(response))
+      .finally(() => {
+        flight[api] -= 1
+      })
   })
-  const port = await listen(server, o.port)
+  const port = await listen(server, o.port).catch((error: unknown) => {
+    throw portTaken(o.port, error)
+  })
   return {
     url: `http://127.0.0.1:${port}`,
     stop: () =>

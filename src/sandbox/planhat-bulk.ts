@@ -60,20 +60,28 @@ function describeError(message: string, item: Body, context: ShapeContext): Erro
 }
 
 function writeItem(item: Body, context: ShapeContext): { written: Written; wasUpdate: boolean } {
-  if (context.switches.poison?.(item) === 'item') {
-    return {
-      written: { kind: 'refused', message: 'validation failed' },
-      wasUpdate: findHeld(item, context) !== null,
-    }
-  }
   const held = findHeld(item, context)
+  if (context.switches.poison?.(item) === 'item') {
+    return { written: { kind: 'refused', message: 'validation failed' }, wasUpdate: held !== null }
+  }
   if (held === 'unknown-id')
     return { written: { kind: 'refused', message: '_id not found' }, wasUpdate: true }
   if (held === null) return { written: createConversation(item, context), wasUpdate: false }
   return { written: updateConversation(held, item, context), wasUpdate: true }
 }
 
+/** Poison that keeps an item out of the usual error lists. True when the item is done with. */
+function recordPoison(body: BulkBody, item: Body, context: ShapeContext): boolean {
+  const poison = context.switches.poison?.(item)
+  if (poison === 'permission') body.permissionErrors.push(describeError('not permitted', item, context))
+  if (poison === 'validation') {
+    body.validationErrors = [...(body.validationErrors ?? []), describeError('not valid', item, context)]
+  }
+  return poison === 'permission' || poison === 'validation' || poison === 'silent'
+}
+
 function record(body: BulkBody, item: Body, context: ShapeContext): void {
+  if (recordPoison(body, item, context)) return
   const { written, wasUpdate } = writeItem(item, context)
   if (written.kind === 'refused') {
     const errors = wasUpdate ? body.updatedErrors : body.createdErrors
@@ -117,8 +125,14 @@ function refuseBatch(items: readonly Body[], { switches }: ShapeContext): string
   return items.some((item) => switches.poison?.(item) === 'batch') ? 'a required key is missing' : null
 }
 
-function countErrors(body: BulkBody): number {
-  return body.createdErrors.length + body.updatedErrors.length + body.permissionErrors.length
+function errorsOf(body: BulkBody): Partial<BulkBody> {
+  const lists = Object.entries(body).filter(([key]) => key.endsWith('Errors'))
+  return Object.fromEntries(lists.filter(([, errors]) => errors.length > 0))
+}
+
+/** 403 for a permission, whatever the switch says (planhat-api.md section 1). */
+function statusOf(body: BulkBody, { switches }: ShapeContext): number {
+  return body.permissionErrors.length > 0 ? 403 : switches.partialStatus
 }
 
 /** Upserts in order. Partial failure answers 206 (a 2xx!), 200 or 400 by switch, with the error arrays. */
@@ -129,10 +143,10 @@ export function upsertConversations(items: readonly Body[], context: ShapeContex
   const before = context.switches.partialApplies ? null : new Map(conversations)
   const body = emptyBody()
   for (const item of items) record(body, item, context)
-  if (countErrors(body) === 0) return answer(200, body)
-  if (!before) return answer(context.switches.partialStatus, body)
+  const errors = errorsOf(body)
+  if (Object.keys(errors).length === 0) return answer(200, body)
+  if (!before) return answer(statusOf(body, context), body)
   conversations.clear()
   for (const [id, held] of before) conversations.set(id, held)
-  const errors = { createdErrors: body.createdErrors, updatedErrors: body.updatedErrors }
-  return answer(context.switches.partialStatus, { ...emptyBody(), ...errors })
+  return answer(statusOf(body, context), { ...emptyBody(), ...errors })
 }

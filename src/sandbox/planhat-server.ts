@@ -85,6 +85,12 @@ function asAnswer(written: Written, o: PlanhatServerOptions): Answer {
   return written.kind === 'refused' ? fail(o, 400, written.message) : answer(200, written.record)
 }
 
+function refusePoison(item: Body, o: PlanhatServerOptions): Answer | null {
+  const poison = o.switches.poison?.(item) ?? null
+  if (poison === 'permission') return fail(o, 403, 'not permitted')
+  return poison === null ? null : fail(o, 400, 'validation failed')
+}
+
 /** POST, PUT and DELETE of Conversations. */
 function writeConversations(ask: Ask, key: string | undefined, o: PlanhatServerOptions): Answer {
   const context: ShapeContext = { state: o.state, switches: o.switches, nowMs: o.nowMs() }
@@ -101,13 +107,14 @@ function writeConversations(ask: Ask, key: string | undefined, o: PlanhatServerO
   const held = findConversation(key, { shelf, switches: o.switches })
   if (!held || ask.method !== 'PUT') return fail(o, 404, 'Not Found')
   const body = json.value as Body
-  if (o.switches.poison?.({ externalId: held.externalId, ...body })) return fail(o, 400, 'validation failed')
-  return asAnswer(updateConversation(held, body, context), o)
+  return (
+    refusePoison({ externalId: held.externalId, ...body }, o) ??
+    asAnswer(updateConversation(held, body, context), o)
+  )
 }
 
 function postConversation(body: Body, context: ShapeContext, o: PlanhatServerOptions): Answer {
-  if (o.switches.poison?.(body)) return fail(o, 400, 'validation failed')
-  return asAnswer(createConversation(body, context), o)
+  return refusePoison(body, o) ?? asAnswer(createConversation(body, context), o)
 }
 
 /** By `_id` only; answers the deleted object (section 3). */

@@ -95,8 +95,10 @@ function makeParts(o: SandboxOptions, clock: Clock, switches: Switches): Parts {
   const companies = o.companies ?? Math.max(2, Math.ceil(people / 8))
   const world = makeWorld({ seed, endUsers: people, companies, nowMs: o.nowMs, newId: createIdSource(seed) })
   const timing = { seed, calls: o.calls ?? 1000, days: o.days ?? 60, nowMs: o.nowMs }
-  const maker = createCallMaker({ ...timing, world, matures: () => switches.matureCalls })
-  const aircall = new AircallState({ world, maker, clock, switches, truthOfNumber: createTruthBook(world) })
+  const matures = (): boolean => switches.matureCalls
+  const arrivalsPerMinute = (): number => switches.arrivalsPerMinute
+  const maker = createCallMaker({ ...timing, world, matures, arrivalsPerMinute })
+  const aircall = new AircallState({ world, maker, clock, matures, truthOfNumber: createTruthBook(world) })
   const planhat = createPlanhatState(world)
   const share = o.automation === true ? 1 : Number(o.automation ?? 0)
   if (share <= 0) return { world, aircall, planhat, automation: [] }
@@ -106,7 +108,7 @@ function makeParts(o: SandboxOptions, clock: Clock, switches: Switches): Parts {
   return { world, aircall, planhat, automation }
 }
 
-/** Starts the sandbox on 127.0.0.1. Rejects when the port is taken. */
+/** Starts the sandbox on 127.0.0.1. Throws a UsageError when the port is taken. */
 export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
   const clock = o.clock ?? runningClock(o.nowMs)
   const switches: Switches = { ...DEFAULT_SWITCHES, ...o.switches }
@@ -125,6 +127,7 @@ export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
     faults,
     log,
     dateSkewMs: () => switches.dateSkewMs,
+    maxParallel: () => switches.planhatParallel,
     aircall: createAircallServer(
       { state: parts.aircall, switches, limit: aircallLimit, apiId: id, apiToken: token },
       nowMs,

@@ -23,7 +23,13 @@ export interface AircallSwitches {
   errorBodies: 'json' | 'text' | 'html'
 }
 
-export type Poison = (item: Record<string, unknown>) => 'item' | 'batch' | null
+/**
+ * How a write of one item fails. `item`: it is named in `createdErrors` or `updatedErrors`. `validation`: in
+ * `validationErrors`. `permission`: in `permissionErrors`, under a 403. `silent`: dropped and not counted.
+ * `batch`: the whole batch is refused with it.
+ */
+export type PoisonKind = 'item' | 'validation' | 'permission' | 'silent' | 'batch'
+export type Poison = (item: Record<string, unknown>) => PoisonKind | null
 
 export interface PlanhatSwitches {
   conversationTypes: string[]
@@ -54,6 +60,8 @@ export interface PlanhatSwitches {
   /** Path prefixes that answer 403, for a token with narrow permissions. */
   forbiddenPaths: string[]
   planhatRateHeaders: 'none' | 'limit' | 'retry-after'
+  /** Requests in flight above which Planhat answers 429 (planhat-api.md section 1). */
+  planhatParallel: number
   errorShape: 'object' | 'string'
 }
 
@@ -98,12 +106,13 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   deleteForbidden: false,
   forbiddenPaths: [],
   planhatRateHeaders: 'none',
+  planhatParallel: 50,
   errorShape: 'object',
   dateSkewMs: 0,
 }
 
 /** Makes every upsert of these externalIds fail, alone or with its whole batch. */
-export function poisonIds(externalIds: Iterable<string>, how: 'item' | 'batch' = 'item'): Poison {
+export function poisonIds(externalIds: Iterable<string>, how: PoisonKind = 'item'): Poison {
   const poisoned = new Set(externalIds)
   return (item) => (poisoned.has(String(item['externalId'])) ? how : null)
 }

@@ -9,6 +9,8 @@ export interface TimetableOptions {
   readonly calls: number
   readonly days: number
   readonly nowMs: number
+  /** How many new calls come in a minute; 0 for none. */
+  readonly arrivalsPerMinute: () => number
 }
 
 export interface Timetable {
@@ -16,8 +18,8 @@ export interface Timetable {
   startOf(index: number): number
   /** Whether call `index` is handed to a colleague, which gives call `index + 1` (aircall-api.md section 8, 12). */
   isTransferred(index: number): boolean
-  /** How many calls have started at `nowSeconds`, when `perMinute` new ones come in. */
-  countAt(nowSeconds: number, perMinute: number): number
+  /** How many calls have started at `nowSeconds`, the new ones included. */
+  countAt(nowSeconds: number): number
 }
 
 /** The calls of the past end an hour before now; the last few are still going on. */
@@ -31,19 +33,24 @@ function liveCalls(calls: number): number {
   return calls >= 5 ? 1 : 0
 }
 
-export function createTimetable({ seed, calls, days, nowMs }: TimetableOptions): Timetable {
+export function createTimetable({
+  seed,
+  calls,
+  days,
+  nowMs,
+  arrivalsPerMinute,
+}: TimetableOptions): Timetable {
   const now = Math.floor(nowMs / 1000)
   const past = calls - liveCalls(calls)
   const span = Math.max(1, days * 86_400 - QUIET_SECONDS)
   const first = now - QUIET_SECONDS - span
-  let arrivalsPerMinute = 1
 
   const wantsTransfer = (index: number): boolean =>
     index >= 0 && index + 1 < past && uniformAt(seed, STREAM.transfer, index) < TRANSFER_SHARE
   const isTransferred = (index: number): boolean => wantsTransfer(index) && !wantsTransfer(index - 1)
 
   function plainStart(index: number): number {
-    if (index >= calls) return now + Math.ceil(((index - calls + 1) * 60) / arrivalsPerMinute)
+    if (index >= calls) return now + Math.ceil(((index - calls + 1) * 60) / Math.max(1, arrivalsPerMinute()))
     if (index >= past) return now - 90 + (index - past) * 30
     return first + Math.floor(((index + uniformAt(seed, STREAM.callTime, index)) * span) / past)
   }
@@ -55,10 +62,8 @@ export function createTimetable({ seed, calls, days, nowMs }: TimetableOptions):
       if (!isTransferred(index - 1)) return start
       return Math.min(start, plainStart(index - 1) + TRANSFER_AFTER_SECONDS)
     },
-    countAt(nowSeconds, perMinute) {
-      if (perMinute <= 0) return calls
-      arrivalsPerMinute = perMinute
-      return calls + Math.max(0, Math.floor(((nowSeconds - now) * perMinute) / 60))
+    countAt(nowSeconds) {
+      return calls + Math.max(0, Math.floor(((nowSeconds - now) * arrivalsPerMinute()) / 60))
     },
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
-import type { HeldRecord, Payload } from '../../src/domain.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
 import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
+import type { HeldRecord, Payload } from '../../src/records.ts'
 import {
   aCall,
   aDesired,
@@ -113,6 +113,7 @@ describe('compareRecord without a ledger entry', () => {
     expect(comparison.changes.map((one) => one.field)).toEqual([
       'description',
       'date',
+      'endusers',
       'users',
       'custom.Call Recording',
     ])
@@ -146,6 +147,18 @@ describe('compareRecord without a ledger entry', () => {
     expect(fields({ description }, { desired, transcript })).toEqual({ changes: ['description'], edited: [] })
     const touched = { description: description.replace('Bye', 'Good-bye') }
     expect(fields(touched, { desired, transcript })).toEqual({ changes: [], edited: ['description'] })
+  })
+
+  it('recognises the automation’s transcript in the order in which Aircall sent it, empty utterances and all', () => {
+    const transcript = aTranscript()
+    const [one, two] = transcript.utterances
+    const unsorted = aTranscript({ utterances: [two!, { ...one!, text: ' ' }, one!] })
+    const desired = aDesired({ record: 'transcript' })
+    const held = (text: typeof transcript) => ({ description: automationTranscript(text) })
+    expect(fields(held(unsorted), { desired }).changes).toEqual(['description'])
+    expect(fields(held(aTranscript({ utterances: [two!, two!] })), { desired }).edited).toEqual([
+      'description',
+    ])
   })
 
   it('recognises the automation’s transcript of a text that we redacted', () => {
@@ -190,6 +203,7 @@ describe('compareRecord without a ledger entry', () => {
     ['when the call began', '2026-06-01T10:00:00.000Z', 'changes'],
     ['a thousand times too late', String((aCall().endedAt ?? 0) * 1_000_000), 'changes'],
     ['absent', '', 'changes'],
+    ['the moment of its creation', '2026-06-01T10:05:01.000Z', 'changes'],
     ['of another day', '2026-06-02T10:00:00.000Z', 'edited'],
     ['no date at all', 'soon', 'edited'],
   ])('knows whose date is %s', (_name, date, whose) => {
@@ -222,6 +236,13 @@ describe('compareRecord without a ledger entry', () => {
     ['Renewal', 'edited'],
   ])('knows whose subject "%s" is', (subject, whose) => {
     expect(fields({ subject })).toEqual({ changes: [], edited: [], [whose]: ['subject'] })
+  })
+
+  it('knows a subject that names the number as Aircall gave it', () => {
+    const call = aCall({ rawDigits: 'anonymous' })
+    expect(fields({ subject: 'Aircall - inbound call from anonymous' }, { call }).changes).toEqual([
+      'subject',
+    ])
   })
 
   it.each([

@@ -71,6 +71,13 @@ describe('alreadyHolds', () => {
     expect(alreadyHolds('users', { ours, held: [], base: ours })).toBe(true)
   })
 
+  it('improves an e-mail by an id, but does not send for ever an id that Planhat does not give back', () => {
+    const known = [{ id: 'us-1', ...ours[0] }]
+    expect(alreadyHolds('endusers', { ours: known, held: ours, base: undefined })).toBe(false)
+    expect(alreadyHolds('endusers', { ours: known, held: ours, base: ours })).toBe(false)
+    expect(alreadyHolds('endusers', { ours: known, held: ours, base: known })).toBe(true)
+  })
+
   it('misses a person with an id, and anybody else who appears', () => {
     const known = [{ id: 'us-1', ...ours[0] }]
     expect(alreadyHolds('users', { ours: known, held: [], base: known })).toBe(false)

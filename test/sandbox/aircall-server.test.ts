@@ -116,6 +116,49 @@ describe('the list of calls', () => {
   })
 })
 
+describe('one call', () => {
+  it('has the keys of a live item, and conference participants only where there was a conference', async () => {
+    const sandbox = await useSandbox({ calls: 2000 })
+    const calls = [...sandbox.aircall.calls()]
+    // aircall-api.md section 3, measured 2026-09-28.
+    const keys =
+      'id sid direct_link direction status missed_call_reason started_at answered_at ended_at duration archived cost ' +
+      'voicemail recording asset raw_digits user contact assigned_to transferred_by transferred_to comments number teams ' +
+      'tags recording_short_url voicemail_short_url country_code_a2 pricing_type'
+    const plain = calls.find((call) => !('conference_participants' in call)) as RawCall
+    expect(Object.keys(plain).sort()).toEqual(keys.split(' ').sort())
+    const conference = calls.find((call) => 'conference_participants' in call) as RawCall
+    const parties = conference['conference_participants'] as { type: string; phone_number?: string }[]
+    expect(parties.filter((party) => party.type === 'external').length).toBeGreaterThan(0)
+    expect(
+      parties.filter((party) => party.type === 'user').every((party) => !('phone_number' in party)),
+    ).toBe(true)
+  })
+
+  it('is of every kind: answered, missed with and without a user, voicemail, anonymous', async () => {
+    const sandbox = await useSandbox({ calls: 2000 })
+    const calls = [...sandbox.aircall.calls()]
+    const has = (fits: (call: RawCall) => boolean): boolean => calls.some(fits)
+    const missed = calls.filter((call) => call.missed_call_reason !== null && call.voicemail === null)
+    expect(new Set(missed.map((call) => call.missed_call_reason)).size).toBe(6)
+    expect(missed.some((call) => call.user === null)).toBe(true)
+    expect(missed.some((call) => call.user !== null)).toBe(true)
+    expect(has((call) => call.voicemail !== null && call.asset?.endsWith('/voicemail') === true)).toBe(true)
+    expect(has((call) => call.raw_digits === 'anonymous')).toBe(true)
+    for (const call of calls.filter((one) => one.ended_at !== null)) {
+      expect(call.duration).toBeGreaterThanOrEqual(
+        (call.ended_at ?? 0) - (call.answered_at ?? call.ended_at ?? 0),
+      )
+    }
+  })
+
+  it('is 404 for an unknown id', async () => {
+    const sandbox = await useSandbox()
+    expect((await askSandbox(sandbox, '/v1/calls/1')).status).toBe(404)
+    expect((await askSandbox(sandbox, '/v1/calls/4300000000')).json.call.id).toBe(4_300_000_000)
+  })
+})
+
 describe('calls that change', () => {
   it('shows a call in progress without an end, and the same call done later', async () => {
     const clock = createManualClock()

@@ -311,6 +311,20 @@ describe('bulk upsert', () => {
     expect(sandbox.planhat.conversations.byExternalId('never')).toEqual([])
   })
 
+  it('names a permission under 403, a validation under its own key, and drops in silence by switch', async () => {
+    const sandbox = await useSandbox({ switches: { poison: poisonIds(['bad'], 'permission') } })
+    const items = [makeBody(sandbox, { externalId: 'bad' }), makeBody(sandbox, { externalId: 'good' })]
+    const forbidden = await put(sandbox, items)
+    expect([forbidden.status, forbidden.json.permissionErrors]).toEqual([403, ['bad: not permitted']])
+    sandbox.switches.poison = poisonIds(['bad'], 'validation')
+    const invalid = await put(sandbox, items)
+    expect([invalid.status, invalid.json.validationErrors]).toEqual([206, ['bad: not valid']])
+    sandbox.switches.poison = poisonIds(['bad'], 'silent')
+    const { status, json } = await put(sandbox, items)
+    expect([status, json.created + json.updated + json.nonupdates]).toEqual([200, 1])
+    expect((await post(sandbox, items[0])).status).toBe(400)
+  })
+
   it('refuses a batch whole for a poison record, a repeated key, or too many items', async () => {
     const sandbox = await useSandbox({ switches: { poison: poisonIds(['bad'], 'batch') } })
     expect((await put(sandbox, [makeBody(sandbox), makeBody(sandbox, { externalId: 'bad' })])).status).toBe(

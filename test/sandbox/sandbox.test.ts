@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
 import { createFaults, parseFaults } from '../../src/sandbox/faults.ts'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { askSandbox, createManualClock, SANDBOX_NOW_MS, useSandbox } from '../support/sandbox.ts'
 
 describe('faults', () => {
@@ -49,6 +50,32 @@ describe('faults', () => {
       'html',
       'slow',
     ])
+  })
+})
+
+describe('listening', () => {
+  it('refuses a port that is taken, naming it and the way out', async () => {
+    const first = await useSandbox()
+    const port = Number(new URL(first.url).port)
+    const second = startSandbox({ nowMs: SANDBOX_NOW_MS, calls: 1, endUsers: 1, port })
+    await expect(second).rejects.toThrow(`port ${port} cannot be listened on`)
+  })
+
+  it('answers 429 to more requests in flight than Planhat takes', async () => {
+    let open: () => void = () => {}
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const clock = { nowMs: () => SANDBOX_NOW_MS, sleep: () => gate }
+    const sandbox = await useSandbox({ clock, switches: { planhatParallel: 1 } })
+    sandbox.faults.order('slow', (request) => request.path === '/users')
+    const slow = askSandbox(sandbox, '/users')
+    let second = await askSandbox(sandbox, '/companies')
+    while (second.status !== 429) second = await askSandbox(sandbox, '/companies')
+    expect((await askSandbox(sandbox, '/v1/ping')).status).toBe(200)
+    open()
+    expect((await slow).status).toBe(200)
+    expect((await askSandbox(sandbox, '/users')).status).toBe(200)
   })
 })
 

@@ -8,7 +8,10 @@ export default class Runs extends RunCommand<typeof Runs> {
   static override summary = 'Past runs with their counts; one run in detail, with everything it wrote.'
   static override examples = [
     { description: 'The last runs', command: '<%= config.bin %> runs' },
-    { description: 'One run, with the Planhat ids of what it wrote', command: '<%= config.bin %> runs 20261122-201455-ab12' },
+    {
+      description: 'One run, with the Planhat ids of what it wrote',
+      command: '<%= config.bin %> runs 20261122-201455-ab12',
+    },
   ]
   static override args = { runId: Args.string({ name: 'RUN_ID', description: 'id of one run' }) }
   static override flags = {

@@ -6,21 +6,38 @@ import type { Summary } from '../../report/summary.ts'
 
 export default class RunsUndo extends RunCommand<typeof RunsUndo> {
   static override summary = 'Take back what a run wrote: delete what it created, restore what it updated.'
-  static override description = `Only records that nobody changed since are touched. Deleting stays within --max-deletes (guards.maxDeletes by
+  static override description =
+    `Only records that nobody changed since are touched. Deleting stays within --max-deletes (guards.maxDeletes by
 default, which is 0): when more would go, nothing is sent and the number is named.`
   static override examples = [
-    { description: 'Take back a pilot of ten calls', command: '<%= config.bin %> runs undo 20261122-201455-ab12 --max-deletes 20' },
-    { description: 'Unattended', command: '<%= config.bin %> runs undo 20261122-201455-ab12 --max-deletes 20 --yes --json' },
+    {
+      description: 'Take back a pilot of ten calls',
+      command: '<%= config.bin %> runs undo 20261122-201455-ab12 --max-deletes 20',
+    },
+    {
+      description: 'Unattended',
+      command: '<%= config.bin %> runs undo 20261122-201455-ab12 --max-deletes 20 --yes --json',
+    },
   ]
-  static override args = { runId: Args.string({ required: true, name: 'RUN_ID', description: 'id of the run to take back' }) }
+  static override args = {
+    runId: Args.string({ required: true, name: 'RUN_ID', description: 'id of the run to take back' }),
+  }
   static override flags = {
-    'max-deletes': wholeNumberFlag({ helpValue: 'N', min: 0, description: 'the most records that may be deleted' }),
+    'max-deletes': wholeNumberFlag({
+      helpValue: 'N',
+      min: 0,
+      description: 'the most records that may be deleted',
+    }),
     yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
   }
 
   async run(): Promise<Summary> {
     const { 'max-deletes': maxDeletes, yes } = this.flags
-    const request = { runId: this.args.runId, yes, maxDeletes: maxDeletes ?? this.settings().config.guards.maxDeletes }
+    const request = {
+      runId: this.args.runId,
+      yes,
+      maxDeletes: maxDeletes ?? this.settings().config.guards.maxDeletes,
+    }
     return this.report(await undoRun(this.surroundings(), request))
   }
 }

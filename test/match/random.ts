@@ -1,0 +1,14 @@
+/** mulberry32: the same seed gives the same numbers, on every machine. */
+export function createRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+export function randomDigits(random: () => number, length: number): string {
+  return Array.from({ length }, () => Math.floor(random() * 10)).join('')
+}

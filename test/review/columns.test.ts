@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { toStoredRow } from '../../src/review/columns.ts'
+import { ambiguous, call, endUser, matched, payload, plan, planned } from './rows.ts'
+
+const show = (over: Partial<Parameters<typeof toStoredRow>[0]>) =>
+  toStoredRow({
+    runId: 'run',
+    call: call('1'),
+    match: matched(),
+    record: 'call',
+    planned: planned('1'),
+    ...over,
+  })
+
+describe('a row of the review', () => {
+  it('shows a matched call with everything a reviewer needs', () => {
+    expect(show({}).cells).toEqual({
+      decision: 'apply',
+      action: 'create',
+      reason: 'matched',
+      call_id: '1',
+      record: 'call',
+      external_id: '1-cold call',
+      date: '2026-06-01T10:04:20.000Z',
+      direction: 'inbound',
+      outcome: 'answered',
+      duration_s: '252',
+      agent: 'Ana Cruz',
+      number: '+12025550134',
+      matched_by: 'Phone 2 (tier 1)',
+      enduser: 'Zoë Löwe',
+      enduser_id: 'eu-1',
+      company: 'Acme, Inc.',
+      company_id: 'co-1',
+      candidates: '',
+      subject: 'Aircall – inbound call from zoe@acme.example',
+      excerpt: 'Inbound call answered by Ana Cruz. Talk time 4 min 12 s.',
+      changes: '',
+      row_digest: show({}).rowDigest,
+    })
+  })
+
+  it('presets apply for create and update, and skip for all else', () => {
+    expect(plan().map(({ cells }) => [cells['action'], cells['decision']])).toEqual([
+      ['create', 'apply'],
+      ['update', 'apply'],
+      ['unchanged', 'skip'],
+      ['hold', 'skip'],
+      ['skip', 'skip'],
+    ])
+  })
+
+  it('offers the candidates of a held call with their companies, archived ones left out', () => {
+    const match = ambiguous('eu-1', 'eu-2')
+    if (match.kind !== 'ambiguous') throw new Error('not ambiguous')
+    const gone = { endUser: endUser('eu-3', { archived: true }), field: 'phone', tier: 1 as const }
+    const row = show({ match: { ...match, candidates: [...match.candidates, gone] }, planned: null })
+    expect(row.action).toBe('hold')
+    expect(row.cells['candidates']).toBe('eu-1@co-1 eu-2@co-1')
+    expect([row.cells['enduser_id'], row.cells['company_id'], row.payload]).toEqual(['', '', null])
+  })
+
+  it('shows a shared line under its company, with no End User', () => {
+    const match = {
+      kind: 'shared-line',
+      number: '+12025550134',
+      because: 'made up',
+      companyId: 'co-1',
+      companyName: null,
+      candidates: [],
+      field: 'phone',
+      tier: 2,
+      via: 'phone',
+    } as const
+    const { cells } = show({ match })
+    expect([cells['enduser'], cells['enduser_id'], cells['company_id']]).toEqual(['', '', 'co-1'])
+    expect(cells['matched_by']).toBe('phone (tier 2)')
+  })
+
+  it('names the fields that an update changes', () => {
+    expect(plan()[1]?.cells['changes']).toBe('subject, custom.Call Recording')
+  })
+
+  it('cuts the excerpt at 200 characters and keeps every cell on one line', () => {
+    const long = payload('1-cold call', {
+      description: `<p>${'word\n'.repeat(9000)}</p>`,
+      subject: 'a\r\nb\u2028c',
+    })
+    const { cells } = show({ planned: planned('1', { payload: long }) })
+    expect(cells['excerpt']?.length).toBeLessThanOrEqual(200)
+    expect(cells['subject']).toBe('a b c')
+    expect(Object.values(cells).join('')).not.toMatch(/[\r\n]/)
+  })
+
+  it('shows zero talk time and no agent for a call that nobody took', () => {
+    const missed = call('1', { answeredAt: null, agent: null, missedReason: 'no_available_agent' })
+    const { cells } = show({ call: missed })
+    expect([cells['outcome'], cells['duration_s'], cells['agent']]).toEqual(['missed', '0', ''])
+  })
+})
+
+describe('the row digest', () => {
+  it('is never number-like', () => {
+    expect(show({}).rowDigest).toMatch(/^r[0-9a-f]{20}$/)
+  })
+
+  it('binds the run, the record, the action, the payload and every cell', () => {
+    const other = payload('1-cold call', { endusers: [{ id: 'eu-9' }] })
+    const digests = [
+      show({}),
+      show({ runId: 'run2' }),
+      show({ record: 'transcript' }),
+      show({ planned: planned('1', { action: 'update' }) }),
+      show({ planned: planned('1', { payload: other }) }),
+      show({ call: call('1', { agent: null }) }),
+    ].map(({ rowDigest }) => rowDigest)
+    expect(new Set(digests).size).toBe(digests.length)
+    expect(show({}).rowDigest).toBe(digests[0])
+  })
+})

@@ -1,0 +1,106 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Call, EndUser, Match } from '../../src/domain.ts'
+import type { Payload, StoredRow } from '../../src/records.ts'
+import { type Cells, COLUMNS, type ReviewedRecord, toStoredRow } from '../../src/review/columns.ts'
+
+export const temporaryFile = (name = 'review.csv') =>
+  join(mkdtempSync(join(tmpdir(), 'aircall-sync-review-')), name)
+
+const STARTED = Date.UTC(2026, 5, 1, 10) / 1000
+
+export function call(id: string, over: Partial<Call> = {}): Call {
+  return {
+    id,
+    direction: 'inbound',
+    status: 'done',
+    startedAt: STARTED,
+    answeredAt: STARTED + 8,
+    endedAt: STARTED + 260,
+    missedReason: null,
+    rawDigits: '+1 202-555-0134',
+    hasVoicemail: false,
+    asset: null,
+    agent: { id: '456', name: 'Ana Cruz', email: 'ana.cruz@example.com' },
+    line: null,
+    participants: [],
+    tags: [],
+    ...over,
+  }
+}
+
+export function endUser(id: string, over: Partial<EndUser> = {}): Omit<EndUser, 'phones'> {
+  return {
+    id,
+    name: 'Zoë Löwe',
+    email: 'zoe@acme.example',
+    companyId: 'co-1',
+    companyName: 'Acme, Inc.',
+    country: null,
+    archived: false,
+    ...over,
+  }
+}
+
+export function matched(): Match {
+  return {
+    kind: 'matched',
+    number: '+12025550134',
+    because: 'made up',
+    companyId: 'co-1',
+    companyName: 'Acme, Inc.',
+    endUsers: [endUser('eu-1')],
+    field: 'custom.Phone 2',
+    tier: 1,
+    via: 'phone',
+  }
+}
+
+export function ambiguous(...ids: string[]): Match {
+  const candidates = ids.map((id) => ({ endUser: endUser(id), field: 'phone', tier: 1 as const }))
+  return { kind: 'ambiguous', number: '+12025550134', because: 'made up', candidates }
+}
+
+export function payload(externalId: string, over: Partial<Payload> = {}): Payload {
+  return {
+    externalId,
+    type: 'Cold Call',
+    subject: 'Aircall – inbound call from zoe@acme.example',
+    description: '<p>Inbound call answered by Ana Cruz.</p>\n<p>Talk time 4&nbsp;min 12&nbsp;s.</p>',
+    date: '2026-06-01T10:04:20.000Z',
+    companyId: 'co-1',
+    endusers: [],
+    users: [],
+    ...over,
+  }
+}
+
+export function planned(callId: string, over: Partial<ReviewedRecord> = {}): ReviewedRecord {
+  const externalId = `${callId}-cold call`
+  const nothing = { planhatId: null, heldDigest: null, changes: [] }
+  return { externalId, action: 'create', payload: payload(externalId), ...nothing, ...over }
+}
+
+/** A row for each action of contract section 4, in CSV order. */
+export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
+  const changes = [
+    { field: 'subject', before: 'x', after: 'y' },
+    { field: 'custom.Call Recording', before: null, after: 'z' },
+  ]
+  const row = (id: string, match: Match, record: ReviewedRecord | null) =>
+    toStoredRow({ runId, call: call(id), match, record: 'call', planned: record })
+  const rows = [
+    row('3000000001', matched(), planned('3000000001')),
+    row('3000000002', matched(), planned('3000000002', { action: 'update', changes, planhatId: 'p2' })),
+    row('3000000003', matched(), planned('3000000003', { action: 'unchanged' })),
+    row('3000000004', ambiguous('eu-1', 'eu-2'), null),
+    row('3000000005', { kind: 'anonymous', number: 'anonymous', because: 'withheld' }, null),
+  ]
+  return rows.map((stored, seq) => ({ ...stored, seq }))
+}
+
+export function cellsOf(row: Pick<StoredRow, 'cells'>, over: Partial<Cells> = {}): Cells {
+  const cells = COLUMNS.map((column) => [column, row.cells[column] ?? ''])
+  return { ...(Object.fromEntries(cells) as Cells), ...over }
+}

@@ -1,0 +1,199 @@
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'csv-stringify/sync'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { UsageError } from '../../src/errors.ts'
+import { type Cells, COLUMNS } from '../../src/review/columns.ts'
+import { writeFailures } from '../../src/review/failures.ts'
+import { readReviewCsv } from '../../src/review/read.ts'
+import { neutralise } from '../../src/review/spreadsheet.ts'
+import { writeReviewCsv } from '../../src/review/write.ts'
+import { cellsOf, plan, temporaryFile } from './rows.ts'
+
+const KEEP = { overwrite: false }
+
+async function readAll(path: string) {
+  const rows: { line: number; cells: Cells }[] = []
+  for await (const row of readReviewCsv(path)) rows.push(row)
+  return rows
+}
+
+async function failureOf(work: Promise<unknown>): Promise<UsageError> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof UsageError) return error
+  throw error ?? new Error('nothing was thrown')
+}
+
+describe('writing the review CSV', () => {
+  it('gives these exact bytes', async () => {
+    const path = temporaryFile()
+    expect(await writeReviewCsv(path, plan(), KEEP)).toEqual({ rows: 5 })
+    const golden = fileURLToPath(new URL('../../fixtures/review/golden.csv', import.meta.url))
+    expect(readFileSync(path, 'utf8')).toBe(readFileSync(golden, 'utf8'))
+  })
+
+  it('makes a private file, leaves nothing beside it, and keeps one that is there unless told', async () => {
+    const path = temporaryFile()
+    const before = process.umask(0)
+    await writeReviewCsv(path, plan(), KEEP).finally(() => process.umask(before))
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(dirname(path))).toEqual(['review.csv'])
+    expect((await failureOf(writeReviewCsv(path, [], KEEP))).code).toBe('FILE_EXISTS')
+    expect(await readAll(path)).toHaveLength(5)
+    await writeReviewCsv(path, [], { overwrite: true })
+    expect(await readAll(path)).toEqual([])
+  })
+
+  it('leaves the old file whole when the rows fail midway', async () => {
+    const path = temporaryFile()
+    await writeReviewCsv(path, plan(), KEEP)
+    const broken = (function* () {
+      yield* plan()
+      throw new Error('the state failed')
+    })()
+    await expect(writeReviewCsv(path, broken, { overwrite: true })).rejects.toThrow('the state failed')
+    expect(await readAll(path)).toHaveLength(5)
+    expect(readdirSync(dirname(path))).toEqual(['review.csv'])
+  })
+
+  it('says which folder cannot be written', async () => {
+    const path = `${temporaryFile()}/deeper/review.csv`
+    expect((await failureOf(writeReviewCsv(path, [], KEEP))).code).toBe('OUTPUT_UNWRITABLE')
+  })
+})
+
+/** A file as spreadsheets save it. */
+interface Saved {
+  separator: string
+  bom: string
+  lineEnd: string
+  encoding: 'utf8' | 'utf16le'
+  quoted: boolean
+}
+
+const dialects = fc.record<Saved>({
+  separator: fc.constantFrom(',', ';', '\t'),
+  bom: fc.constantFrom('', '\ufeff'),
+  lineEnd: fc.constantFrom('\r\n', '\n'),
+  encoding: fc.constantFrom('utf8', 'utf16le'),
+  quoted: fc.boolean(),
+})
+
+function save(path: string, rows: string[][], { separator, bom, lineEnd, encoding, quoted }: Saved) {
+  const quoting = quoted ? { quoted: true } : { quoted_match: /[\r\n]/ }
+  const text = stringify(rows, { delimiter: separator, record_delimiter: lineEnd, ...quoting })
+  writeFileSync(path, Buffer.from(`${bom}${text}`, encoding))
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\r', '\n', "'", '=', '+', ' ', 'é', '\ufeff') }),
+)
+
+describe('reading the review CSV', () => {
+  it('gives every cell back as it was written, whatever its text', async () => {
+    const path = temporaryFile()
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 22, maxLength: 22 }), async (values) => {
+        const cells = Object.fromEntries(COLUMNS.map((column, i) => [column, `${values[i]}`]))
+        cells['row_digest'] = 'r1'
+        await writeReviewCsv(path, [{ cells }, { cells }], { overwrite: true })
+        expect((await readAll(path)).map((row) => row.cells)).toEqual([cells, cells])
+      }),
+    )
+  })
+
+  it('takes any separator, line end, quoting, byte order mark and Unicode encoding, columns in any order', async () => {
+    const path = temporaryFile()
+    const order = fc.shuffledSubarray([...COLUMNS, 'notes'], { minLength: 23, maxLength: 23 })
+    await fc.assert(
+      fc.asyncProperty(dialects, order, text, async (dialect, header, value) => {
+        const cells = { ...cellsOf(plan()[0]!), subject: value }
+        const row = header.map((name) => (name === 'notes' ? 'mine' : neutralise(cells[name as keyof Cells])))
+        save(path, [header, row], dialect)
+        expect(await readAll(path)).toEqual([{ line: 2, cells }])
+      }),
+    )
+  })
+
+  it('takes Windows-1252, as Excel saves plain CSV', async () => {
+    const path = temporaryFile()
+    const row = COLUMNS.map((column) => (column === 'enduser' ? 'Zoë' : 'x'))
+    writeFileSync(path, Buffer.from(`${COLUMNS.join(';')}\r\n${row.join(';')}\r\n`, 'latin1'))
+    expect((await readAll(path))[0]?.cells.enduser).toBe('Zoë')
+  })
+
+  it('counts lines as an editor does, over line breaks in cells and empty lines', async () => {
+    const path = temporaryFile()
+    const row = (subject: string) => COLUMNS.map((column) => (column === 'subject' ? subject : 'x')).join(',')
+    const lines = [COLUMNS.join(','), row('"a\r\nb"'), '', ','.repeat(21), row('c')]
+    writeFileSync(path, lines.join('\r\n'))
+    expect((await readAll(path)).map(({ line }) => line)).toEqual([2, 6])
+  })
+
+  it('takes rows whose empty cells at the end were left out', async () => {
+    const path = temporaryFile()
+    writeFileSync(path, `row_digest,${COLUMNS.slice(0, -1).join(',')}\nr1,apply\n`)
+    expect((await readAll(path))[0]?.cells).toMatchObject({
+      row_digest: 'r1',
+      decision: 'apply',
+      changes: '',
+    })
+  })
+
+  it('names what is missing and what was found in a file that is no plan', async () => {
+    const path = temporaryFile()
+    writeFileSync(path, 'decision,call_id,Name\napply,1,x\n')
+    const failure = await failureOf(readAll(path))
+    expect(failure.code).toBe('CSV_NOT_A_PLAN')
+    expect(failure.message).toContain('missing action, reason, record')
+    expect(failure.message).toContain('found decision, call_id, Name')
+    writeFileSync(path, '')
+    expect((await failureOf(readAll(path))).message).toContain('found nothing')
+  })
+
+  it('says that a workbook has to be saved as CSV', async () => {
+    const path = temporaryFile('plan.xlsx')
+    writeFileSync(path, Buffer.from('PK\x03\x04rest'))
+    expect((await failureOf(readAll(path))).message).toContain('is a workbook')
+  })
+
+  it('says where quotes never end, and when there is no file', async () => {
+    const path = temporaryFile()
+    writeFileSync(path, `${COLUMNS.join(',')}\n"never closed,x\n`)
+    expect((await failureOf(readAll(path))).code).toBe('CSV_UNREADABLE')
+    expect((await failureOf(readAll(`${path}.gone`))).code).toBe('PLAN_NOT_FOUND')
+  })
+
+  it.skipIf(process.getuid?.() === 0)('lets a file that may not be read fail as it is', async () => {
+    const path = temporaryFile()
+    writeFileSync(path, 'x', { mode: 0o600 })
+    chmodSync(path, 0)
+    await expect(readAll(path)).rejects.toThrow('EACCES')
+  })
+})
+
+describe('failures.csv', () => {
+  it('has the columns of the contract, safe for spreadsheets', async () => {
+    const path = temporaryFile('failures.csv')
+    const failure = {
+      line: 7,
+      callId: '1',
+      record: 'call',
+      externalId: '1-cold call',
+      code: 'ROW_EDITED',
+      message: '=1',
+      planhatMessage: '',
+    }
+    await writeFailures(path, [failure])
+    await writeFailures(path, [failure, { ...failure, line: null }])
+    expect(readFileSync(path, 'utf8')).toBe(
+      "\ufeffline,call_id,record,external_id,code,message,planhat_message\r\n7,1,call,1-cold call,ROW_EDITED,'=1,\r\n,1,call,1-cold call,ROW_EDITED,'=1,\r\n",
+    )
+  })
+})
