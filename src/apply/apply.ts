@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../domain.ts'
+import type { HeldRecord } from '../records.ts'
 import { type BatchLimits, cutBatches } from './batches.ts'
 import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'

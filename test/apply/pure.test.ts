@@ -7,9 +7,9 @@ import { correlate } from '../../src/apply/correlate.ts'
 import { halve } from '../../src/apply/group.ts'
 import { type ApplyItem, toEntry } from '../../src/apply/item.ts'
 import { findProblem } from '../../src/apply/verify.ts'
-import type { HeldRecord } from '../../src/domain.ts'
 import { readBulkAnswer } from '../../src/planhat/bulk-answer.ts'
 import { SeenIds } from '../../src/planhat/seen-ids.ts'
+import type { HeldRecord } from '../../src/records.ts'
 import { create, payload, update } from './support/items.ts'
 
 async function batchesOf(items: ApplyItem[], maxItems: number, maxBytes: number): Promise<ApplyItem[][]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
-import type { HeldRecord } from '../../src/domain.ts'
+import type { HeldRecord } from '../../src/records.ts'
 import { FakePlanhat } from './support/fake-planhat.ts'
 import { count, create, creates, run, type Tenant, update } from './support/items.ts'
 
