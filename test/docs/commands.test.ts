@@ -79,7 +79,10 @@ describe('splitting a line as a shell does', () => {
   it.each([
     ['apply review.csv --yes', ['apply', 'review.csv', '--yes']],
     ['index lookup "+1 202 555 0143" --reveal', ['index', 'lookup', '+1 202 555 0143', '--reveal']],
-    ["index import export.csv --map 'phone=Mobile phone'", ['index', 'import', 'export.csv', '--map', 'phone=Mobile phone']],
+    [
+      "index import export.csv --map 'phone=Mobile phone'",
+      ['index', 'import', 'export.csv', '--map', 'phone=Mobile phone'],
+    ],
     ['reconcile --fix >>reconcile.log 2>&1', ['reconcile', '--fix']],
     ['reconcile # tonight', ['reconcile']],
     ['runs | head', ['runs']],

@@ -22,7 +22,10 @@ function anchorsOf(text: string): Set<string> {
 describe('README', () => {
   it('has the lines that show and test everything, once each', () => {
     const lines = fencedBlocks(read('README.md'), 'sh').flatMap(({ text }) => text.trim().split('\n'))
-    expect(lines.filter((line) => line.startsWith('npm ci'))).toEqual(['npm ci && npm run demo', 'npm ci && npm test'])
+    expect(lines.filter((line) => line.startsWith('npm ci'))).toEqual([
+      'npm ci && npm run demo',
+      'npm ci && npm test',
+    ])
   })
 
   it('lists the commands as oclif generates them', () => {
@@ -35,11 +38,13 @@ describe('README', () => {
 describe('the pages', () => {
   it('link to files and headings that exist', () => {
     const dead = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([link, path, anchor]) => {
-        const target = path ? join(dirname(page), path) : page
-        if (!existsSync(join(root, target))) return [`${page}: ${link}`]
-        return anchor && !anchorsOf(read(target)).has(anchor) ? [`${page}: ${link}`] : []
-      }),
+      [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+        ([link, path, anchor]) => {
+          const target = path ? join(dirname(page), path) : page
+          if (!existsSync(join(root, target))) return [`${page}: ${link}`]
+          return anchor && !anchorsOf(read(target)).has(anchor) ? [`${page}: ${link}`] : []
+        },
+      ),
     )
     expect(dead).toEqual([])
   })
@@ -69,8 +74,12 @@ describe('the pages', () => {
 
 describe('docs/architecture.md', () => {
   it('names every folder of src, and none that is not there', () => {
-    const named = tableRows(read('docs/architecture.md'), '## The rooms').flatMap(([cell]) => codeOf(cell ?? ''))
-    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const named = tableRows(read('docs/architecture.md'), '## The rooms').flatMap(([cell]) =>
+      codeOf(cell ?? ''),
+    )
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
     expect(named.sort()).toEqual(folders.map(({ name }) => `src/${name}/`).sort())
   })
 })
@@ -78,7 +87,9 @@ describe('docs/architecture.md', () => {
 describe('docs/decisions.md', () => {
   it('justifies every runtime dependency, and none that is not installed', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
-    const named = tableRows(read('docs/decisions.md'), '## Runtime dependencies').flatMap(([cell]) => codeOf(cell ?? ''))
+    const named = tableRows(read('docs/decisions.md'), '## Runtime dependencies').flatMap(([cell]) =>
+      codeOf(cell ?? ''),
+    )
     expect(named.sort()).toEqual(Object.keys(dependencies).sort())
   })
 })
@@ -88,22 +99,31 @@ describe('what operations.md and the examples rely on', () => {
   const sources = () => filesBelow('src', '.ts').map(read).join('\n')
 
   it('names metrics that are written', () => {
-    const shown = new Set((operations() + read('examples/prometheus/alerts.yml')).match(/aircall_sync_[a-z_]+[a-z](?!\.prom|[a-z_])/g))
+    const shown = new Set(
+      (operations() + read('examples/prometheus/alerts.yml')).match(
+        /aircall_sync_[a-z_]+[a-z](?!\.prom|[a-z_])/g,
+      ),
+    )
     const written = sources()
-    const unknown = [...shown].filter((name) => !written.includes(name) && !written.includes(`'${name.slice('aircall_sync_'.length)}'`))
+    const unknown = [...shown].filter(
+      (name) => !written.includes(name) && !written.includes(`'${name.slice('aircall_sync_'.length)}'`),
+    )
     expect(shown.size).toBeGreaterThan(10)
     expect(unknown).toEqual(['aircall_sync'].filter((name) => shown.has(name)))
   })
 
   it('names environment variables that are read', () => {
-    const used = read('examples/env.example') + read('examples/systemd/aircall-sync.service') + read('Dockerfile')
+    const used =
+      read('examples/env.example') + read('examples/systemd/aircall-sync.service') + read('Dockerfile')
     const named = new Set(used.match(/\b(?:AIRCALL|PLANHAT)_[A-Z_]+\b/g))
     const text = sources()
     expect([...named].filter((name) => !text.includes(name))).toEqual([])
   })
 
   it('says what to do for every exit code of the program', () => {
-    const rows = tableRows(operations(), '## Exit codes').flatMap(([cell]) => (cell ?? '').split(', ').map(Number))
+    const rows = tableRows(operations(), '## Exit codes').flatMap(([cell]) =>
+      (cell ?? '').split(', ').map(Number),
+    )
     const codes = [...read('src/cli/exit-code.ts').matchAll(/: (\d+),/g)].map((found) => Number(found[1]))
     expect(rows.sort((a, b) => a - b)).toEqual(codes.sort((a, b) => a - b))
   })
