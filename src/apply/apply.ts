@@ -12,6 +12,8 @@ import { writeAlone } from './single.ts'
 import { gone, preferred } from './verdicts.ts'
 import { verifyFirst } from './verify.ts'
 
+export type { ApplyItem, BulkBehaviour, ProbeMark, Strategy, StrategyMemory } from './item.ts'
+
 /** The first writes of a run go alone until one was read back; so many refused ones are no reason to crawl. */
 const MAX_FIRST_TRIES = 3
 

@@ -9,7 +9,7 @@ import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
 import { countCall, type HealOptions } from './plan-calls.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Contract section 8: another system's record of a call lies within two minutes of it. */
 const NEAR_SECONDS = 120

@@ -10,7 +10,7 @@ import { desiredRecords, isWritable } from './desired.ts'
 import { storedUsers } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import { planOne } from './plan-calls.ts'
-import type { Desk } from './run.ts'
+import type { Desk } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**

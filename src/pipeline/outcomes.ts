@@ -6,7 +6,8 @@ import { digestHeld } from '../plan/held-digest.ts'
 import { emptyApplied } from '../report/summary.ts'
 import { type Failure, writeFailures } from '../review/failures.ts'
 import { appendAudit } from './audit.ts'
-import { isoOf, type Session } from './run.ts'
+import { isoOf } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {

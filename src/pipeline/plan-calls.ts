@@ -5,7 +5,7 @@ import { toStoredRow } from '../review/columns.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
-import type { Desk, Session } from './run.ts'
+import type { Desk, Session } from './session.ts'
 
 /** Rows are stored in groups: one transaction a group, and never the whole range in memory. */
 const GROUP = 500

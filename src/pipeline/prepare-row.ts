@@ -5,7 +5,7 @@ import type { PlannedRow } from '../plan/build.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import { plannedRows } from './plan-calls.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 export type Prepared =
   | { readonly kind: 'send'; readonly items: readonly ApplyItem[] }

@@ -4,7 +4,7 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import { compileRedactor } from '../conversation/redact.ts'
 import type { Call } from '../domain.ts'
 import { formatMinutes } from './cost.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** At 120 requests a minute a start every 0.5 s; eight in flight hide four seconds of latency. */
 const IN_FLIGHT = 8

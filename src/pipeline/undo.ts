@@ -9,8 +9,9 @@ import { appendAudit } from './audit.ts'
 import { connectPlanhat } from './connect.ts'
 import { confirmDeletes } from './guards.ts'
 import { scanPlanhat } from './held.ts'
-import { isoOf, type Session, withRun } from './run.ts'
+import { isoOf, withRun } from './run.ts'
 import { findRun } from './runs.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export interface UndoRequest {
