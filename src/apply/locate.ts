@@ -1,5 +1,5 @@
-import type { HeldRecord } from '../domain.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
+import type { HeldRecord } from '../records.ts'
 import type { Entry } from './item.ts'
 
 /** Up to this many records are asked for one by one; more are read from their companies' lists. */

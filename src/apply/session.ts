@@ -1,5 +1,6 @@
-import type { Clock, HeldRecord, RecordOutcome, Warning } from '../domain.ts'
+import type { Clock, Warning } from '../domain.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
+import type { HeldRecord, RecordOutcome } from '../records.ts'
 import type { ApplyItem, BulkBehaviour, Entry, Strategy, StrategyMemory, Verdict } from './item.ts'
 
 export interface SessionOptions {

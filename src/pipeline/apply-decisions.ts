@@ -1,7 +1,7 @@
 import { applyItems } from '../apply/apply.ts'
 import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
-import type { StoredRow } from '../domain.ts'
 import { FatalError } from '../errors.ts'
+import type { StoredRow } from '../records.ts'
 import type { PlanhatConnection } from './connect.ts'
 import type { Decision } from './decision.ts'
 import { storedUsers, tenantKey } from './held.ts'

@@ -91,7 +91,7 @@ async function planBackfill(
   planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeReviewCsv(session.summary.files.review, session.store.plans.iterate(session.run.id), {
+  await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {
     overwrite: request.overwrite,
   })
 }

@@ -1,5 +1,5 @@
 import { toPlainText } from '../conversation/html.ts'
-import type { FieldChange } from '../domain.ts'
+import type { FieldChange } from '../records.ts'
 import { COLUMNS, toStoredRow } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'

@@ -1,6 +1,6 @@
-import type { StoredRow } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Settlement } from '../match/match.ts'
+import type { StoredRow } from '../records.ts'
 import type { Failure } from '../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../review/judge.ts'
 import type { Decision } from './decision.ts'

@@ -1,6 +1,7 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call, DesiredRecord, HeldRecord, Match, PlanhatUser, StoredRow } from '../domain.ts'
+import type { Call, Match, PlanhatUser } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
+import type { DesiredRecord, HeldRecord, StoredRow } from '../records.ts'
 import { toStoredRow } from '../review/columns.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'

@@ -1,4 +1,5 @@
-import type { Bucket, Direction, DriftClass } from '../domain.ts'
+import type { Bucket, Direction } from '../domain.ts'
+import type { DriftClass } from '../records.ts'
 import type { Summary } from './summary.ts'
 
 /**

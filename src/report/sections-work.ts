@@ -1,4 +1,4 @@
-import { DRIFT_CLASSES } from '../domain.ts'
+import { DRIFT_CLASSES } from '../records.ts'
 import { BUCKET_WORDS, DRIFT_WORDS } from './bucket-words.ts'
 import { foldDays } from './chart-data.ts'
 import { html } from './markup.ts'

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { digest } from '../conversation/digest.ts'
 import { toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
-import type { Action, Call, FieldChange, Holder, Match, Payload, RecordKind, StoredRow } from '../domain.ts'
+import type { Call, Holder, Match } from '../domain.ts'
+import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
 
 /** Contract section 4, in its order. */
 export const COLUMNS = [

@@ -1,4 +1,4 @@
-import type { StoredRow } from '../domain.ts'
+import type { StoredRow } from '../records.ts'
 import { type Cells, COLUMNS, type Column } from './columns.ts'
 import { sameCell } from './same-cell.ts'
 import { settleHold } from './settle-hold.ts'

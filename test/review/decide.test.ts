@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
-import type { StoredRow } from '../../src/domain.ts'
+import type { StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS } from '../../src/review/columns.ts'
 import { judgeRow, readRowDigest } from '../../src/review/decide.ts'
 import { judgeReview } from '../../src/review/judge.ts'
