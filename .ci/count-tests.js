@@ -20,8 +20,8 @@ const seen = existsSync(file)
   : { passed: 0, failed: 0, skipped: [] }
 const unexplained = seen.failed === 0 && (status !== 0 || seen.passed === 0) ? 1 : 0
 if (seen.skipped.length > 0) {
-  console.log(`# ${seen.skipped.length} left out here:`)
-  for (const test of seen.skipped) console.log(`#   ${test.fullName ?? test.title}`)
+  process.stdout.write(`# ${seen.skipped.length} left out here:\n`)
+  for (const test of seen.skipped) process.stdout.write(`#   ${test.fullName ?? test.title}\n`)
 }
-console.log(`${seen.passed} passed, ${seen.failed + unexplained} failed`)
+process.stdout.write(`${seen.passed} passed, ${seen.failed + unexplained} failed\n`)
 process.exitCode = seen.failed + unexplained === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-import type { FieldName, Payload } from '../domain.ts'
+import type { FieldName, Payload } from '../records.ts'
 import type { Entry } from './item.ts'
 
 /** What is sent for one record: a Payload, or the changed part of one, with its keys. */

@@ -1,4 +1,4 @@
-import type { HeldRecord, Person } from '../domain.ts'
+import type { HeldRecord, Person } from '../records.ts'
 import type { Body } from './body.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { FieldName, HeldRecord, Payload, RecordKind, RecordOutcome } from '../domain.ts'
+import type { FieldName, HeldRecord, Payload, RecordKind, RecordOutcome } from '../records.ts'
 
 /** One record to write, as the plan decided it. */
 export interface ApplyItem {

@@ -1,5 +1,5 @@
-import type { HeldRecord } from '../domain.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
+import type { HeldRecord } from '../records.ts'
 import type { Entry } from './item.ts'
 
 /** Up to this many records are asked for one by one; more are read from their companies' lists. */
@@ -36,6 +36,17 @@ export async function findCopies(
     copies.push(...rows.filter((row) => row.externalId === externalId))
   }
   return copies
+}
+
+/** The same for many records at once, by external id. */
+export async function findAllCopies(
+  reader: PlanhatReader,
+  entries: readonly Entry[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<Entry, readonly HeldRecord[]>> {
+  const found = new Map<Entry, HeldRecord[]>()
+  await scanCompanies(reader, entries, { found, signal })
+  return found
 }
 
 interface Search {

@@ -1,6 +1,6 @@
-import type { HeldRecord } from '../domain.ts'
 import { FatalError } from '../errors.ts'
 import { UnknownOutcomeError } from '../http/client.ts'
+import type { HeldRecord } from '../records.ts'
 import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import { adopt, type BulkBehaviour, type Entry, type ProbeMark } from './item.ts'

@@ -1,5 +1,5 @@
-import type { HeldRecord } from '../domain.ts'
 import { FatalError } from '../errors.ts'
+import type { HeldRecord } from '../records.ts'
 import type { Entry, Verdict } from './item.ts'
 import type { Session } from './session.ts'
 

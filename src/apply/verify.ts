@@ -1,5 +1,5 @@
-import type { HeldRecord } from '../domain.ts'
 import { FatalError } from '../errors.ts'
+import type { HeldRecord } from '../records.ts'
 import { type Body, bodyOf } from './body.ts'
 import { sameInstant } from './content.ts'
 import type { Entry } from './item.ts'

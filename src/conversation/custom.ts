@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, Payload } from '../domain.ts'
+import type { Call, ConversationSettings } from '../domain.ts'
+import type { Payload } from '../records.ts'
 import { outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
 
 type Value = string | number | boolean | readonly string[]

@@ -1,13 +1,5 @@
-import type {
-  Call,
-  ConversationSettings,
-  DesiredRecord,
-  Match,
-  Payload,
-  PlanhatUser,
-  RecordKind,
-  Transcript,
-} from '../domain.ts'
+import type { Call, ConversationSettings, Match, PlanhatUser, Transcript } from '../domain.ts'
+import type { DesiredRecord, Payload, RecordKind } from '../records.ts'
 import { customOf } from './custom.ts'
 import { describeCall } from './describe.ts'
 import { endUsersOf, usersOf, whoIs } from './people.ts'

@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, EndUser, Match, Person, PlanhatUser } from '../domain.ts'
+import type { Call, ConversationSettings, EndUser, Match, PlanhatUser } from '../domain.ts'
+import type { Person } from '../records.ts'
 import { wasTaken } from './outcome.ts'
 
 type WritableMatch = Match & { kind: 'matched' | 'shared-line' }

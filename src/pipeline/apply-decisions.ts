@@ -1,19 +1,14 @@
 import { applyItems } from '../apply/apply.ts'
 import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
-import type { StoredRow } from '../domain.ts'
 import { FatalError } from '../errors.ts'
+import type { StoredRow } from '../records.ts'
 import type { PlanhatConnection } from './connect.ts'
+import type { Decision } from './decision.ts'
 import { storedUsers, tenantKey } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import type { OutcomeBook } from './outcomes.ts'
 import { prepareRow } from './prepare-row.ts'
-import type { Session } from './run.ts'
-
-/** One row that a person (or `--apply`) approved. `line` is its line in the reviewed CSV. */
-export interface Decision {
-  readonly rowDigest: string
-  readonly line: number | null
-}
+import type { Session } from './session.ts'
 
 /** Sends what was approved, in order, and books the outcome of every record. */
 export async function applyDecisions(

@@ -14,8 +14,9 @@ import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
-import { type Session, withRun } from './run.ts'
+import { withRun } from './run.ts'
 import { writeRunReport } from './run-report.ts'
+import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
 
@@ -90,7 +91,7 @@ async function planBackfill(
   planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeReviewCsv(session.summary.files.review, session.store.plans.iterate(session.run.id), {
+  await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {
     overwrite: request.overwrite,
   })
 }

@@ -1,4 +1,4 @@
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 const ROWS_PER_PAGE = 50
 

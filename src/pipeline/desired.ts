@@ -1,7 +1,8 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import { buildRecords } from '../conversation/payload.ts'
-import type { Call, DesiredRecord, Match, PlanhatUser } from '../domain.ts'
-import type { Desk } from './run.ts'
+import type { Call, Match, PlanhatUser } from '../domain.ts'
+import type { DesiredRecord } from '../records.ts'
+import type { Desk } from './session.ts'
 
 export type WritableMatch = Match & { kind: 'matched' | 'shared-line' }
 

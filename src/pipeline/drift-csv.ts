@@ -1,9 +1,9 @@
 import { toPlainText } from '../conversation/html.ts'
-import type { FieldChange } from '../domain.ts'
+import type { FieldChange } from '../records.ts'
 import { COLUMNS, toStoredRow } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** The review columns, then what is particular to a difference. */
 export const DRIFT_COLUMNS = [...COLUMNS, 'class', 'sign', 'planhat_id', 'before', 'after'] as const

@@ -2,20 +2,10 @@ import { BUCKETS, type Bucket, type Match } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import { checkGuards, type GuardInput, type GuardTrip, matchRate } from '../plan/guard.ts'
 import type { Summary } from '../report/summary.ts'
-import type { Decision } from './apply-decisions.ts'
-import type { Session } from './run.ts'
+import type { Decision } from './decision.ts'
+import type { GuardFacts, Session } from './session.ts'
 
 const INDEX_SIZE_KEY = 'guards.indexEndUsers'
-
-/** What the guards need to know that no summary holds; filled while a run reads and matches. */
-export interface GuardFacts {
-  readonly matchedByEndUser: Map<string, number>
-  readonly sources: { name: string; returned: number; before: number }[]
-}
-
-export function emptyFacts(): GuardFacts {
-  return { matchedByEndUser: new Map(), sources: [] }
-}
 
 /** Counts a matched call for the share of one End User. */
 export function noteMatch(facts: GuardFacts, match: Match): void {

@@ -10,7 +10,8 @@ import type { DriftScan } from './drift-scan.ts'
 import type { OutcomeBook } from './outcomes.ts'
 import { plannedRows } from './plan-calls.ts'
 import { toItem } from './prepare-row.ts'
-import { isoOf, type Session } from './run.ts'
+import { isoOf } from './run.ts'
+import type { Session } from './session.ts'
 
 /** What a difference needs, kept small: payloads are computed again when it is their turn. */
 export type Repair = Pick<DriftRow, 'class' | 'callId' | 'externalId' | 'planhatId' | 'heal' | 'requires'>

@@ -1,7 +1,7 @@
 import { digest } from '../conversation/digest.ts'
 import type { PlanhatUser } from '../domain.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 const USERS_KEY = 'planhat.users'
 

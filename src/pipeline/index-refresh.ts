@@ -1,6 +1,6 @@
 import type { PlanhatReader } from '../planhat/client.ts'
 import { fillFromApi, sourceOfApi } from './index-build.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Pulls the index again when it came from the API and is older than `index.maxAgeHours`; one from a file is a person's. */
 export async function refreshOldIndex(session: Session, reader: PlanhatReader): Promise<void> {

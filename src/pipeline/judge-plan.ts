@@ -1,10 +1,10 @@
-import type { StoredRow } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Settlement } from '../match/match.ts'
+import type { StoredRow } from '../records.ts'
 import type { Failure } from '../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../review/judge.ts'
-import type { Decision } from './apply-decisions.ts'
-import type { Session } from './run.ts'
+import type { Decision } from './decision.ts'
+import type { Session } from './session.ts'
 
 /** What a reviewed plan asks for, before anything is sent. */
 export interface Judged {

@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
 import { matchCall } from '../match/match.ts'
 import { readPhone } from '../match/phone.ts'
-import type { Desk, Session } from './run.ts'
+import type { Desk, Session } from './session.ts'
 
 export interface CallFilter {
   readonly direction?: 'inbound' | 'outbound'

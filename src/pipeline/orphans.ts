@@ -3,7 +3,7 @@ import type { DateRange } from '../domain.ts'
 import { classifyOrphan } from '../reconcile/orphan.ts'
 import type { Finding } from './drift-scan.ts'
 import { HORIZON_SECONDS } from './read-calls.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** A record bears the end of its call, and Aircall knows no call longer than four hours (aircall-api.md section 4). */
 const LONGEST_CALL_SECONDS = 4 * 3600

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
-import type { HeldRecord, RecordKind, RecordOutcome } from '../domain.ts'
 import { digestHeld } from '../plan/held-digest.ts'
+import type { HeldRecord, RecordKind, RecordOutcome } from '../records.ts'
 import { emptyApplied } from '../report/summary.ts'
 import { type Failure, writeFailures } from '../review/failures.ts'
 import { appendAudit } from './audit.ts'
-import { isoOf, type Session } from './run.ts'
+import { isoOf } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {

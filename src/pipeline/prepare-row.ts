@@ -1,11 +1,12 @@
 import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
-import type { PlanhatUser, StoredRow } from '../domain.ts'
+import type { PlanhatUser } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
+import type { StoredRow } from '../records.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
 import { plannedRows } from './plan-calls.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 export type Prepared =
   | { readonly kind: 'send'; readonly items: readonly ApplyItem[] }

@@ -3,7 +3,7 @@ import { readCalls } from '../aircall/pages.ts'
 import { MAX_POSITION, openWindows, toBounds, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 /** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
 const SETTLING_SECONDS = 3600

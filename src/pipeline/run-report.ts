@@ -1,5 +1,5 @@
 import type { Finding } from './drift-scan.ts'
-import type { Session } from './run.ts'
+import type { Session } from './session.ts'
 
 export async function writeRunReport(
   _session: Session,

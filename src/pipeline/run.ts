@@ -4,33 +4,9 @@ import type { DateRange, Warning } from '../domain.ts'
 import { SyncError } from '../errors.ts'
 import { emptySummary, type Summary } from '../report/summary.ts'
 import { acquireLock } from '../store/lock.ts'
-import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { emptyFacts, type GuardFacts } from './guards.ts'
+import type { Session, SummaryDraft } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
-
-type Draft<T> = T extends readonly (infer E)[]
-  ? E[]
-  : T extends object
-    ? { -readonly [K in keyof T]: Draft<T[K]> }
-    : T
-
-/** The summary while a run fills it. */
-export type SummaryDraft = Draft<Summary>
-
-/** The state of a profile, open, with the world around it: enough to read, match and compare. */
-export interface Desk extends Surroundings {
-  readonly store: Store
-  warn(code: string, message: string): void
-}
-
-/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
-export interface Session extends Desk {
-  readonly run: Run
-  readonly runDir: string
-  readonly facts: GuardFacts
-  readonly summary: SummaryDraft
-}
 
 export interface RunRequest {
   readonly command: 'backfill' | 'apply' | 'reconcile' | 'undo' | 'erase'
@@ -112,7 +88,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
-    facts: emptyFacts(),
+    facts: { matchedByEndUser: new Map(), sources: [], transcriptsDenied: false },
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }

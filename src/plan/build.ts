@@ -1,7 +1,6 @@
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
 import type {
   Action,
-  Call,
-  ConversationSettings,
   DesiredRecord,
   DriftClass,
   FieldChange,
@@ -9,8 +8,7 @@ import type {
   LedgerEntry,
   Payload,
   RecordKind,
-  Transcript,
-} from '../domain.ts'
+} from '../records.ts'
 import { type Comparison, compareRecord } from './compare.ts'
 import { digestHeld } from './held-digest.ts'
 

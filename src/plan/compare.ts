@@ -1,4 +1,4 @@
-import type { FieldChange, FieldName, Payload } from '../domain.ts'
+import type { FieldChange, FieldName, Payload } from '../records.ts'
 import { alreadyHolds, fieldsOf, fieldValue, sameField } from './diff.ts'
 import {
   bearsAutomationMark,

@@ -1,5 +1,5 @@
 import { foldText, sameText } from '../conversation/html.ts'
-import type { FieldName, HeldRecord, Payload, Person } from '../domain.ts'
+import type { FieldName, HeldRecord, Payload, Person } from '../records.ts'
 import { areAmong, namedPeople, samePeople, samePerson } from './people.ts'
 
 const CUSTOM = 'custom.'

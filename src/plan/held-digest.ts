@@ -1,6 +1,6 @@
 import { digest } from '../conversation/digest.ts'
 import { foldText } from '../conversation/html.ts'
-import type { HeldRecord } from '../domain.ts'
+import type { HeldRecord } from '../records.ts'
 import { instantOf, isUnset } from './diff.ts'
 import { keysOf, namedPeople } from './people.ts'
 

@@ -1,4 +1,4 @@
-import type { Person } from '../domain.ts'
+import type { Person } from '../records.ts'
 
 /** Whether two entries mean one person: by id where both have one, else by e-mail, else by name. */
 export function samePerson(a: Person, b: Person): boolean {

@@ -1,14 +1,7 @@
 import { foldText } from '../conversation/html.ts'
 import { defaultConversationSettings } from '../conversation/settings.ts'
-import type {
-  Call,
-  ConversationSettings,
-  DesiredRecord,
-  FieldName,
-  HeldRecord,
-  Person,
-  Transcript,
-} from '../domain.ts'
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
 import { isAutomationDescription, isOwnDescription } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
 import { areAmong, namedPeople } from './people.ts'

@@ -1,4 +1,4 @@
-import type { HeldRecord, Payload, Person } from '../domain.ts'
+import type { HeldRecord, Payload, Person } from '../records.ts'
 
 /** What is sent to put a Conversation back as it stood before a write of ours; null clears what was not there. */
 export interface Restoration {

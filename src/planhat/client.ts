@@ -1,6 +1,7 @@
-import type { EndUser, HeldRecord, PlanhatUser } from '../domain.ts'
+import type { EndUser, PlanhatUser } from '../domain.ts'
 import type { HttpClient, RequestStats } from '../http/client.ts'
 import { errorText } from '../http/error-text.ts'
+import type { HeldRecord } from '../records.ts'
 import type { BulkAnswer } from './bulk-answer.ts'
 import { type ConversationQuery, readConversations, readOneConversation } from './conversations.ts'
 import { type EndUserQuery, readEndUsers } from './end-users.ts'

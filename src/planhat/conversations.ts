@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
-import type { HeldRecord } from '../domain.ts'
 import type { HttpClient } from '../http/client.ts'
+import type { HeldRecord } from '../records.ts'
 import { ask } from './ask.ts'
 import { readPages } from './pages.ts'
 import { type RecordRef, recordPath } from './record-path.ts'

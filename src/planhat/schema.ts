@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { HeldRecord, Person, PlanhatUser } from '../domain.ts'
+import type { PlanhatUser } from '../domain.ts'
 import { FatalError } from '../errors.ts'
+import type { HeldRecord, Person } from '../records.ts'
 
 /** A row of a list, before it is read: known to be an object with its key. */
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string }

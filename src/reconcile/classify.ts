@@ -1,14 +1,6 @@
-import type {
-  Call,
-  ConversationSettings,
-  DesiredRecord,
-  HeldRecord,
-  LedgerEntry,
-  Match,
-  RecordKind,
-  Transcript,
-} from '../domain.ts'
+import type { Call, ConversationSettings, Match, Transcript } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
+import type { DesiredRecord, HeldRecord, LedgerEntry, RecordKind } from '../records.ts'
 import { type DriftRow, driftRow, type Heal } from './drift-row.ts'
 import { classifyExtras } from './duplicates.ts'
 import { classifyForeign } from './foreign.ts'

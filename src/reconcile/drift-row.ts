@@ -1,4 +1,4 @@
-import type { DriftClass, FieldChange, RecordKind } from '../domain.ts'
+import type { DriftClass, FieldChange, RecordKind } from '../records.ts'
 
 /** What would put a difference right, if the user asks for it; `delete` only by `--prune`. */
 export type Heal = 'create' | 'update' | 'move' | 'delete' | 'none'

@@ -1,6 +1,7 @@
-import type { Call, ConversationSettings, DesiredRecord, LedgerEntry, Transcript } from '../domain.ts'
+import type { Call, ConversationSettings, Transcript } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
 import { compareRecord } from '../plan/compare.ts'
+import type { DesiredRecord, LedgerEntry } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 
 interface Copies {

@@ -1,6 +1,7 @@
-import type { Call, ConversationSettings, DesiredRecord, HeldRecord, Match } from '../domain.ts'
+import type { Call, ConversationSettings, Match } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import { areAmong } from '../plan/people.ts'
+import type { DesiredRecord, HeldRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 import { recogniseExternalId } from './recognise.ts'
 

@@ -1,5 +1,6 @@
-import type { ConversationSettings, DateRange, HeldRecord } from '../domain.ts'
+import type { ConversationSettings, DateRange } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
+import type { HeldRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 import { recogniseExternalId } from './recognise.ts'
 

@@ -1,4 +1,5 @@
-import type { Bucket, DriftClass } from '../domain.ts'
+import type { Bucket } from '../domain.ts'
+import type { DriftClass } from '../records.ts'
 
 /** PURE. The one wording of buckets and drift classes, for the terminal, the report and the help. */
 export const BUCKET_WORDS: Readonly<Record<Bucket, { label: string; why: string }>> = {

@@ -1,4 +1,5 @@
-import type { Call, FieldChange, HeldRecord, Match, Payload, TranscriptState } from '../domain.ts'
+import type { Call, Match, TranscriptState } from '../domain.ts'
+import type { FieldChange, HeldRecord, Payload } from '../records.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
 import { maskNumbers } from './mask.ts'
 

@@ -1,4 +1,4 @@
-import { DRIFT_CLASSES } from '../domain.ts'
+import { DRIFT_CLASSES } from '../records.ts'
 import type { Summary } from './summary.ts'
 import { formatCount } from './words.ts'
 

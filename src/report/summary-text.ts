@@ -1,4 +1,4 @@
-import { DRIFT_CLASSES } from '../domain.ts'
+import { DRIFT_CLASSES } from '../records.ts'
 import { BUCKET_ORDER, BUCKET_WORDS, DRIFT_WORDS } from './bucket-words.ts'
 import { countMatchable, countMatched, type Paint, type Summary } from './summary.ts'
 import { formatCount, formatDuration, formatNoun, formatShare, wrap } from './words.ts'

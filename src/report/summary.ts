@@ -1,12 +1,5 @@
-import {
-  type Action,
-  BUCKETS,
-  type Bucket,
-  DRIFT_CLASSES,
-  type DriftClass,
-  type OutcomeKind,
-  type Warning,
-} from '../domain.ts'
+import { BUCKETS, type Bucket, type Warning } from '../domain.ts'
+import { type Action, DRIFT_CLASSES, type DriftClass, type OutcomeKind } from '../records.ts'
 
 /** PURE. The result of a run: contract section 5, field by field. */
 export interface Summary {

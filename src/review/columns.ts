@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { digest } from '../conversation/digest.ts'
 import { toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
-import type { Action, Call, FieldChange, Holder, Match, Payload, RecordKind, StoredRow } from '../domain.ts'
+import type { Call, Holder, Match } from '../domain.ts'
+import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
 
 /** Contract section 4, in its order. */
 export const COLUMNS = [
@@ -32,6 +34,9 @@ export type Column = (typeof COLUMNS)[number]
 export type Cells = Readonly<Record<Column, string>>
 
 const EXCERPT_CHARS = 200
+
+/** Any white space but single blanks between words. */
+const UNFOLDED = /[^\S ]|\s\s|^\s|\s$/u
 
 /** The part of a planned record that a review row shows and keeps. */
 export interface ReviewedRecord {
@@ -109,8 +114,11 @@ function showCells({ call, match, record, planned }: RowSource, action: Action):
 
 /** One line a row, so that a line of the file is a row of the sheet; trimmed, as spreadsheets do. */
 function foldCells(cells: Cells): Cells {
-  const folded = Object.entries(cells).map(([column, text]) => [column, text.replace(/\s+/gu, ' ').trim()])
-  return Object.fromEntries(folded) as Cells
+  const folded: Record<Column, string> = { ...cells }
+  for (const column of COLUMNS) {
+    if (UNFOLDED.test(folded[column])) folded[column] = folded[column].replace(/\s+/gu, ' ').trim()
+  }
+  return folded
 }
 
 type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'
@@ -161,5 +169,6 @@ interface RowIdentity {
 export function digestRow(identity: RowIdentity, cells: Cells): string {
   const { runId, callId, record, action, payloadDigest } = identity
   const fixed = COLUMNS.filter((column) => column !== 'row_digest').map((column) => cells[column])
-  return `r${digest([runId, callId, record, action, payloadDigest, ...fixed]).slice(0, 20)}`
+  const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...fixed])
+  return `r${createHash('sha256').update(bound).digest('hex').slice(0, 20)}`
 }

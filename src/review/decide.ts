@@ -1,4 +1,4 @@
-import type { StoredRow } from '../domain.ts'
+import type { StoredRow } from '../records.ts'
 import { type Cells, COLUMNS, type Column } from './columns.ts'
 import { sameCell } from './same-cell.ts'
 import { settleHold } from './settle-hold.ts'
@@ -62,9 +62,8 @@ function refuseUnknown(): Refusal {
 
 function refuseEdit(stored: JudgedAgainst, column: Column): Refusal {
   const expected = showExpected(column, planned(stored, column))
-  const message = `The column ${column} was edited; expected ${expected}. Only the decision may be changed here${
-    stored.action === 'hold' ? ', and enduser_id or company_id' : ''
-  }.`
+  const editable = stored.action === 'hold' ? 'decision, enduser_id and company_id' : 'decision'
+  const message = `It was edited; in this row only ${editable} may be changed.`
   return { kind: 'refused', code: 'ROW_EDITED', column, expected, message }
 }
 

@@ -1,4 +1,4 @@
-import type { Action, StoredRow } from '../domain.ts'
+import type { Action, StoredRow } from '../records.ts'
 import { judgeRow, readRowDigest, refuseTwice } from './decide.ts'
 import { type ReviewRow, readReviewCsv } from './read.ts'
 import type { ReviewLookup, Verdict } from './verdict.ts'

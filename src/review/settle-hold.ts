@@ -1,5 +1,5 @@
-import type { StoredRow } from '../domain.ts'
 import type { IndexedEndUser } from '../match/phone-index.ts'
+import type { StoredRow } from '../records.ts'
 import type { Cells, Column } from './columns.ts'
 import { isSameNumber } from './same-number.ts'
 import type { Refusal, ReviewLookup, Verdict } from './verdict.ts'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { stringify } from 'csv-stringify/sync'
-import type { StoredRow } from '../domain.ts'
 import { FatalError, UsageError } from '../errors.ts'
+import type { StoredRow } from '../records.ts'
 import { COLUMNS } from './columns.ts'
 import { neutralise } from './spreadsheet.ts'
 

@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../domain.ts'
+import type { HeldRecord } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import type { MetaStore } from './meta.ts'

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Payload } from '../domain.ts'
+import type { LedgerEntry, Payload } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'

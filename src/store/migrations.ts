@@ -70,13 +70,13 @@ export function schemaVersion(db: Database): number {
   return db.count('PRAGMA user_version')
 }
 
-/** Brings an older state up to date, one transaction a step. A newer one is refused untouched. */
-export function migrate(db: Database, dir: string): void {
-  const version = schemaVersion(db)
-  if (version > MIGRATIONS.length) throw newerState(dir, version)
+/** Brings an older state up to date, one transaction a step. */
+export function migrate(db: Database): void {
   for (const [step, sql] of MIGRATIONS.entries()) {
-    if (step < version) continue
-    db.transaction(() => db.exec(`${sql}; PRAGMA user_version = ${step + 1}`))
+    db.transaction(() => {
+      // Read under the write lock: another process may have opened the same state a moment ago.
+      if (schemaVersion(db) === step) db.exec(`${sql}; PRAGMA user_version = ${step + 1}`)
+    })
   }
 }
 

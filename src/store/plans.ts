@@ -1,12 +1,5 @@
-import {
-  type Action,
-  BUCKETS,
-  type FieldChange,
-  type Payload,
-  type RecordKind,
-  type RowResult,
-  type StoredRow,
-} from '../domain.ts'
+import { BUCKETS } from '../domain.ts'
+import type { Action, FieldChange, Payload, RecordKind, RowResult, StoredRow } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import {

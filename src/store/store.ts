@@ -57,7 +57,7 @@ export function openStore(dir: string, o: { readOnly?: boolean } = {}): Store {
 function migrateOrRefuse(db: Database, dir: string): void {
   const version = schemaVersion(db)
   if (version > MIGRATIONS.length) throw newerState(dir, version)
-  if (version < MIGRATIONS.length) migrate(db, dir)
+  if (version < MIGRATIONS.length) migrate(db)
 }
 
 function prepareFiles(path: string, dir: string): void {

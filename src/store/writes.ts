@@ -1,4 +1,4 @@
-import type { HeldRecord, Payload, RecordKind } from '../domain.ts'
+import type { HeldRecord, Payload, RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readPackedOrNull, readText, readWord } from './row.ts'

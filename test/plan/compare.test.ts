@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
-import type { HeldRecord, Payload } from '../../src/domain.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
 import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
+import type { HeldRecord, Payload } from '../../src/records.ts'
 import {
   aCall,
   aDesired,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
-import type { HeldRecord } from '../../src/domain.ts'
 import { classifyOrphan, type OrphanFacts } from '../../src/reconcile/orphan.ts'
+import type { HeldRecord } from '../../src/records.ts'
 import { aHeld, JUNE_FIRST } from '../support/builders.ts'
 
 const DAY = 86_400

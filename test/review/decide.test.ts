@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
-import type { StoredRow } from '../../src/domain.ts'
+import type { StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS } from '../../src/review/columns.ts'
 import { judgeRow, readRowDigest } from '../../src/review/decide.ts'
 import { judgeReview } from '../../src/review/judge.ts'
@@ -68,7 +68,7 @@ describe('any other edit', () => {
     expect(judge(create, { excerpt: 'mine' })).toMatchObject({ expected: 'the excerpt of the plan' })
     expect(judge(create, { company_id: 'co-2' })).toMatchObject({ expected: '"co-1"' })
     expect(judge(hold, { agent: 'x', decision: 'apply' })).toMatchObject({
-      message: expect.stringContaining('enduser_id or company_id'),
+      message: expect.stringContaining('decision, enduser_id and company_id'),
     })
   })
 

@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, EndUser, Match, Payload, StoredRow } from '../../src/domain.ts'
+import type { Call, EndUser, Match } from '../../src/domain.ts'
+import type { Payload, StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS, type ReviewedRecord, toStoredRow } from '../../src/review/columns.ts'
 
 export const temporaryFile = (name = 'review.csv') =>

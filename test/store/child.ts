@@ -12,6 +12,12 @@ if (task === 'lock') {
   setInterval(() => undefined, 1000)
 }
 
+if (task === 'open') {
+  const store = openStore(dir)
+  say(`opened ${store.calls.count(null)}`)
+  store.close()
+}
+
 if (task === 'pages') {
   const store = openStore(dir)
   const windows = (nextPage: number) => [{ from: 0, to: 9_999_999_999, total: null, nextPage, done: false }]

@@ -66,6 +66,14 @@ describe('the lock of a profile', () => {
   })
 })
 
+describe('a state that is not there yet', () => {
+  it('is made once by processes that open it at the same moment', async () => {
+    const dir = temporaryDir()
+    const opened = await Promise.all([1, 2, 3, 4].map(() => startChild('open', dir, 1)))
+    expect(opened.map(({ last }) => last)).toEqual(Array(4).fill('opened 0'))
+  })
+})
+
 describe('a kill -9 while pages are stored', () => {
   it.each([1, 7, 40])(
     'loses nothing that was said to be saved, and half a page never (page %i)',

@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, HeldRecord, LedgerEntry, Payload, StoredRow, Transcript } from '../../src/domain.ts'
+import type { Call, Transcript } from '../../src/domain.ts'
+import type { HeldRecord, LedgerEntry, Payload, StoredRow } from '../../src/records.ts'
 
 export const NOW = Date.UTC(2026, 5, 1, 12)
 

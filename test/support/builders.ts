@@ -1,16 +1,8 @@
 /** Values for tests of logic: full defaults, overridden one by one. Everybody here is made up. */
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings } from '../../src/conversation/settings.ts'
-import type {
-  Call,
-  DesiredRecord,
-  EndUser,
-  HeldRecord,
-  LedgerEntry,
-  Match,
-  PlanhatUser,
-  Transcript,
-} from '../../src/domain.ts'
+import type { Call, EndUser, Match, PlanhatUser, Transcript } from '../../src/domain.ts'
+import type { DesiredRecord, HeldRecord, LedgerEntry } from '../../src/records.ts'
 
 export type Matched = Match & { kind: 'matched' }
 export type SharedLine = Match & { kind: 'shared-line' }

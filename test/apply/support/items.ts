@@ -1,7 +1,8 @@
 import { applyItems } from '../../../src/apply/apply.ts'
 import type { ApplyItem, BulkBehaviour, ProbeMark, Strategy } from '../../../src/apply/item.ts'
-import type { Clock, HeldRecord, Payload, RecordOutcome, Warning } from '../../../src/domain.ts'
+import type { Clock, Warning } from '../../../src/domain.ts'
 import { createPlanhatReader, createPlanhatWriter } from '../../../src/planhat/client.ts'
+import type { HeldRecord, Payload, RecordOutcome } from '../../../src/records.ts'
 import type { FakePlanhat } from './fake-planhat.ts'
 
 const COMPANIES = ['5e15901391025d870eec0001', '5e15901391025d870eec0002', '5e15901391025d870eec0003']
@@ -77,6 +78,7 @@ export async function run(
     maxItems?: number
     maxBytes?: number
     signal?: AbortSignal
+    scanned?: (externalId: string) => readonly HeldRecord[]
   } = {},
 ): Promise<Run> {
   const tenant = o.tenant ?? { behaviour: null, mark: null }
@@ -103,6 +105,7 @@ export async function run(
       batch: { maxItems: o.maxItems ?? 500, maxBytes: o.maxBytes ?? 8_000_000 },
       clock,
       signal: o.signal,
+      scanned: o.scanned,
       onOutcome: (outcome, _item, before) => {
         result.outcomes.push(outcome)
         result.befores.push(before)

@@ -1,0 +1,140 @@
+/**
+ * The records this program writes to Planhat, as they are wanted, held, remembered and planned. Types only, as in
+ * `domain.ts`.
+ */
+import type { Bucket } from './domain.ts'
+
+export type RecordKind = 'call' | 'transcript'
+
+export interface Person {
+  readonly id?: string
+  readonly name?: string
+  readonly email?: string
+}
+
+/** A Conversation as it is sent to Planhat. A key with nothing to say is left out, never null. */
+export interface Payload {
+  readonly externalId: string
+  readonly type: string
+  readonly subject: string
+  readonly description: string
+  /** ISO 8601 UTC with milliseconds. */
+  readonly date: string
+  readonly companyId: string
+  readonly contactId?: string
+  readonly endusers: readonly Person[]
+  readonly users: readonly Person[]
+  readonly custom?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+}
+
+/** A record we want to exist. */
+export interface DesiredRecord {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly payload: Payload
+  /** In `merged` mode: whether the transcript is already part of the description. */
+  readonly hasTranscript: boolean
+}
+
+/** A Conversation as Planhat holds it; absent keys are undefined, null is kept apart from absent. */
+export interface HeldRecord {
+  readonly _id: string
+  readonly externalId?: string
+  readonly companyId?: string
+  readonly type?: string
+  readonly subject?: string
+  readonly description?: string
+  readonly date?: string
+  readonly contactId?: string
+  readonly endusers: readonly Person[]
+  readonly users: readonly Person[]
+  readonly custom: Readonly<Record<string, unknown>>
+  readonly createDate?: string
+}
+
+/** What we remember of a record that we wrote. */
+export interface LedgerEntry {
+  readonly externalId: string
+  readonly callId: string
+  readonly record: RecordKind
+  readonly planhatId: string
+  readonly companyId: string
+  /** The payload as it was sent and confirmed, whole. */
+  readonly payload: Payload
+  readonly runId: string
+  readonly writtenAtMs: number
+}
+
+/** The fields of a payload that are compared, custom fields as `custom.<name>`. */
+export type FieldName = string
+
+export interface FieldChange {
+  readonly field: FieldName
+  readonly before: unknown
+  readonly after: unknown
+}
+
+export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'skip'
+
+export const DRIFT_CLASSES = [
+  'in-sync',
+  'missing',
+  'changed',
+  'moved',
+  'stale-placeholder',
+  'duplicate',
+  'orphan',
+  'edited',
+  'deleted',
+  'unsupported',
+  'foreign',
+] as const
+export type DriftClass = (typeof DRIFT_CLASSES)[number]
+
+/** What became of one record that was sent, or deliberately not. */
+export type OutcomeKind = 'created' | 'updated' | 'unchanged' | 'deleted' | 'held' | 'failed'
+
+export interface RecordOutcome {
+  readonly callId: string
+  readonly record: RecordKind
+  readonly externalId: string
+  readonly outcome: OutcomeKind
+  readonly planhatId?: string
+  /** Stable code of `docs/errors.md`, for `held` and `failed`. */
+  readonly code?: string
+  readonly message?: string
+  /** Planhat's own words, bounded, for `failures.csv`. */
+  readonly planhatMessage?: string
+}
+
+/**
+ * One row of a plan as the state keeps it: what the review CSV shows (`cells`, before spreadsheet
+ * formulas are neutralised) and what would be written (`payload`), bound by `rowDigest`.
+ */
+export interface StoredRow {
+  readonly runId: string
+  /** `r` and 20 hex digits: unique in the state, never number-like. */
+  readonly rowDigest: string
+  /** Position in the review CSV, from 0. */
+  readonly seq: number
+  readonly callId: string
+  readonly record: RecordKind
+  readonly action: Action
+  readonly reason: Bucket
+  /** Column name of the review CSV -> exact text. */
+  readonly cells: Readonly<Record<string, string>>
+  readonly payload: Payload | null
+  readonly planhatId: string | null
+  /** Digest of the held record the plan was made against; null when Planhat held none. */
+  readonly heldDigest: string | null
+  readonly changes: readonly FieldChange[]
+  readonly payloadDigest: string | null
+  readonly result?: RowResult | null
+}
+
+/** What became of one planned row when it was applied; `failed` rows may be tried again. */
+export interface RowResult {
+  readonly outcome: OutcomeKind | 'skipped' | 'refused'
+  readonly code: string | null
+  readonly atMs: number
+}

@@ -1,0 +1,83 @@
+import { html, type Markup } from './markup.ts'
+
+/** PURE. The few shapes of which the report is made. */
+export interface Column<R> {
+  readonly title: string
+  readonly cell: (row: R) => string | Markup
+  /** Right-aligned digits. */
+  readonly isNumber?: boolean
+}
+
+/** A table with a caption and a header for every row; it scrolls by itself where the page is narrow. */
+export function table<R>(o: { caption: string; columns: readonly Column<R>[]; rows: readonly R[] }): Markup {
+  const [first, ...rest] = o.columns
+  if (first === undefined || o.rows.length === 0) return html``
+  const cls = (column: Column<R>) => (column.isNumber === true ? 'num' : '')
+  const head = o.columns.map((column) => html`<th scope="col" class="${cls(column)}">${column.title}</th>`)
+  const body = o.rows.map(
+    (row) =>
+      html`<tr><th scope="row">${first.cell(row)}</th>${rest.map((column) => html`<td class="${cls(column)}">${column.cell(row)}</td>`)}</tr>\n`,
+  )
+  return html`<div class="scroll" role="region" aria-label="${o.caption}" tabindex="0"><table>
+<caption>${o.caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody></table></div>`
+}
+
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly lead: string
+  readonly body: Markup
+}
+
+export function section(o: Section): Markup {
+  return html`<section id="${o.id}" aria-labelledby="${o.id}-title" class="card">
+<h2 id="${o.id}-title">${o.title}</h2>
+<p class="lead">${o.lead}</p>
+${o.body}
+</section>
+`
+}
+
+export function tile(o: {
+  label: string
+  value: string
+  note: string
+  tone?: 'good' | 'warn' | 'bad'
+}): Markup {
+  return html`<li class="tile ${o.tone ?? ''}"><span class="tile-label">${o.label}</span>
+<span class="tile-value">${o.value}</span> <span class="tile-note">${o.note}</span></li>
+`
+}
+
+/** A chart in two widths, of which the style sheet shows the one that fits, and the colours in words. */
+export function chart(o: {
+  wide: Markup
+  narrow: Markup
+  legend: readonly { name: string; tone: number }[]
+}): Markup {
+  const entries = o.legend.map(
+    ({ name, tone }) => html`<li><span class="swatch tone-${tone}"></span>${name}</li>`,
+  )
+  return html`<div class="chart"><ul class="legend">${entries}</ul>
+<div class="wide">${o.wide}</div><div class="narrow">${o.narrow}</div></div>`
+}
+
+/** Shares of a whole as one bar; said in words by the table beside it. */
+export function meter(parts: readonly { share: number; tone: string }[]): Markup {
+  const pieces = parts
+    .filter(({ share }) => share > 0)
+    .map(
+      ({ share, tone }) =>
+        html`<span class="bg-${tone}" style="flex-grow:${Math.max(0.004, share).toFixed(4)}"></span>`,
+    )
+  return html`<div class="meter" aria-hidden="true">${pieces}</div>`
+}
+
+/** Longer lists wait behind a line that says how long they are. */
+export function folded(o: { title: string; body: Markup }): Markup {
+  return html`<details><summary>${o.title}</summary>
+${o.body}</details>`
+}

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fencedBlocks, filesBelow, pages, read, root, tableRows } from './pages.ts'
+
+const codeOf = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((found) => found[1] ?? '')
+
+/** As GitHub makes anchors of headings. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((found) => found[1] ?? '')
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
+describe('README', () => {
+  it('has the lines that show and test everything, once each', () => {
+    const lines = fencedBlocks(read('README.md'), 'sh').flatMap(({ text }) => text.trim().split('\n'))
+    expect(lines.filter((line) => line.startsWith('npm ci'))).toEqual([
+      'npm ci && npm run demo',
+      'npm ci && npm test',
+    ])
+  })
+
+  it('lists the commands as oclif generates them', () => {
+    expect(() =>
+      execFileSync(process.execPath, ['scripts/readme.js', '--check'], { cwd: root, stdio: 'pipe' }),
+    ).not.toThrow()
+  })
+})
+
+describe('the pages', () => {
+  it('link to files and headings that exist', () => {
+    const dead = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+        ([link, path, anchor]) => {
+          const target = path ? join(dirname(page), path) : page
+          if (!existsSync(join(root, target))) return [`${page}: ${link}`]
+          return anchor && !anchorsOf(read(target)).has(anchor) ? [`${page}: ${link}`] : []
+        },
+      ),
+    )
+    expect(dead).toEqual([])
+  })
+
+  it('show JSON that can be read', () => {
+    const bad = pages.flatMap((page) =>
+      fencedBlocks(read(page), 'json').flatMap(({ text, line }) => {
+        try {
+          JSON.parse(text)
+          return []
+        } catch (error) {
+          return [`${page}:${line}: ${(error as Error).message}`]
+        }
+      }),
+    )
+    expect(bad).toEqual([])
+  })
+
+  it('close every block of output that is filled in from real runs', () => {
+    const open = pages.filter((page) => {
+      const opened = read(page).match(/<!-- output: [a-z-]+ -->/g)?.length ?? 0
+      return opened !== (read(page).match(/<!-- \/output -->/g)?.length ?? 0)
+    })
+    expect(open).toEqual([])
+  })
+})
+
+describe('docs/architecture.md', () => {
+  it('names every folder of src, and none that is not there', () => {
+    const named = tableRows(read('docs/architecture.md'), '## The rooms').flatMap(([cell]) =>
+      codeOf(cell ?? ''),
+    )
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    expect(named.sort()).toEqual(folders.map(({ name }) => `src/${name}/`).sort())
+  })
+})
+
+describe('docs/decisions.md', () => {
+  it('justifies every runtime dependency, and none that is not installed', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const named = tableRows(read('docs/decisions.md'), '## Runtime dependencies').flatMap(([cell]) =>
+      codeOf(cell ?? ''),
+    )
+    expect(named.sort()).toEqual(Object.keys(dependencies).sort())
+  })
+})
+
+describe('what operations.md and the examples rely on', () => {
+  const operations = () => read('docs/operations.md')
+  const sources = () => filesBelow('src', '.ts').map(read).join('\n')
+
+  it('names metrics that are written', () => {
+    const shown = new Set(
+      (operations() + read('examples/prometheus/alerts.yml')).match(
+        /aircall_sync_[a-z_]+[a-z](?!\.prom|[a-z_])/g,
+      ),
+    )
+    const written = sources()
+    const unknown = [...shown].filter(
+      (name) => !written.includes(name) && !written.includes(`'${name.slice('aircall_sync_'.length)}'`),
+    )
+    expect(shown.size).toBeGreaterThan(10)
+    expect(unknown).toEqual(['aircall_sync'].filter((name) => shown.has(name)))
+  })
+
+  it('names environment variables that are read', () => {
+    const used =
+      read('examples/env.example') + read('examples/systemd/aircall-sync.service') + read('Dockerfile')
+    const named = new Set(used.match(/\b(?:AIRCALL|PLANHAT)_[A-Z_]+\b/g))
+    const text = sources()
+    expect([...named].filter((name) => !text.includes(name))).toEqual([])
+  })
+
+  it('says what to do for every exit code of the program', () => {
+    const rows = tableRows(operations(), '## Exit codes').flatMap(([cell]) =>
+      (cell ?? '').split(', ').map(Number),
+    )
+    const codes = [...read('src/cli/exit-code.ts').matchAll(/: (\d+),/g)].map((found) => Number(found[1]))
+    expect(rows.sort((a, b) => a - b)).toEqual(codes.sort((a, b) => a - b))
+  })
+})
