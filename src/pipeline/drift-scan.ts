@@ -1,4 +1,3 @@
-import { digest } from '../conversation/digest.ts'
 import { externalIdOf } from '../conversation/payload.ts'
 import type { Call, DateRange, Match, PlanhatUser } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
@@ -9,7 +8,7 @@ import type { DriftClass, HeldRecord } from '../records.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
-import { countCall, type HealOptions } from './plan-calls.ts'
+import { adopt, countCall, type HealOptions } from './plan-calls.ts'
 import type { Session } from './session.ts'
 
 /** Contract section 8: another system's record of a call lies within two minutes of it. */
@@ -125,22 +124,4 @@ function nearOf({ store }: Session, call: Call, match: WritableMatch): HeldRecor
   const from = (call.startedAt - NEAR_SECONDS) * 1000
   const to = ((call.endedAt ?? call.startedAt) + NEAR_SECONDS) * 1000
   return store.held.near(match.companyId, from, to)
-}
-
-/** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
-export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
-  if (row.drift !== 'in-sync' || row.planhatId === null) return
-  const known = store.ledger.get(row.externalId)
-  if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
-  const { externalId, callId, record, planhatId, payload } = row
-  store.ledger.put({
-    externalId,
-    callId,
-    record,
-    planhatId,
-    companyId: payload.companyId,
-    payload,
-    runId: run.id,
-    writtenAtMs: clock.nowMs(),
-  })
 }

@@ -1,4 +1,5 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
+import { digest } from '../conversation/digest.ts'
 import type { Call, Match, PlanhatUser } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
 import type { DesiredRecord, HeldRecord, StoredRow } from '../records.ts'
@@ -61,9 +62,10 @@ function rowsOf(
 ): Omit<StoredRow, 'seq'>[] {
   const { run } = session
   if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
-  return plannedRows(session, call, match, users).map((planned) =>
-    toStoredRow({ runId: run.id, call, match, planned, record: planned.record }),
-  )
+  return plannedRows(session, call, match, users).map((planned) => {
+    adopt(session, planned)
+    return toStoredRow({ runId: run.id, call, match, planned, record: planned.record })
+  })
 }
 
 /** What would change for one writable call, against the ledger and the snapshot of Planhat. */
@@ -106,13 +108,33 @@ export function planOne(
   })
 }
 
+/** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
+export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
+  if (row.drift !== 'in-sync' || row.planhatId === null) return
+  const known = store.ledger.get(row.externalId)
+  if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
+  const { externalId, callId, record, planhatId, payload } = row
+  store.ledger.put({
+    externalId,
+    callId,
+    record,
+    planhatId,
+    companyId: payload.companyId,
+    payload,
+    runId: run.id,
+    writtenAtMs: clock.nowMs(),
+  })
+}
+
 /** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
-export function countCall({ store, summary }: Session, call: Call, match: Match): void {
+export function countCall({ store, summary, facts }: Session, call: Call, match: Match): void {
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return
   summary.transcripts.eligible += 1
   const { state } = store.transcripts.status(call.id)
+  // After a refusal of the account nothing more was asked: every transcript that is not here is denied.
+  if (state === 'not-asked' && facts.transcriptsDenied) summary.transcripts.denied += 1
   if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
     summary.transcripts[state] += 1
 }

@@ -22,6 +22,8 @@ export interface Desk extends Surroundings {
 export interface GuardFacts {
   readonly matchedByEndUser: Map<string, number>
   readonly sources: { name: string; returned: number; before: number }[]
+  /** Aircall refused transcripts to the whole account in this run. */
+  transcriptsDenied: boolean
 }
 
 /** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */

@@ -109,6 +109,7 @@ function deny(asking: Asking, call: Call, message: string): void {
   // One refused call among answered ones is about that call; a refusal before any answer is about the account.
   if (asking.answered) return
   report.denied = true
+  session.facts.transcriptsDenied = true
   session.warn(
     'TRANSCRIPTS_DENIED',
     `Aircall refuses transcripts to this account (403: ${message}). Calls go on without them. They need an Aircall AI package and transcription switched on for each number; if you have both, ask Aircall's support.`,
