@@ -23,10 +23,9 @@ check() {
 
 is_version() { [[ $(aircall-sync --version) == aircall-sync/"$(node -p "require('$root/package.json').version")"* ]]; }
 shows_help() {
-  aircall-sync --help >"$work/help.txt"
-  grep -q backfill "$work/help.txt"
-  aircall-sync backfill --help >"$work/help.txt"
-  grep -q -- --since "$work/help.txt"
+  # In a condition `set -e` does not hold.
+  aircall-sync --help >"$work/help.txt" && grep -q backfill "$work/help.txt" || return 1
+  aircall-sync backfill --help >"$work/help.txt" && grep -q -- --since "$work/help.txt"
 }
 # A reader that leaves early, as `| head` does, is no error and no reason for a word.
 bears_closed_pipe() {
