@@ -25,6 +25,7 @@ export function driftSection(model: ReportModel): Section | null {
   )
   const rows = table({
     caption: 'Records by drift class',
+    narrow: 'lines',
     rows: DRIFT_CLASSES.filter((name) => name === 'in-sync' || drift[name] > 0),
     columns: [
       { title: 'Class', cell: (name) => DRIFT_WORDS[name].label },
@@ -50,6 +51,7 @@ export function heldSection(model: ReportModel): Section | null {
   const [number, words] = maskers(model)
   const rows = table({
     caption: 'Calls that wait for a person',
+    narrow: 'cards',
     rows: shown,
     columns: [
       { title: 'Call', cell: (row) => html`<span class="id">${row.callId}</span>` },
@@ -92,6 +94,7 @@ export function hygieneSection(model: ReportModel): Section | null {
     lead: `Mend ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} will match.`,
     body: table({
       caption: 'Numbers to mend, by the calls that they would unlock',
+      narrow: 'cards',
       rows: model.hygiene.slice(0, MAX_ROWS),
       columns: [
         {
@@ -122,9 +125,11 @@ export function transcriptSection({ summary: { transcripts } }: ReportModel): Se
   return {
     id: 'transcripts',
     title: 'Transcripts',
+    isHalf: true,
     lead: `${formatNoun(transcripts.eligible, 'call')} can have one.`,
     body: table({
       caption: 'Transcripts by state',
+      narrow: 'lines',
       rows: states.filter(([, count]) => count > 0),
       columns: [
         { title: 'State', cell: ([state]) => state },
@@ -143,9 +148,11 @@ export function effortSection({ summary: { requests }, waitedMs }: ReportModel):
   return {
     id: 'effort',
     title: 'Requests and time',
+    isHalf: true,
     lead: 'What the run asked of each service.',
     body: table({
       caption: 'Requests by service',
+      narrow: 'cards',
       rows: hosts,
       columns: [
         { title: 'Service', cell: (row) => row.host },
