@@ -16,6 +16,8 @@ export interface CallFilter {
 
 export type Matcher = (call: Call) => Match
 
+const ERASED: Match = { kind: 'filtered', number: null, because: 'The person was erased from this tool.' }
+
 const LINES_KEY = 'aircall.lines'
 
 /** Reads the account's own lines once a run, so that no End User who bears one attracts every call. */
@@ -53,6 +55,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
   }
   const own = collectOwnNumbers(session)
   return (call) => {
+    if (store.erased.has('call', call.id)) return ERASED
     own.add(call.line)
     return matchCall(call, {
       index: store.index,
