@@ -64,6 +64,11 @@ export class CallStore extends ReadStore {
     )
   }
 
+  /** Whether this read saw the call: one that it did not see is not in Aircall's list any more. */
+  wasSeen(readId: number, id: string): boolean {
+    return this.#db.count('SELECT count(*) FROM calls WHERE id = ? AND read_id = ?', id, readId) > 0
+  }
+
   /** Calls that had not ended when they were read last. */
   inProgress(): Call[] {
     return this.#db.all(
