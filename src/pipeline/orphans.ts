@@ -2,7 +2,7 @@ import type { AircallClient } from '../aircall/client.ts'
 import type { DateRange } from '../domain.ts'
 import { classifyOrphan } from '../reconcile/orphan.ts'
 import type { Finding } from './drift-scan.ts'
-import { HORIZON_SECONDS } from './read-calls.ts'
+import { horizonOf } from './horizon.ts'
 import type { Session } from './session.ts'
 
 /** A record bears the end of its call, and Aircall knows no call longer than four hours (aircall-api.md section 4). */
@@ -15,13 +15,19 @@ export async function findOrphans(
   session: Session,
   o: { aircall: AircallClient; request: { range: DateRange }; readId: number; complete: boolean },
 ): Promise<Finding[]> {
-  const { store, settings, clock } = session
+  const { store, settings } = session
   const { range } = o.request
   const facts = {
     window: range,
-    horizon: Math.floor(clock.nowMs() / 1000) - HORIZON_SECONDS,
+    horizon: horizonOf(session),
     readComplete: o.complete,
-    isKnownCall: (callId: string) => store.calls.get(callId) !== null,
+    isKnownCall: (callId: string) => {
+      const call = store.calls.get(callId)
+      if (call === null) return false
+      // Kept here from an earlier run, and no longer listed: Aircall has no such call.
+      const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
+      return !isInWindow || store.calls.wasListed(o.readId, callId)
+    },
   }
   const findings: Finding[] = []
   let lookups = 0
