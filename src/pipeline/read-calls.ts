@@ -3,6 +3,7 @@ import { readCalls } from '../aircall/pages.ts'
 import { MAX_POSITION, openWindows, toBounds, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
+import { concealErased } from './erase/conceal.ts'
 import type { Session } from './session.ts'
 
 /** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
@@ -55,7 +56,7 @@ export async function readRange(
     },
   })) {
     store.transaction(() => {
-      store.calls.savePage(read.id, page.calls, clock.nowMs())
+      store.calls.savePage(read.id, concealErased(session, page.calls), clock.nowMs())
       store.calls.saveWindows(read.id, page.windows)
     })
     known = page.windows
@@ -135,7 +136,8 @@ async function refreshInProgress(session: Session, client: AircallClient, range:
     .filter(({ startedAt }) => startedAt >= edge)
   for (const { id } of waiting) {
     const call = await client.getCall(id, signal)
-    if (call !== null) store.calls.save(call, clock.nowMs())
+    for (const known of concealErased(session, call === null ? [] : [call]))
+      store.calls.save(known, clock.nowMs())
   }
 }
 
