@@ -28,6 +28,8 @@ export interface DriftScan {
   readonly matcher: Matcher
   readonly users: ReadonlyMap<string, PlanhatUser>
   readonly options: HealOptions
+  /** Calls of the window that are in the state and no longer in Aircall: their records are a matter of `orphan`. */
+  readonly isVanished: (call: Call) => boolean
   readonly onFinding: (finding: Finding) => void
 }
 
@@ -46,6 +48,7 @@ export function scanDrift(scan: DriftScan): void {
     const match = scan.matcher(call)
     const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
     if (isInWindow) {
+      if (scan.isVanished(call)) continue
       countCall(session, call, match)
       noteMatch(session.facts, match)
     } else if (!isOpen(session, call, match)) continue
@@ -77,14 +80,13 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     ...scan.options,
   })
   if (writable === null) summary.records[isHeld(match) ? 'hold' : 'skip'] += 1
-  for (const one of planned) {
-    summary.records[one.action] += 1
-    adopt(session, one)
-  }
+  for (const one of planned) adopt(session, one)
   for (const row of rows.filter(counts)) {
     const plan = planned.find(
       ({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId,
     )
+    // Each planned record has one row of its own; a record of an older call is counted where its row is.
+    if (plan !== undefined) summary.records[plan.action] += 1
     scan.onFinding({ row, call, match, planned: plan ?? null })
   }
 }

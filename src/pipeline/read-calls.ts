@@ -3,6 +3,7 @@ import { readCalls } from '../aircall/pages.ts'
 import { MAX_POSITION, openWindows, toBounds, unread, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
+import { concealErased } from './erase/conceal.ts'
 import type { Session } from './session.ts'
 
 /** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
@@ -20,6 +21,8 @@ export interface ReadResult {
   readonly calls: number
   /** Every page was read and every window's total agreed. */
   readonly complete: boolean
+  /** Calls that Aircall returned and that could not be understood. */
+  readonly rejected: number
 }
 
 export interface ReadOptions {
@@ -41,6 +44,7 @@ export async function readRange(
   let known = read.windows
   let announced = false
   let agreed = true
+  const rejected = new Set<string>()
   for await (const page of readCalls({
     client,
     windows: read.windows,
@@ -52,7 +56,7 @@ export async function readRange(
     },
   })) {
     store.transaction(() => {
-      store.calls.savePage(read.id, page.calls, clock.nowMs())
+      store.calls.savePage(read.id, concealErased(session, page.calls), clock.nowMs())
       store.calls.saveWindows(read.id, page.windows)
     })
     known = page.windows
@@ -62,15 +66,17 @@ export async function readRange(
         saturated: page.total >= MAX_POSITION,
       })
     announced = true
-    for (const { id, message } of page.rejected)
+    for (const { id, message } of page.rejected) {
+      rejected.add(id ?? message)
       session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+    }
     showProgress(session, known)
     if (options.enough?.(page.calls) === true)
-      return { ...resultOf(session, read.id, range), complete: false }
+      return { ...resultOf(session, read.id, range), complete: false, rejected: rejected.size }
   }
   store.calls.finishRead(read.id, clock.nowMs())
   await refreshInProgress(session, client, range)
-  return { ...resultOf(session, read.id, range), complete: agreed }
+  return { ...resultOf(session, read.id, range), complete: agreed, rejected: rejected.size }
 }
 
 function resultOf({ store }: Session, id: number, range: DateRange): Pick<ReadResult, 'id' | 'calls'> {
@@ -122,12 +128,16 @@ export function continueWindows(
 /** Calls that were still going on when an earlier run read them: asked for one by one, unless this read brought them. */
 async function refreshInProgress(session: Session, client: AircallClient, range: DateRange): Promise<void> {
   const { store, clock, signal } = session
+  const edge = Math.floor(clock.nowMs() / 1000) - HORIZON_SECONDS
   const waiting = store.calls
     .inProgress()
     .filter(({ startedAt }) => startedAt < range.since || startedAt >= range.until)
+    // One that never ended is asked for no longer than Aircall keeps it.
+    .filter(({ startedAt }) => startedAt >= edge)
   for (const { id } of waiting) {
     const call = await client.getCall(id, signal)
-    if (call !== null) store.calls.save(call, clock.nowMs())
+    for (const known of concealErased(session, call === null ? [] : [call]))
+      store.calls.save(known, clock.nowMs())
   }
 }
 
