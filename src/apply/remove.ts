@@ -6,7 +6,8 @@ import type { PlanhatWriter } from '../planhat/client.ts'
 const PAUSES_MS = [5_000, 15_000, 30_000]
 
 /**
- * Deletes one record by Planhat's id. A deletion whose answer was lost may simply be sent again.
+ * Deletes one record by Planhat's id. A deletion whose answer was lost may simply be sent again: one that is gone
+ * counts as done.
  * @returns the refusal when Planhat does not let it be deleted, else null.
  * @throws RetryableError when no deletion is ever answered.
  */

@@ -34,7 +34,13 @@ function mayBeOurs(row: HeldRecord, conversation: ConversationSettings): boolean
 /** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */
 export async function refreshUsers(session: Session, reader: PlanhatReader): Promise<void> {
   const users = await reader.users(session.signal)
-  session.store.meta.set(USERS_KEY, JSON.stringify(users))
+  // Every Planhat account has users: with an empty answer each record would lose its agent.
+  session.facts.sources.push({
+    name: "Planhat's list of users",
+    returned: users.length,
+    before: storedUsers(session).size,
+  })
+  if (users.length > 0) session.store.meta.set(USERS_KEY, JSON.stringify(users))
 }
 
 /** Planhat's users by lower-case e-mail, as they were last read. */

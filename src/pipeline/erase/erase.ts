@@ -125,7 +125,7 @@ interface Erasing {
 async function eraseAll(session: Session, planhat: PlanhatConnection, erasing: Erasing): Promise<void> {
   const { traces, files } = erasing
   rememberErased(session, erasing)
-  const kept = await removeRecords(session, planhat.openWriter(), traces.records)
+  const kept = await removeSurelys(session, planhat.openWriter(), traces.records)
   removeLocally(session, erasing, kept)
   removeFiles(files)
   session.store.compact()
@@ -142,7 +142,7 @@ function rememberErased({ store, clock }: Session, { subject, traces }: Erasing)
 }
 
 /** Deletes the Conversations. Returns the Planhat ids of those that Planhat would not let go. */
-async function removeRecords(
+async function removeSurelys(
   session: Session,
   writer: PlanhatWriter,
   records: readonly HeldRecord[],
