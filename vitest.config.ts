@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const countsFile = process.env['AIRCALL_SYNC_TEST_JSON']
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -10,5 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     restoreMocks: true,
     maxWorkers: 2,
+    // .ci/run counts tests from a file, since a sum read from the terminal's text would be a guess.
+    ...(countsFile && { reporters: ['default', ['json', { outputFile: countsFile }]] }),
   },
 })

@@ -7,6 +7,7 @@ import { Config, flush, handle, run } from '@oclif/core'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 pjson.oclif.commands = './src/commands'
+pjson.oclif.hooks.command_not_found.target = './src/cli/command-not-found.ts'
 
 const config = new Config({ root, pjson, ignoreManifest: true })
 await config.load()

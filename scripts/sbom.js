@@ -6,10 +6,35 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { name } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-const command = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only']
+// Development dependencies whose code the build copies into dist/ (scripts/build.js).
+const BUNDLED = ['echarts', 'zrender', 'tslib']
+const DEVELOPMENT = 'cdx:npm:package:development'
+
+// Without --omit dev: it would also leave out what is needed by both (npm 11).
+const command = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only']
 const bom = JSON.parse(
-  execFileSync('npm', command, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  execFileSync('npm', command, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 26,
+  }),
 )
+
+const isShipped = (component) =>
+  BUNDLED.includes(component.name) || component.properties.every((property) => property.name !== DEVELOPMENT)
+bom.components = bom.components.filter(isShipped)
+const refs = new Set([
+  bom.metadata.component['bom-ref'],
+  ...bom.components.map((component) => component['bom-ref']),
+])
+bom.dependencies = bom.dependencies
+  .filter(({ ref }) => refs.has(ref))
+  .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((one) => refs.has(one)) }))
+for (const component of bom.components.filter(({ name }) => BUNDLED.includes(name))) {
+  component.scope = 'required'
+  component.properties = [{ name: 'cdx:npm:package:bundled', value: 'true' }]
+}
 
 delete bom.serialNumber
 delete bom.metadata.timestamp

@@ -10,6 +10,8 @@ import { removeCopy } from './remove.ts'
 import type { Session } from './session.ts'
 import { failed, gone, preferred, written } from './verdicts.ts'
 
+type QuietOutcome = 'created' | 'updated' | 'unchanged'
+
 /**
  * Reads what became of each record of a batch that was taken, wholly or in part. What the answer names is
  * reported first; what it leaves open is settled by reading. @returns what to send next.
@@ -28,7 +30,8 @@ export async function afterAnswer(
     const { text, list } = error
     next.push(...(await refuseOne(session, entry, { status: 400, isDenied: isPermission(list), text })))
   }
-  return [...next, ...(await settle(session, open, { sent: entries.length }))]
+  const how = { sent: entries.length, outcome: quietOutcome(answer, correlation) }
+  return [...next, ...(await settle(session, open, how))]
 }
 
 /** @returns records that were deleted by a person and came back under a new id. */
@@ -44,16 +47,23 @@ function reportNamed(session: Session, { inserted, changed }: Correlation): [Ent
 }
 
 /**
- * When the counts cover everything, a record that is named nowhere and whose id we know was matched: it is among
- * the `nonupdates`, or among updates without keys. @returns those whose id is still to be found.
+ * When the counts cover everything, a record that is named nowhere and whose id we know was matched.
+ * @returns those whose id is still to be found.
  */
-function reportQuiet(session: Session, answer: BulkAnswer, { open, changed }: Correlation): Entry[] {
-  const isUnchanged = answer.updated <= changed.size
-  return open.filter((entry) => {
+function reportQuiet(session: Session, answer: BulkAnswer, correlation: Correlation): Entry[] {
+  const outcome = quietOutcome(answer, correlation)
+  return correlation.open.filter((entry) => {
     if (entry.planhatId === null) return true
-    session.report(entry, { outcome: isUnchanged ? 'unchanged' : 'updated', planhatId: entry.planhatId })
+    session.report(entry, { outcome: outcomeOf(entry, outcome), planhatId: entry.planhatId })
     return false
   })
+}
+
+/** What the counts leave for records without a key of their own. An answer that counts nothing tells nothing. */
+function quietOutcome(answer: BulkAnswer, { inserted, changed }: Correlation): QuietOutcome {
+  const isSilent = answer.created + answer.updated + answer.nonupdates === 0
+  if (isSilent || answer.created > inserted.size) return 'created'
+  return answer.updated > changed.size ? 'updated' : 'unchanged'
 }
 
 /** A record that a person deleted stays deleted: the copy this very request made is taken away again. */
@@ -65,11 +75,19 @@ async function takeBack(session: Session, returned: readonly [Entry, string][]):
   }
 }
 
+function outcomeOf(entry: Entry, counted: QuietOutcome): QuietOutcome {
+  return entry.planhatId !== null && counted === 'created' ? 'updated' : counted
+}
+
 /**
  * Records whose fate the answer leaves open are read. Found as sent, they are confirmed; the others go again in
  * smaller groups, until an answer is about one record.
  */
-async function settle(session: Session, open: readonly Entry[], how: { sent: number }): Promise<Group[]> {
+async function settle(
+  session: Session,
+  open: readonly Entry[],
+  how: { sent: number; outcome: QuietOutcome },
+): Promise<Group[]> {
   if (open.length === 0) return []
   const isAlone = how.sent === 1
   const found = await locate(session.options.reader, open, session.options.signal)
@@ -77,7 +95,7 @@ async function settle(session: Session, open: readonly Entry[], how: { sent: num
   for (const entry of open) {
     const held = preferred(entry, found.get(entry) ?? [])
     const isTaken = held !== undefined && (isAlone || holdsContent(bodyOf(entry), held))
-    if (isTaken) session.report(entry, written(entry, held._id))
+    if (isTaken) session.report(entry, { outcome: outcomeOf(entry, how.outcome), planhatId: held._id })
     else if (held !== undefined) again.push(adopt(entry, held))
     else if (entry.planhatId !== null) session.report(entry, gone(entry))
     else if (isAlone)

@@ -1,3 +1,4 @@
+import type { HeldRecord } from '../records.ts'
 import { type BatchLimits, cutBatches } from './batches.ts'
 import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
@@ -104,7 +105,7 @@ async function resolveUpdates(session: Session, entries: readonly Entry[]): Prom
 async function resolveCreates(session: Session, entries: readonly Entry[]): Promise<Entry[]> {
   const unknown = entries.filter((entry) => entry.planhatId === null)
   if (unknown.length === 0) return [...entries]
-  const found = await locate(session.options.reader, unknown, session.options.signal)
+  const found = await lookUp(session, unknown)
   return entries.flatMap((entry) => {
     const held = entry.planhatId === null ? preferred(entry, found.get(entry) ?? []) : undefined
     if (held === undefined) return [entry]
@@ -113,6 +114,22 @@ async function resolveCreates(session: Session, entries: readonly Entry[]): Prom
     session.report(adopted, { outcome: 'unchanged', planhatId: held._id })
     return []
   })
+}
+
+/** From the scan of this run where there is one, else from Planhat. */
+async function lookUp(
+  session: Session,
+  entries: readonly Entry[],
+): Promise<Map<Entry, readonly HeldRecord[]>> {
+  const { reader, signal, scanned } = session.options
+  const known = new Map<Entry, readonly HeldRecord[]>()
+  for (const entry of entries) {
+    const copies = scanned?.(entry.item.payload.externalId) ?? null
+    if (copies !== null) known.set(entry, copies)
+  }
+  const rest = entries.filter((entry) => !known.has(entry))
+  for (const [entry, copies] of await locate(reader, rest, signal)) known.set(entry, copies)
+  return known
 }
 
 function isMove(entry: Entry): boolean {

@@ -38,6 +38,17 @@ export async function findCopies(
   return copies
 }
 
+/** The same for many records at once, by external id. */
+export async function findAllCopies(
+  reader: PlanhatReader,
+  entries: readonly Entry[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<Entry, readonly HeldRecord[]>> {
+  const found = new Map<Entry, HeldRecord[]>()
+  await scanCompanies(reader, entries, { found, signal })
+  return found
+}
+
 interface Search {
   readonly found: Map<Entry, HeldRecord[]>
   readonly signal: AbortSignal | undefined

@@ -4,13 +4,20 @@ import type { Session } from './session.ts'
 
 const PAUSES_MS = [5_000, 15_000, 30_000]
 
+/** Takes away a copy that this very run made. */
+export function removeCopy(session: Session, id: string): Promise<HttpError | null> {
+  return removeRecord(session.options, id)
+}
+
 /**
- * Takes away a copy that this very run made. A deletion whose answer was lost may simply be sent again.
+ * Deletes one Conversation. A deletion whose answer was lost may simply be sent again: one that is gone counts as done.
  * @returns the refusal when Planhat does not let it be deleted, else null.
  * @throws RetryableError when no deletion is ever answered.
  */
-export async function removeCopy(session: Session, id: string): Promise<HttpError | null> {
-  const { writer, clock, signal } = session.options
+export async function removeRecord(
+  { writer, clock, signal }: Pick<Session['options'], 'writer' | 'clock' | 'signal'>,
+  id: string,
+): Promise<HttpError | null> {
   for (const pauseMs of PAUSES_MS) {
     try {
       await writer.remove(id)

@@ -5,6 +5,7 @@ import { afterAnswer } from './answer.ts'
 import { bodyOf, hasContent } from './body.ts'
 import { type Group, groupOf } from './group.ts'
 import type { Entry } from './item.ts'
+import { dropLateTwins } from './late.ts'
 import { afterLost } from './lost.ts'
 import { afterRefusal } from './refusal.ts'
 import type { Session } from './session.ts'
@@ -24,9 +25,11 @@ async function sendGroup(session: Session, group: Group): Promise<Group[]> {
   const answer = await sendOnce(session, group)
   if (answer === 'lost') return afterLost(session, group)
   session.lostInARow = 0
-  return answer.refused
-    ? afterRefusal(session, group.entries, answer)
-    : afterAnswer(session, group.entries, answer)
+  const next = answer.refused
+    ? await afterRefusal(session, group.entries, answer)
+    : await afterAnswer(session, group.entries, answer)
+  await dropLateTwins(session, group)
+  return next
 }
 
 async function sendOnce(session: Session, group: Group): Promise<BulkAnswer | 'lost'> {

@@ -15,6 +15,12 @@ export interface SessionOptions {
    * found the record; null when it did not look.
    */
   readonly onOutcome: (outcome: RecordOutcome, item: ApplyItem, before: HeldRecord | null) => void
+  /**
+   * What a scan of all Conversations, made earlier in this very run, found under an external id; null when there was
+   * none. It spares the tenants whose bulk upsert does not match a reading of their companies' lists before each
+   * batch. An older scan must not be given: a run that was killed may have written since.
+   */
+  readonly scanned?: ((externalId: string) => readonly HeldRecord[] | null) | undefined
   /** What a person may want to know: what was learnt of the tenant, answers that were lost. */
   readonly onEvent?: ((event: Warning) => void) | undefined
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
+import { withHeartbeat } from '../pipeline/heartbeat.ts'
 import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
 import type { Summary } from '../report/summary.ts'
 
@@ -51,7 +52,12 @@ Drift is exit 0 unless --exit-code is given.`
   }
 
   async run(): Promise<Summary> {
-    return this.report(await reconcile(this.surroundings(), this.#request()))
+    // A request that the settings cannot serve is told to the monitor too: it is made inside.
+    const summary = await withHeartbeat(
+      { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal },
+      async () => reconcile(this.surroundings(), this.#request()),
+    )
+    return this.report(summary)
   }
 
   #request(): ReconcileRequest {
@@ -66,7 +72,6 @@ Drift is exit 0 unless --exit-code is given.`
       transcripts: flags.transcripts && this.settings().config.transcripts.enabled,
       maxDeletes: flags['max-deletes'] ?? this.settings().config.guards.maxDeletes,
       ...(flags.output !== undefined && { output: flags.output }),
-      ...(flags['ping-url'] !== undefined && { pingUrl: flags['ping-url'] }),
       ...(flags['metrics-file'] !== undefined && { metricsFile: flags['metrics-file'] }),
     }
   }

@@ -1,3 +1,4 @@
+import { defaultConversationSettings } from '../conversation/settings.ts'
 import type { ConversationSettings, GuardSettings, MatchSettings } from '../domain.ts'
 
 export type RedactRule =
@@ -29,26 +30,12 @@ export interface Config {
   }
 }
 
-/** Contract sections 6 and 7: parity with Planhat's recommended automation. The dash is U+2013. */
+/** Contract sections 6 and 7: parity with Planhat's recommended automation. */
 export const DEFAULT_CONFIG: Config = {
   defaultCountry: 'US',
   timezone: 'UTC',
   phoneFields: ['phone', 'custom.Phone 2'],
-  conversation: {
-    type: 'Cold Call',
-    records: 'split',
-    recordingField: 'Call Recording',
-    externalId: { call: '{callId}-cold call', transcript: '{callId}-transcript' },
-    subjects: {
-      inboundCall: 'Aircall – inbound call from {who}',
-      outboundCall: 'Aircall – call made to {who}',
-      inboundTranscript: 'Aircall – inbound call transcript from {who}',
-      outboundTranscript: 'Aircall – outbound call transcript with {who}',
-    },
-    customFields: {},
-    users: {},
-    maxTranscriptChars: 200_000,
-  },
+  conversation: defaultConversationSettings,
   match: { fallbackNumber: null, ownNumbers: [], archivedMayMatch: false },
   transcripts: { enabled: true, giveUpAfterHours: 72, redact: [] },
   limits: { aircallPerMinute: 60, planhatPerMinute: 180 },

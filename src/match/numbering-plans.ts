@@ -83,9 +83,6 @@ function exactPlan(plans: readonly CompiledPlan[], national: string): CompiledPl
   return null
 }
 
-const isCertain = (plans: readonly CompiledPlan[], national: string): boolean =>
-  exactPlan(plans, national)?.valid.test(national) ?? false
-
 export function isCountry(country: string): boolean {
   return planOf(country) !== null
 }
@@ -104,18 +101,23 @@ export function leadingCallingCode(digits: string): string | null {
   return null
 }
 
+/** `unsure` means "ask the library". */
+export type CertainVerdict = 'valid' | 'invalid' | 'unsure'
+
 /**
- * Whether `+digits` is surely valid and surely its own E.164. False means "ask the library", never "invalid":
- * it answers only where no national prefix could be taken off, so that the library would not change a digit.
+ * What the library would say of `+digits`, where that is certain: no national prefix could be taken off, so it
+ * would not change a digit, and only the patterns decide. Valid means valid and its own E.164.
  */
-export function isCertainInternational(digits: string): boolean {
+export function judgeInternational(digits: string): CertainVerdict {
   const code = leadingCallingCode(digits)
-  if (code === null) return false
+  if (code === null) return 'unsure'
   const plans = plansOf(code)
   const national = digits.slice(code.length)
   const prefix = plans[0]?.nationalPrefix?.exec(national)
-  if (prefix && prefix[0] !== '') return false
-  return isCertain(plans, national)
+  if (prefix && prefix[0] !== '') return 'unsure'
+  // A number that fits no country is judged by the plan of the calling code's first country, as the library does.
+  const plan = exactPlan(plans, national) ?? plans[0]
+  return plan?.valid.test(national) ? 'valid' : 'invalid'
 }
 
 /**

@@ -3,8 +3,8 @@ import type { CountryCode, E164 } from '../domain.ts'
 import {
   callingCodeOf,
   certainNational,
-  isCertainInternational,
   isCountry,
+  judgeInternational,
   leadingCallingCode,
 } from './numbering-plans.ts'
 import { splitNumbers } from './phone-split.ts'
@@ -58,13 +58,15 @@ const reject = (reason: PhoneReason, hints: readonly string[] = []): PhoneReadin
 /** Whether `+digits` is a valid number that the library would write just so. */
 export function isValidE164(e164: string): boolean {
   if (!/^\+\d{5,20}$/.test(e164)) return false
-  if (isCertainInternational(e164.slice(1))) return true
+  const verdict = judgeInternational(e164.slice(1))
+  if (verdict !== 'unsure') return verdict === 'valid'
   const parsed = parsePhoneNumberFromString(e164)
   return parsed?.isValid() === true && parsed.number === e164
 }
 
 function parseInternational(digits: string): string | null {
-  if (isCertainInternational(digits)) return `+${digits}`
+  const verdict = judgeInternational(digits)
+  if (verdict !== 'unsure') return verdict === 'valid' ? `+${digits}` : null
   const parsed = parsePhoneNumberFromString(`+${digits}`)
   return parsed?.isValid() === true ? parsed.number : null
 }

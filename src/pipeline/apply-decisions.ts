@@ -46,6 +46,9 @@ export async function sendItems(
     batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
     clock,
     signal,
+    // The snapshot was taken in this run, so it spares a read for each batch.
+    scanned: (externalId) => store.held.byExternalId(externalId),
+    onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
     onOutcome: (outcome, item, held) => {
       book.note(outcome, item, held)
       done += 1

@@ -26,11 +26,11 @@ export interface Finding {
 export interface DriftScan {
   readonly session: Session
   readonly range: DateRange
-  /** The read of the window: what it was not given is gone from Aircall, whatever is kept here. */
-  readonly readId: number
   readonly matcher: Matcher
   readonly users: ReadonlyMap<string, PlanhatUser>
   readonly options: HealOptions
+  /** Calls of the window that are in the state and no longer in Aircall: their records are a matter of `orphan`. */
+  readonly isVanished: (call: Call) => boolean
   readonly onFinding: (finding: Finding) => void
 }
 
@@ -42,15 +42,15 @@ const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'
  * moved since, or with a transcript that came late.
  */
 export async function scanDrift(scan: DriftScan): Promise<void> {
-  const { session, range, readId } = scan
+  const { session, range } = scan
   const breathe = createBreather(session.signal)
   const foreign = new Set<string>()
   for (const call of session.store.calls.iterate(null)) {
     await breathe()
     const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
-    if (isInWindow && !session.store.calls.wasListed(readId, call.id)) continue
     const match = scan.matcher(call)
     if (isInWindow) {
+      if (scan.isVanished(call)) continue
       countCall(session, call, match)
       noteMatch(session.facts, match)
     } else if (!isOpen(session, call, match)) continue
@@ -82,14 +82,13 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     ...scan.options,
   })
   if (writable === null) summary.records[isHeld(match) ? 'hold' : 'skip'] += 1
-  for (const one of planned) {
-    summary.records[one.action] += 1
-    adopt(session, one)
-  }
+  for (const one of planned) adopt(session, one)
   for (const row of rows.filter(counts)) {
     const plan = planned.find(
       ({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId,
     )
+    // Each planned record has one row of its own; a record of an older call is counted where its row is.
+    if (plan !== undefined) summary.records[plan.action] += 1
     scan.onFinding({ row, call, match, planned: plan ?? null })
   }
 }

@@ -17,9 +17,10 @@ export function checkPlan(session: Session): void {
   for (const trip of tripsOf(session, planInput(session))) session.warn(codeOf(trip), trip.message)
 }
 
-/** @throws RefusedError GUARD_… (exit 6) at the first guard that trips and was not passed by `--allow`. */
-export function enforcePlan(session: Session): void {
-  refuseFirst(session, tripsOf(session, planInput(session)))
+/** @throws RefusedError GUARD_… (exit 6) at the first guard that trips and was not passed by `--allow`; `changes` where fewer are sent than planned. */
+export function enforcePlan(session: Session, changes?: number): void {
+  const input = planInput(session)
+  refuseFirst(session, tripsOf(session, { ...input, changes: changes ?? input.changes }))
 }
 
 /** A source that answers nothing where it had something is an outage, never drift. @throws RefusedError GUARD_EMPTY_SOURCE. */

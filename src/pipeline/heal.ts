@@ -1,31 +1,90 @@
 import type { ApplyItem } from '../apply/item.ts'
-import { digestHeld } from '../plan/held-digest.ts'
-import type { DriftRow } from '../reconcile/drift-row.ts'
-import { emptyApplied } from '../report/summary.ts'
+import { HEALABLE } from '../reconcile/drift-row.ts'
+import type { RecordOutcome } from '../records.ts'
 import { sendItems } from './apply-decisions.ts'
-import { appendAudit } from './audit.ts'
 import type { PlanhatConnection } from './connect.ts'
 import { isWritable } from './desired.ts'
 import type { DriftScan } from './drift-scan.ts'
-import type { OutcomeBook } from './outcomes.ts'
+import { enforceDeletes, enforcePlan } from './guards.ts'
+import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
 import { plannedRows } from './plan-calls.ts'
 import { toItem } from './prepare-row.ts'
-import { isoOf } from './run.ts'
-import type { Session } from './session.ts'
+import { prunable, pruneDrift, type Repair } from './prune.ts'
 
-/** What a difference needs, kept small: payloads are computed again when it is their turn. */
-export type Repair = Pick<DriftRow, 'class' | 'callId' | 'externalId' | 'planhatId' | 'heal' | 'requires'>
+/** What the user allowed to be put right. */
+export interface HealRequest {
+  readonly fix: boolean
+  readonly prune: boolean
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+  readonly maxDeletes: number
+}
 
-/** Writes what is missing, changed or moved. */
-export async function fixDrift(
+/**
+ * Heals what was asked for; every guard is asked before the first write. Returns how many differences remain that
+ * could be healed (contract section 8), a refused one among them.
+ * @throws RefusedError GUARD_… (exit 6) before anything was sent.
+ */
+export async function healDrift(
+  scan: DriftScan,
+  planhat: PlanhatConnection,
+  request: HealRequest,
+  rows: readonly Repair[],
+): Promise<number> {
+  const { session } = scan
+  const healable = rows.filter((row) => HEALABLE.has(row.class))
+  const writes = rows.filter((row) => mayWrite(row, request))
+  const deletes = request.prune
+    ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
+    : []
+  if (writes.length + deletes.length === 0) return healable.length
+  if (writes.length > 0) enforcePlan(session, writes.length)
+  enforceDeletes(deletes.length, request.maxDeletes)
+  const book = openOutcomeBook(session)
+  try {
+    const written = writes.length > 0 ? await fixDrift(scan, planhat, writes, book) : new Set<string>()
+    const deleted = deletes.length > 0 ? await pruneDrift(session, planhat, deletes, book) : new Set<string>()
+    return healable.filter((row) =>
+      row.heal === 'delete' ? !deleted.has(row.planhatId ?? '') : !isWritten(row, written),
+    ).length
+  } finally {
+    await book.close()
+  }
+}
+
+/** A copy that `--prune` may not touch bears the external id of the one that was written, and remains. */
+function isWritten(row: Repair, written: ReadonlySet<string>): boolean {
+  return row.class !== 'duplicate' && written.has(row.externalId)
+}
+
+function mayWrite(row: Repair, request: HealRequest): boolean {
+  if (row.heal !== 'create' && row.heal !== 'update' && row.heal !== 'move') return false
+  if (row.class === 'edited') return request.overwriteEdits
+  if (row.class === 'deleted') return request.restoreDeleted
+  return request.fix
+}
+
+const SETTLED: ReadonlySet<RecordOutcome['outcome']> = new Set(['created', 'updated', 'unchanged'])
+
+/** Writes what is missing, changed or moved. Returns the external ids that Planhat confirmed. */
+async function fixDrift(
   scan: DriftScan,
   planhat: PlanhatConnection,
   repairs: readonly Repair[],
   book: OutcomeBook,
-): Promise<void> {
+): Promise<Set<string>> {
+  const written = new Set<string>()
+  const noting: OutcomeBook = {
+    ...book,
+    note(outcome, item, held) {
+      book.note(outcome, item, held)
+      if (SETTLED.has(outcome.outcome)) written.add(outcome.externalId)
+    },
+  }
   scan.session.progress.start(repairs.length, 'records')
-  await sendItems(scan.session, planhat, itemsOf(scan, repairs), book)
+  await sendItems(scan.session, planhat, itemsOf(scan, repairs), noting)
   scan.session.progress.stop()
+  return written
 }
 
 async function* itemsOf(
@@ -43,67 +102,4 @@ async function* itemsOf(
     const item = planned === undefined ? null : toItem(planned)
     if (item !== null) yield item
   }
-}
-
-/** The repairs that `--prune` may make: what stands in for a deleted record is in Planhat, or about to be. */
-export function prunable(
-  { store }: Session,
-  repairs: readonly Repair[],
-  fixed: ReadonlySet<string>,
-): Repair[] {
-  return repairs.filter(({ heal, requires }) => {
-    if (heal !== 'delete') return false
-    return requires === null || fixed.has(requires) || store.held.byExternalId(requires).length > 0
-  })
-}
-
-/** Deletes superseded placeholders and copies; each only once what replaces it is confirmed. */
-export async function pruneDrift(
-  session: Session,
-  planhat: PlanhatConnection,
-  repairs: readonly Repair[],
-): Promise<number> {
-  const { store, run, clock, settings, signal } = session
-  session.summary.applied ??= { ...emptyApplied() }
-  const writer = planhat.openWriter()
-  let deleted = 0
-  for (const { planhatId, requires, externalId, callId } of repairs) {
-    signal.throwIfAborted()
-    const held = planhatId === null ? null : store.held.get(planhatId)
-    if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
-    await writer.remove(planhatId, signal)
-    deleted += 1
-    session.summary.applied.deleted += 1
-    const atMs = clock.nowMs()
-    store.runs.recordWrite({
-      runId: run.id,
-      externalId,
-      callId,
-      record: 'call',
-      planhatId,
-      kind: 'deleted',
-      before: held,
-      payload: null,
-      atMs,
-    })
-    appendAudit(settings.stateDir, {
-      at: isoOf(atMs),
-      runId: run.id,
-      kind: 'deleted',
-      externalId,
-      planhatId,
-      companyId: held.companyId ?? null,
-      before: digestHeld(held),
-      after: null,
-    })
-  }
-  return deleted
-}
-
-/** Another record bears what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */
-function isReplaced({ store }: Session, requires: string | null, planhatId: string): boolean {
-  if (requires === null) return true
-  const known = store.ledger.get(requires)
-  if (known !== null && known.planhatId !== planhatId) return true
-  return store.held.byExternalId(requires).some(({ _id }) => _id !== planhatId)
 }

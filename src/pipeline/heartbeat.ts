@@ -1,23 +1,39 @@
 import { request } from 'undici'
 import type { Log } from '../report/log.ts'
+import { exitCodeOf } from './run.ts'
 
 /** The contract's patience with a monitor: it must never hold a run up. */
 const PING_TIMEOUT_MS = 5000
 
-export interface Heartbeat {
-  start(): Promise<void>
-  /** Asks `URL` after exit 0 and `URL/<exit code>` after any other. */
-  end(exitCode: number): Promise<void>
+/**
+ * Signals start and end of a run in the style of healthchecks.io: `URL/start`, then `URL` after exit 0 and
+ * `URL/<exit code>` after any other, also when the run never came to be (another holds the lock, the settings are
+ * wrong). A monitor that fails is a warning, no more.
+ */
+export async function withHeartbeat<T extends { readonly run: { readonly exitCode: number } }>(
+  o: { readonly url: string | undefined; readonly log: Log; readonly signal: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (o.url === undefined) return work()
+  await ping(appendPath(o.url, 'start'), o.log)
+  try {
+    const summary = await work()
+    await pingEnd(o.url, summary.run.exitCode, o.log)
+    return summary
+  } catch (error) {
+    await pingEnd(o.url, exitCodeOf(error, o.signal), o.log)
+    throw error
+  }
 }
 
-/** Signals start and end of a run in the style of healthchecks.io; a monitor that fails is a warning, no more. */
-export function createHeartbeat(url: string | undefined, log: Log): Heartbeat {
-  if (url === undefined) return { start: async () => {}, end: async () => {} }
-  const base = url.replace(/\/+$/, '')
-  return {
-    start: () => ping(`${base}/start`, log),
-    end: (exitCode) => ping(exitCode === 0 ? base : `${base}/${exitCode}`, log),
-  }
+function pingEnd(url: string, exitCode: number, log: Log): Promise<void> {
+  return ping(exitCode === 0 ? url : appendPath(url, String(exitCode)), log)
+}
+
+/** Before a query, which some monitors take for options. */
+function appendPath(url: string, part: string): string {
+  const [path = '', ...query] = url.split('?')
+  return [`${path.replace(/\/+$/, '')}/${part}`, ...query].join('?')
 }
 
 async function ping(url: string, log: Log): Promise<void> {

@@ -1,17 +1,22 @@
 import { digest } from '../conversation/digest.ts'
-import type { PlanhatUser } from '../domain.ts'
+import type { ConversationSettings, PlanhatUser } from '../domain.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
+import { recogniseExternalId } from '../reconcile/recognise.ts'
+import type { HeldRecord } from '../records.ts'
 import type { Session } from './session.ts'
 
 const USERS_KEY = 'planhat.users'
 
 /** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
 export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
-  const { store, clock, signal, progress } = session
+  const { store, settings, clock, signal, progress } = session
   progress.start(0, 'Planhat conversations')
   let seen = 0
   store.held.begin(clock.nowMs())
-  for await (const records of reader.conversations({ signal })) {
+  for await (const records of reader.conversations({
+    signal,
+    wanted: (row) => mayBeOurs(row, settings.config.conversation),
+  })) {
     store.transaction(() => store.held.add(records))
     seen += records.length
     progress.update(seen, {})
@@ -20,10 +25,22 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   return seen
 }
 
+/** Worth reading whole where Planhat's list is slim: our type, an Aircall subject, or an external id that names a call. */
+function mayBeOurs(row: HeldRecord, conversation: ConversationSettings): boolean {
+  if (row.type === conversation.type || row.subject?.startsWith('Aircall') === true) return true
+  return recogniseExternalId(row.externalId, conversation.externalId) !== null
+}
+
 /** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */
 export async function refreshUsers(session: Session, reader: PlanhatReader): Promise<void> {
   const users = await reader.users(session.signal)
-  session.store.meta.set(USERS_KEY, JSON.stringify(users))
+  // Every Planhat account has users: with an empty answer each record would lose its agent.
+  session.facts.sources.push({
+    name: "Planhat's list of users",
+    returned: users.length,
+    before: storedUsers(session).size,
+  })
+  if (users.length > 0) session.store.meta.set(USERS_KEY, JSON.stringify(users))
 }
 
 /** Planhat's users by lower-case e-mail, as they were last read. */

@@ -1,4 +1,5 @@
 import type { AircallClient } from '../aircall/client.ts'
+import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'
 import type { Session } from './session.ts'
 
@@ -6,7 +7,10 @@ import type { Session } from './session.ts'
 export async function refreshInProgress(session: Session, client: AircallClient): Promise<void> {
   const { store, clock, signal, run } = session
   const patience = createPatience(client)
-  for (const { id } of store.calls.inProgress(run.startedAtMs)) {
+  const edge = horizonOf(session)
+  for (const { id, startedAt } of store.calls.inProgress(run.startedAtMs)) {
+    // One that never ended is asked for no longer than Aircall keeps it.
+    if (startedAt < edge) continue
     signal.throwIfAborted()
     try {
       const call = await client.getCall(id, signal)

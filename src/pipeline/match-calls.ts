@@ -51,8 +51,11 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
       'match.fallbackNumber is set: calls of strangers are written under the End User who bears it.',
     )
   }
-  const own = collectOwnNumbers(session)
+  // Collected at the first call: by then the run has read the account's lines, which the first run does not know before.
+  let known: ReturnType<typeof collectOwnNumbers> | null = null
   return (call) => {
+    known ??= collectOwnNumbers(session)
+    const own = known
     own.add(call.line)
     return matchCall(call, {
       index: store.index,

@@ -54,6 +54,8 @@ function remember(
   const { planhatId, externalId } = outcome
   if (planhatId === undefined) return
   const atMs = clock.nowMs()
+  // What apply did not look at itself stands in the snapshot that it was given.
+  const before = held ?? (outcome.outcome === 'updated' ? store.held.get(planhatId) : null)
   const { payload, callId, record } = item
   store.transaction(() => {
     store.ledger.put({
@@ -74,7 +76,7 @@ function remember(
       record,
       planhatId,
       kind: outcome.outcome,
-      before: held,
+      before,
       payload,
       atMs,
     })
@@ -87,7 +89,7 @@ function remember(
     externalId,
     planhatId,
     companyId: payload.companyId,
-    before: held === null ? null : digestHeld(held),
+    before: before === null ? null : digestHeld(before),
     after: digest(payload),
   })
 }

@@ -14,6 +14,8 @@ export interface ReadResult {
   readonly calls: number
   /** Every page was read and every window's total agreed. */
   readonly complete: boolean
+  /** Rows of Aircall's answers that are no calls this program can read. */
+  readonly rejected: number
 }
 
 export interface ReadOptions {
@@ -35,8 +37,9 @@ export async function readRange(
   const read = openRead(session, range, { anew: options.anew ?? false })
   session.progress.start(null, 'pages of Aircall calls')
   try {
-    const end = await readPages(session, client, read, options)
-    const result = { id: read.id, calls: session.store.calls.countListed(read.id, toBounds(range)) }
+    const { end, rejected } = await readPages(session, client, read, options)
+    const calls = session.store.calls.countListed(read.id, toBounds(range))
+    const result = { id: read.id, calls, rejected }
     if (end === 'enough') return { ...result, complete: false }
     session.store.calls.finishRead(read.id, session.clock.nowMs())
     await refreshInProgress(session, client)
@@ -52,8 +55,9 @@ async function readPages(
   client: AircallClient,
   read: OpenRead,
   options: ReadOptions,
-): Promise<'complete' | 'warned' | 'enough'> {
+): Promise<{ end: 'complete' | 'warned' | 'enough'; rejected: number }> {
   let end: 'complete' | 'warned' = 'complete'
+  const rejected = new Set<string>()
   let announced = false
   for await (const page of readCalls({
     client,
@@ -68,12 +72,14 @@ async function readPages(
     savePage(session, read.id, page)
     if (!announced && page.total !== null) announce(session, client, page.total, options)
     announced = true
-    for (const { id, message } of page.rejected)
+    for (const { id, message } of page.rejected) {
+      rejected.add(id ?? message)
       session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+    }
     showProgress(session, client, page.windows)
-    if (options.enough?.(page.calls) === true) return 'enough'
+    if (options.enough?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
   }
-  return end
+  return { end, rejected: rejected.size }
 }
 
 /** One transaction a step: a kill leaves a whole page and the windows that say so, or neither. */

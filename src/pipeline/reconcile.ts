@@ -2,66 +2,46 @@ import { join } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call, DateRange } from '../domain.ts'
-import { HEALABLE } from '../reconcile/drift-row.ts'
 import { emptyDrift, type Summary } from '../report/summary.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
 import { isWritable } from './desired.ts'
 import { writeDriftCsv } from './drift-csv.ts'
 import { type DriftScan, type Finding, scanDrift } from './drift-scan.ts'
-import { enforceDeletes, enforcePlan, enforceSources, rememberForGuards } from './guards.ts'
-import { fixDrift, prunable, pruneDrift } from './heal.ts'
-import { createHeartbeat } from './heartbeat.ts'
+import { enforceSources, rememberForGuards } from './guards.ts'
+import { type HealRequest, healDrift } from './heal.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { refreshOldIndex } from './index-refresh.ts'
 import { createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { writeMetricsFile } from './metrics-file.ts'
-import { findOrphans } from './orphans.ts'
-import { openOutcomeBook } from './outcomes.ts'
+import { findOrphans, isVanished } from './orphans.ts'
 import { readRange } from './read-calls.ts'
-import { exitCodeOf, withRun } from './run.ts'
+import { withRun } from './run.ts'
 import { writeRunReport } from './run-report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
 
-export interface ReconcileRequest {
+export interface ReconcileRequest extends HealRequest {
   readonly range: DateRange
-  readonly fix: boolean
-  readonly prune: boolean
   readonly exitCode: boolean
-  readonly overwriteEdits: boolean
-  readonly restoreDeleted: boolean
   readonly transcripts: boolean
-  readonly maxDeletes: number
   readonly output?: string
-  readonly pingUrl?: string
   readonly metricsFile?: string
 }
 
 /** Compares Aircall with Planhat over a window, reports every difference, and heals what was asked for. */
-export async function reconcile(world: Surroundings, request: ReconcileRequest): Promise<Summary> {
-  const heartbeat = createHeartbeat(request.pingUrl, world.log)
-  await heartbeat.start()
-  const mode = request.fix || request.prune ? 'fix' : 'report'
-  const { pingUrl: _, ...shown } = request
-  try {
-    const summary = await withRun(
-      world,
-      {
-        command: 'reconcile',
-        mode,
-        range: request.range,
-        request: shown,
-        onEnd: (session) => writeMetrics(session, request),
-      },
-      (session) => compareAndHeal(session, request),
-    )
-    await heartbeat.end(summary.run.exitCode)
-    return summary
-  } catch (error) {
-    await heartbeat.end(exitCodeOf(error, world.signal))
-    throw error
-  }
+export function reconcile(world: Surroundings, request: ReconcileRequest): Promise<Summary> {
+  return withRun(
+    world,
+    {
+      command: 'reconcile',
+      mode: request.fix || request.prune ? 'fix' : 'report',
+      range: request.range,
+      request: { ...request },
+      onEnd: (session) => writeMetrics(session, request),
+    },
+    (session) => compareAndHeal(session, request),
+  )
 }
 
 async function compareAndHeal(session: Session, request: ReconcileRequest): Promise<void> {
@@ -74,6 +54,7 @@ async function compareAndHeal(session: Session, request: ReconcileRequest): Prom
     await refreshLines(session, aircall)
     const read = await readRange(session, aircall, request.range, { transcripts: false })
     session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
+    if (read.rejected > 0) session.summary.unchecked = read.rejected
     if (request.transcripts) await fetchOpen(session, aircall, matcher, request)
     await refreshUsers(session, planhat.reader)
     const returned = await scanPlanhat(session, planhat.reader)
@@ -109,63 +90,26 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   const scan: DriftScan = {
     session,
     range: request.range,
-    readId: settling.readId,
     matcher,
     users: storedUsers(session),
     options: request,
+    isVanished: (call) => isVanished(session, call, settling),
     onFinding,
   }
   await scanDrift(scan)
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
   await writeDriftCsv(session, session.summary.files.review, findings)
-  const remaining = await heal(scan, settling, findings)
+  const remaining = await healDrift(
+    scan,
+    settling.planhat,
+    request,
+    findings.map(({ row }) => row),
+  )
   await writeRunReport(session, { findings })
   const failed = session.summary.applied?.failed ?? 0
   if (failed > 0) session.summary.run.exitCode = 3
   else if (request.exitCode && remaining > 0) session.summary.run.exitCode = 4
-}
-
-/** Heals what was asked for. Returns how many differences remain that could be healed. */
-async function heal(
-  scan: DriftScan,
-  { request, planhat }: Settling,
-  findings: readonly Finding[],
-): Promise<number> {
-  const { session } = scan
-  const rows = findings.map(({ row }) => row)
-  const healable = rows.filter((row) => HEALABLE.has(row.class)).length
-  const writes =
-    request.fix || request.overwriteEdits || request.restoreDeleted
-      ? rows.filter((row) => mayWrite(row.class, row.heal, request))
-      : []
-  const deletes = request.prune
-    ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
-    : []
-  if (writes.length + deletes.length === 0) return healable
-  if (writes.length > 0) enforcePlan(session)
-  enforceDeletes(deletes.length, request.maxDeletes)
-  const book = openOutcomeBook(session)
-  try {
-    if (writes.length > 0) await fixDrift(scan, planhat, writes, book)
-  } finally {
-    await book.close()
-  }
-  const deleted = await pruneDrift(session, planhat, deletes)
-  const { created = 0, updated = 0 } = session.summary.applied ?? {}
-  const restored = writes.filter((row) => !HEALABLE.has(row.class)).length
-  return Math.max(0, healable - Math.max(0, created + updated - restored) - deleted)
-}
-
-function mayWrite(
-  drift: Finding['row']['class'],
-  action: Finding['row']['heal'],
-  request: ReconcileRequest,
-): boolean {
-  if (action !== 'create' && action !== 'update' && action !== 'move') return false
-  if (drift === 'edited') return request.overwriteEdits
-  if (drift === 'deleted') return request.restoreDeleted
-  return request.fix
 }
 
 /** Transcripts that are due: of the window, and of older calls still pending or matched only now. */
@@ -187,13 +131,19 @@ async function fetchOpen(
   })
 }
 
+/** A file that cannot be written is a warning: the run itself is not affected by its monitor. */
 function writeMetrics(session: Session, { metricsFile }: ReconcileRequest): void {
   if (metricsFile === undefined) return
   const { store, summary, clock } = session
-  writeMetricsFile(metricsFile, {
-    summary,
-    nowMs: clock.nowMs(),
-    indexBuiltAtMs: store.index.info()?.builtAtMs ?? null,
-    pendingTranscripts: store.transcripts.pendingIds().length,
-  })
+  try {
+    writeMetricsFile(metricsFile, {
+      summary,
+      nowMs: clock.nowMs(),
+      indexBuiltAtMs: store.index.info()?.builtAtMs ?? null,
+      pendingTranscripts: store.transcripts.pendingIds().length,
+    })
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    session.warn('METRICS_FAILED', `The metrics file could not be written (${why}); the run is not affected.`)
+  }
 }

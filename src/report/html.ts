@@ -78,11 +78,10 @@ function titleOf({ run }: Summary): string {
   return TITLES[run.mode]
 }
 
-function rangeOf({ summary: { run }, profile, timezone }: ReportModel): string {
-  const day = (iso: string) => iso.slice(0, 16).replace('T', ' ')
-  const range = run.since === '' ? '' : `Calls from ${day(run.since)} to ${day(run.until)} UTC. `
-  const zone = timezone === 'UTC' ? '' : ` Days in ${timezone}.`
-  return `${range}Run ${run.id}${profile === null ? '' : `, profile ${profile}`}.${zone}`
+function rangeOf({ summary: { run }, profile }: ReportModel): Markup {
+  const minute = (iso: string) => html`<span class="id">${iso.slice(0, 16).replace('T', ' ')}</span>`
+  const range = run.since === '' ? null : html`Calls from ${minute(run.since)} to ${minute(run.until)} UTC. `
+  return html`${range}Run <span class="id">${run.id}</span>${profile === null ? '' : `, profile ${profile}`}.`
 }
 
 function banner({ run, error }: Summary): Markup {

@@ -8,20 +8,36 @@ export interface Column<R> {
   readonly isNumber?: boolean
 }
 
-/** A table with a caption and a header for every row; it scrolls by itself where the page is narrow. */
-export function table<R>(o: { caption: string; columns: readonly Column<R>[]; rows: readonly R[] }): Markup {
+/**
+ * A table with a caption and a header for every row. On a narrow page `lines` puts the figures beside the
+ * row's name and the text below, `cards` puts every cell on a line of its own with its title, `plain`
+ * scrolls. The roles are spelt out because a browser drops them where a row is laid out otherwise.
+ */
+export function table<R>(o: {
+  caption: string
+  columns: readonly Column<R>[]
+  rows: readonly R[]
+  narrow: 'lines' | 'cards' | 'plain'
+}): Markup {
   const [first, ...rest] = o.columns
   if (first === undefined || o.rows.length === 0) return html``
-  const cls = (column: Column<R>) => (column.isNumber === true ? 'num' : '')
-  const head = o.columns.map((column) => html`<th scope="col" class="${cls(column)}">${column.title}</th>`)
+  const cls = (column: Column<R>) => (column.isNumber === true ? 'num' : 'text')
+  const head = o.columns.map(
+    (column) => html`<th role="columnheader" scope="col" class="${cls(column)}">${column.title}</th>`,
+  )
+  const cells = (row: R) =>
+    rest.map(
+      (column) =>
+        html`<td role="cell" class="${cls(column)}" data-title="${column.title}"><span>${column.cell(row)}</span></td>`,
+    )
   const body = o.rows.map(
     (row) =>
-      html`<tr><th scope="row">${first.cell(row)}</th>${rest.map((column) => html`<td class="${cls(column)}">${column.cell(row)}</td>`)}</tr>\n`,
+      html`<tr role="row"><th role="rowheader" scope="row">${first.cell(row)}</th>${cells(row)}</tr>\n`,
   )
-  return html`<div class="scroll" role="region" aria-label="${o.caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${o.caption}" tabindex="0"><table role="table" class="${o.narrow}">
 <caption>${o.caption}</caption>
-<thead><tr>${head}</tr></thead>
-<tbody>
+<thead role="rowgroup"><tr role="row">${head}</tr></thead>
+<tbody role="rowgroup">
 ${body}</tbody></table></div>`
 }
 
@@ -30,10 +46,12 @@ export interface Section {
   readonly title: string
   readonly lead: string
   readonly body: Markup
+  /** Shares its line with the next one where the page is wide. */
+  readonly isHalf?: boolean
 }
 
 export function section(o: Section): Markup {
-  return html`<section id="${o.id}" aria-labelledby="${o.id}-title" class="card">
+  return html`<section id="${o.id}" aria-labelledby="${o.id}-title" class="${o.isHalf === true ? 'card half' : 'card'}">
 <h2 id="${o.id}-title">${o.title}</h2>
 <p class="lead">${o.lead}</p>
 ${o.body}

@@ -10,6 +10,10 @@ export const CHART_TONES = [
   { light: '#a8325e', dark: '#ff9dbd' },
   { light: '#2b7bb0', dark: '#86c8f2' },
   { light: '#74782a', dark: '#d0d47e' },
+  { light: '#8c4a9e', dark: '#dba6ea' },
+  { light: '#8a5a3c', dark: '#d9b394' },
+  { light: '#3d7f3a', dark: '#95d691' },
+  { light: '#6b7280', dark: '#c3cad3' },
 ] as const
 
 export const CHART_INK = { light: '#56626e', dark: '#a6b3bf' } as const

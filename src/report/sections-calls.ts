@@ -24,6 +24,7 @@ export function bucketSection({ summary: { calls } }: ReportModel): Section {
   const share = (bucket: (typeof found)[number]) => calls.buckets[bucket] / calls.read
   const rows = table({
     caption: 'Calls by what became of them',
+    narrow: 'lines',
     rows: found,
     columns: [
       {
@@ -53,6 +54,7 @@ export function activitySection(model: ReportModel): Section {
   const data = foldDays(days, OUTCOMES)
   const list = table({
     caption: 'Calls a day by outcome',
+    narrow: 'plain',
     rows: model.callsPerDay,
     columns: [
       { title: 'Day', cell: (row) => row.day },
@@ -85,8 +87,8 @@ export function agentSection(model: ReportModel): Section {
   }
   return {
     id: 'agents',
-    title: 'Calls and talk time by agent',
-    lead: 'Talk time runs from the answer to the end of the call.',
+    title: 'Calls and talk time',
+    lead: 'By agent. Talk time runs from the answer to the end of the call.',
     body: html`${inBothWidths('agents', request)}${agentTable(agents)}`,
   }
 }
@@ -94,6 +96,7 @@ export function agentSection(model: ReportModel): Section {
 function agentTable(agents: readonly AgentRow[]): Markup {
   return table({
     caption: 'Calls and talk time by agent',
+    narrow: 'cards',
     rows: agents,
     columns: [
       { title: 'Agent', cell: (row) => row.agent },

@@ -25,6 +25,7 @@ export function driftSection(model: ReportModel): Section | null {
   )
   const rows = table({
     caption: 'Records by drift class',
+    narrow: 'lines',
     rows: DRIFT_CLASSES.filter((name) => name === 'in-sync' || drift[name] > 0),
     columns: [
       { title: 'Class', cell: (name) => DRIFT_WORDS[name].label },
@@ -50,6 +51,7 @@ export function heldSection(model: ReportModel): Section | null {
   const [number, words] = maskers(model)
   const rows = table({
     caption: 'Calls that wait for a person',
+    narrow: 'cards',
     rows: shown,
     columns: [
       { title: 'Call', cell: (row) => html`<span class="id">${row.callId}</span>` },
@@ -73,11 +75,13 @@ export function heldSection(model: ReportModel): Section | null {
       },
     ],
   })
-  const rest = model.held.length - shown.length
+  const { ambiguous, proposed, unmatched } = model.summary.calls.buckets
+  const total = Math.max(model.held.length, ambiguous + proposed + unmatched)
+  const rest = total - shown.length
   return {
     id: 'held',
     title: 'Waiting for a person',
-    lead: `${formatNoun(model.held.length, 'call')} held. Settle them in the review file, or leave them: nothing is written for them.`,
+    lead: `${formatNoun(total, 'call')} held. Settle them in the review file, or leave them: nothing is written for them.`,
     body: html`${rows}${rest > 0 ? html`<p class="why">${formatNoun(rest, 'more row')} in the review file.</p>` : null}`,
   }
 }
@@ -92,6 +96,7 @@ export function hygieneSection(model: ReportModel): Section | null {
     lead: `Mend ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} will match.`,
     body: table({
       caption: 'Numbers to mend, by the calls that they would unlock',
+      narrow: 'cards',
       rows: model.hygiene.slice(0, MAX_ROWS),
       columns: [
         {
@@ -122,9 +127,11 @@ export function transcriptSection({ summary: { transcripts } }: ReportModel): Se
   return {
     id: 'transcripts',
     title: 'Transcripts',
+    isHalf: true,
     lead: `${formatNoun(transcripts.eligible, 'call')} can have one.`,
     body: table({
       caption: 'Transcripts by state',
+      narrow: 'lines',
       rows: states.filter(([, count]) => count > 0),
       columns: [
         { title: 'State', cell: ([state]) => state },
@@ -143,9 +150,11 @@ export function effortSection({ summary: { requests }, waitedMs }: ReportModel):
   return {
     id: 'effort',
     title: 'Requests and time',
+    isHalf: true,
     lead: 'What the run asked of each service.',
     body: table({
       caption: 'Requests by service',
+      narrow: 'cards',
       rows: hosts,
       columns: [
         { title: 'Service', cell: (row) => row.host },

@@ -26,7 +26,7 @@ header{padding-top:clamp(28px,5vw,56px)}
 .brand{display:flex;align-items:center;gap:.6rem;font-weight:600;color:var(--soft);margin:0;font-size:.95rem}
 .brand::before{content:"";width:.8rem;height:.8rem;border-radius:50% 50% 50% 0;background:var(--accent)}
 h1{font-size:clamp(1.75rem,1.2rem + 2.6vw,2.9rem);line-height:1.12;letter-spacing:-.022em;margin:.6rem 0 .5rem;text-wrap:balance}
-.range{margin:0;color:var(--soft);font-size:1.05rem;max-width:62ch}
+.range{margin:0;color:var(--soft);font-size:1.05rem;max-width:80ch}
 .banner{margin:1.4rem 0 0;padding:.75rem 1rem;border-radius:10px;background:var(--warn-bg);color:var(--warn);font-weight:600}
 .banner.bad{color:var(--bad)}
 .tiles{list-style:none;margin:1.6rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(210px,100%),1fr));gap:14px}
@@ -58,7 +58,12 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 footer{color:var(--soft);font-size:.9rem;padding-top:1.6rem;padding-bottom:3rem}
 @media (min-width:980px){main{grid-template-columns:repeat(2,minmax(0,1fr))}.card{grid-column:span 2}.half{grid-column:span 1}}
 @media (max-width:619px){.chart .wide{display:none}.chart .narrow{display:block}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.tile{padding:.85rem .9rem}.tile-value{font-size:1.55rem}
-.buckets td:nth-of-type(3),.buckets th:nth-of-type(4){display:none}}
+.lines,.lines tbody,.cards,.cards tbody{display:block}.lines thead,.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.lines tr{display:grid;grid-template-columns:1fr auto auto;column-gap:1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}.lines tr>*,.cards tr>*{border:0;padding:0}
+.lines .text{grid-column:1/-1;font-size:.9rem}.lines .num{min-width:3.4rem}
+.cards tr{display:block;padding:.75rem 0;border-bottom:1px solid var(--line)}.cards th{display:block;padding-bottom:.2rem}
+.cards td{display:grid;grid-template-columns:7.2rem 1fr;gap:.75rem;text-align:left;white-space:normal}.cards td::before{content:attr(data-title);color:var(--soft);font-size:.88rem}
+.cards tr:last-child,.lines tr:last-child{border-bottom:0}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0f5c4e;--warn:#6b3a06;--warn-bg:#fff;--bad:#8a1a1a;--idle:#b3bcc4;${vars('light')}}
 body{font-size:10.5pt}nav,.skip{display:none}header,main,footer{max-width:none;padding-left:0;padding-right:0}main{display:block}
 .card{border:0;border-top:1px solid #999;border-radius:0;padding:12pt 0;break-inside:auto}.tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:8pt;break-inside:avoid}.tile-value{font-size:16pt}

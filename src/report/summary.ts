@@ -12,6 +12,8 @@ export interface Summary {
   readonly applied?: Readonly<Record<OutcomeKind, number>>
   /** For `reconcile`. */
   readonly drift?: Readonly<Record<DriftClass, number>>
+  /** For `reconcile`: calls and Conversations that could not be checked; absent when there are none. */
+  readonly unchecked?: number
   readonly requests: { readonly aircall: AircallRequests; readonly planhat: PlanhatRequests }
   /** Absolute paths; empty where there is no such file. */
   readonly files: SummaryFiles

@@ -2,17 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CountryCode, EndUser } from '../domain.ts'
 import { createFieldReader, type EndUserPhones, readEndUserPhones } from '../match/end-user-phones.ts'
 import { BulkInsert } from './bulk-insert.ts'
+import { EndUserRows } from './end-user-rows.ts'
 import { DROP_NEXT, OPEN_NEXT, SORT_NEXT } from './index-schema.ts'
 
 /** How many End Users are held before they are written in one transaction: bounded memory, few commits. */
 const BATCH = 10_000
 /** Distinct odd phone texts, and companies, remembered: some megabytes at most. */
 const REMEMBERED = 20_000
-
-interface KnownEndUser {
-  readonly seq: number
-  readonly companyId: string
-}
 
 /** Counts that the build knows without asking the tables again. */
 export interface BuildCounts {
@@ -31,8 +27,7 @@ export class IndexBuild {
   readonly #companies = new Set<string>()
   readonly #withoutPhone = new Set<number>()
   readonly #insertCompany: StatementSync
-  readonly #insertEndUser: StatementSync
-  readonly #findKnown: StatementSync
+  readonly #rows: EndUserRows
   readonly #numbers: BulkInsert
   readonly #unusable: BulkInsert
   #seq = 0
@@ -45,11 +40,8 @@ export class IndexBuild {
     this.#insertCompany = db.prepare(
       'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
     )
-    this.#insertEndUser = db.prepare(
-      'INSERT OR IGNORE INTO index_end_users_next VALUES (?, ?, ?, ?, ?, ?, ?)',
-    )
-    this.#findKnown = db.prepare('SELECT seq, company_id AS companyId FROM index_end_users_next WHERE id = ?')
-    this.#numbers = new BulkInsert(db, 'index_gathered', 4)
+    this.#rows = new EndUserRows(db)
+    this.#numbers = new BulkInsert(db, 'temp.index_gathered', 4)
     this.#unusable = new BulkInsert(db, 'index_unusable_next', 5)
   }
 
@@ -78,7 +70,9 @@ export class IndexBuild {
   #flush(): void {
     this.#db.exec('BEGIN')
     try {
-      for (const endUser of this.#batch) this.#write(endUser)
+      const { chunk } = this.#rows
+      for (let at = 0; at < this.#batch.length; at += chunk)
+        this.#writeChunk(this.#batch.slice(at, at + chunk))
       this.#numbers.flush()
       this.#unusable.flush()
       this.#db.exec('COMMIT')
@@ -89,16 +83,27 @@ export class IndexBuild {
     this.#batch.length = 0
   }
 
+  #writeChunk(endUsers: readonly EndUser[]): void {
+    const first = this.#seq + 1
+    if (endUsers.length === this.#rows.chunk && this.#rows.insertMany(endUsers, first)) {
+      this.#seq += endUsers.length
+      for (const [i, endUser] of endUsers.entries()) this.#writeParts(first + i, endUser)
+      return
+    }
+    for (const endUser of endUsers) this.#write(endUser)
+  }
+
   #write(endUser: EndUser): void {
-    const { id, name, email, companyId, country } = endUser
     const seq = this.#seq + 1
-    const archived = endUser.archived ? 1 : 0
-    const { changes } = this.#insertEndUser.run(seq, id, name, email, companyId, country, archived)
-    if (changes === 0) {
+    if (!this.#rows.insert(endUser, seq)) {
       this.#writeAgain(endUser)
       return
     }
     this.#seq = seq
+    this.#writeParts(seq, endUser)
+  }
+
+  #writeParts(seq: number, endUser: EndUser): void {
     this.#writeCompany(endUser)
     const phones = this.#read(endUser)
     this.#writeNumbers(seq, phones)
@@ -108,7 +113,7 @@ export class IndexBuild {
 
   /** The same id twice: in one company it is one End User with the phones of both rows; in two the first row stays. */
   #writeAgain(endUser: EndUser): void {
-    const known = this.#findKnown.get(endUser.id) as KnownEndUser | undefined
+    const known = this.#rows.find(endUser.id)
     const isSame = known?.companyId === endUser.companyId
     this.addProblem(isSame ? 'duplicate-row' : 'duplicate-in-other-company')
     if (!known || !isSame) return

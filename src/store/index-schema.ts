@@ -29,11 +29,14 @@ export const INDEX_SCHEMA = `${TABLES('')}
 CREATE TABLE IF NOT EXISTS index_info (only INTEGER PRIMARY KEY CHECK (only = 1), info TEXT NOT NULL);
 `
 
-/** Numbers come in no order: gathered first, then sorted into their tables once, which is several times faster. */
+/**
+ * Numbers come in no order: gathered first, then sorted into their tables once, which is several times faster.
+ * A temporary table is written once, not twice as through the write-ahead log.
+ */
 export const OPEN_NEXT = `${dropAll('_next')}
-DROP TABLE IF EXISTS index_gathered;
+DROP TABLE IF EXISTS temp.index_gathered;
 ${TABLES('_next')}
-CREATE TABLE index_gathered (e164 TEXT NOT NULL, seq INTEGER NOT NULL, field TEXT NOT NULL, tier INTEGER NOT NULL);
+CREATE TEMP TABLE index_gathered (e164 TEXT NOT NULL, seq INTEGER NOT NULL, field TEXT NOT NULL, tier INTEGER NOT NULL);
 `
 
 export const SORT_NEXT = `
@@ -47,7 +50,7 @@ ${NAMES.map((name) => `ALTER TABLE ${name}_next RENAME TO ${name};`).join('\n')}
 `
 
 export const DROP_NEXT = `${dropAll('_next')}
-DROP TABLE IF EXISTS index_gathered;
+DROP TABLE IF EXISTS temp.index_gathered;
 `
 
 function dropAll(suffix: '' | '_next'): string {

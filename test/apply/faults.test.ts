@@ -62,6 +62,23 @@ describe('lost answers and kills', () => {
     expect(events.map((event) => event.code)).toEqual(['PLANHAT_ANSWER_LOST'])
   })
 
+  it('takes away the copy that a lost write made when it landed only after it was sent again', async () => {
+    for (const insertsKeys of ['full', 'none'] as const) {
+      const planhat = new FakePlanhat({ bulkMatches: false, insertsKeys })
+      let isFirst = true
+      planhat.fate = ({ body }) => {
+        const isLate = Array.isArray(body) && body.length > 1 && isFirst
+        if (isLate) isFirst = false
+        return isLate ? 'lands-late' : 'ok'
+      }
+      const { outcomes, error } = await run(planhat, creates(8), { strategy: 'resolve' })
+      expect(error).toBeNull()
+      expect(count(outcomes)).toEqual({ created: 8 })
+      const ids = outcomes.map((o) => o.planhatId).sort()
+      expect([...planhat.records.keys()].sort()).toEqual(ids)
+    }
+  })
+
   it('ends with exit 5 and nothing marked when no write is ever answered', async () => {
     const planhat = new FakePlanhat()
     planhat.fate = ({ method }) => (isWrite(method) ? 'lost-before' : 'ok')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
+import type { HeldRecord } from '../../src/records.ts'
 import { FakePlanhat } from './support/fake-planhat.ts'
 import { count, create, creates, run, type Tenant, update } from './support/items.ts'
 
@@ -142,7 +143,7 @@ describe('a record that a person deleted since the plan', () => {
 describe('requests', () => {
   it('writes 10,000 records of realistic size in at most 60 requests', async () => {
     const planhat = new FakePlanhat()
-    const words = 'and then we looked at the invoice together '.repeat(600)
+    const words = 'and then we looked at the invoice together '.repeat(300)
     const items = Array.from({ length: 10_000 }, (_, n) =>
       create(n, n % 2 === 0 ? {} : { description: `<p>${words}</p>` }),
     )
@@ -158,5 +159,14 @@ describe('requests', () => {
     const { outcomes } = await run(planhat, creates(10), { strategy: 'resolve' })
     expect(count(outcomes)).toEqual({ unchanged: 10 })
     expect(planhat.stats.writes).toBe(writes)
+  })
+
+  it('reads no lists where a scan of this run tells what there is', async () => {
+    const planhat = new FakePlanhat({ bulkMatches: false })
+    planhat.add({ ...create(0).payload })
+    const scanned = (externalId: string) => planhat.under(externalId) as unknown as HeldRecord[]
+    const { outcomes } = await run(planhat, creates(10), { strategy: 'resolve', scanned })
+    expect(count(outcomes)).toEqual({ unchanged: 1, created: 9 })
+    expect(planhat.log.filter((line) => line === 'GET /conversations')).toEqual([])
   })
 })

@@ -6,10 +6,14 @@ const sources = filesBelow('src', '.ts').filter((file) => !file.startsWith('src/
 
 /** Capitals that are no code of ours: environment variables, Node's, undici's and SQLite's own. */
 const NOT_OURS =
-  /^(AIRCALL|PLANHAT)_(API_ID|API_TOKEN|BASE_URL)$|^AIRCALL_SYNC_|^(NO_COLOR|FORCE_COLOR|XDG_STATE_HOME|EAI_AGAIN|EPERM_)|^(UND_)?ERR_/
+  /^(AIRCALL|PLANHAT)_(API_ID|API_TOKEN|BASE_URL)$|^AIRCALL_SYNC_|^(NO_COLOR|FORCE_COLOR|XDG_STATE_HOME|EAI_AGAIN|TIMEOUT|BODY_TOO_LARGE)$|^(UND_)?ERR_/
+
+/** Names of arguments in a command's help. */
+const withoutHelp = (text: string) => text.replace(/\b(?:name|helpValue): '[A-Z_]+'/g, '')
 
 /** A literal in capitals with an underscore, or the first argument of one of our errors. */
-function codesIn(text: string): string[] {
+function codesIn(source: string): string[] {
+  const text = withoutHelp(source)
   const literals = [...text.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g)].map((found) => found[1] ?? '')
   const named = [
     ...text.matchAll(/\b(?:Usage|Retryable|Refused|Fatal|Locked|Record)Error\(\s*'([A-Z0-9_]+)'/g),
@@ -24,6 +28,12 @@ function warningsIn(text: string): string[] {
   return [...text.matchAll(/(?:\bwarn\(\s*|\bcode: )'([a-z]+(?:-[a-z]+)+)'/g)].map((found) => found[1] ?? '')
 }
 
+/** Their codes are made from their names. */
+const guardCodes = () =>
+  [...read('src/plan/guard.ts').matchAll(/^ {2}\| '([a-z-]+)'$/gm)].map(
+    ([, name]) => `GUARD_${name?.toUpperCase().replaceAll('-', '_')}`,
+  )
+
 const sorted = (codes: Iterable<string>) => [...new Set(codes)].sort()
 const names = (heading: string) =>
   tableRows(page(), heading).map(([code]) => (code ?? '').replaceAll('`', ''))
@@ -34,7 +44,7 @@ describe('docs/errors.md', () => {
   it('lists every code and warning of the program, and none that is not there', () => {
     const used = sources.flatMap((file) => [...codesIn(read(file)), ...warningsIn(read(file))])
     expect(used.length).toBeGreaterThan(30)
-    expect(sorted(documented())).toEqual(sorted(used))
+    expect(sorted(documented())).toEqual(sorted([...used, ...guardCodes()]))
   })
 
   it('lists each code once, with a cause and a remedy', () => {

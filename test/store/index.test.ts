@@ -101,6 +101,23 @@ describe('the index in SQLite', () => {
     expect(index.hasCompany('co-9')).toBe(false)
   })
 
+  it('finds a doubled id in the middle of thousands of rows', async () => {
+    const people = Array.from({ length: 200 }, (_, i) => person(`u${i}`, `+1202${2_000_000 + i}`))
+    const info = await build([
+      ...people.slice(0, 75),
+      person('u10', '+12025550144'),
+      ...people.slice(75),
+      person('u199', 'n/a'),
+    ])
+    expect(info).toMatchObject({
+      endUsers: 200,
+      numbers: 201,
+      unusable: [{ reason: 'duplicate-row', count: 2 }],
+    })
+    expect(index.holders('+12025550144').map((h) => h.endUser.id)).toEqual(['u10'])
+    expect(index.holders('+12022000150').map((h) => h.endUser.id)).toEqual(['u150'])
+  })
+
   it('keeps the stronger reading where an End User bears a number twice, also over several rows', async () => {
     await build([person('a', '202-555-0143'), person('a', '+1 202-555-0143')])
     expect(index.holders('+12025550143').map((h) => h.tier)).toEqual([1])
@@ -142,7 +159,7 @@ describe('replacing the index', () => {
 
   it('starts anew over what a killed build left', async () => {
     await build(PEOPLE)
-    db.exec('CREATE TABLE index_end_users_next (wrong TEXT); CREATE TABLE index_gathered (wrong TEXT)')
+    db.exec('CREATE TABLE index_end_users_next (wrong TEXT)')
     await expect(build(PEOPLE)).resolves.toMatchObject({ endUsers: 5 })
   })
 

@@ -1,17 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+/** Runs the built command as a stranger would: its own process, an empty home, nothing of this machine's environment. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const RUN = join(root, 'bin/run.js')
-
-/** The Node that `npm ci` put beside the program; a test may run under another one. */
-export const PINNED_NODE = join(
-  dirname(createRequire(import.meta.url).resolve('node/package.json')),
-  'bin/node',
-)
+export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
 export interface CommandResult {
   readonly exitCode: number | null
@@ -21,60 +16,75 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
+  readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  readonly cwd?: string
-  readonly node?: string
+  /** Given to stdin, which is then closed. */
   readonly input?: string
+  /** A program before the command, such as `['bash', '-c', 'ulimit -f 8; exec "$@"', 'bash']`. */
+  readonly under?: readonly string[]
 }
 
-/** A built command that runs; killed when the test is over. */
-export interface RunningCommand {
-  readonly child: ChildProcess
-  /** What it has printed so far. */
-  readonly output: { stdout: string; stderr: string }
-  readonly ended: Promise<CommandResult>
-  /** Resolves once stdout and stderr together contain this; rejects when it ends before. */
-  until(text: string | RegExp): Promise<void>
-}
-
-/** Starts `bin/run.js` with an environment of only what is given, PATH and HOME. */
-export function startCommand(args: readonly string[], o: CommandOptions = {}): RunningCommand {
-  const child = spawn(o.node ?? PINNED_NODE, [RUN, ...args], {
-    cwd: o.cwd ?? root,
-    env: { PATH: process.env['PATH'] ?? '', HOME: o.cwd ?? root, NO_COLOR: '1', ...o.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+/** Never a terminal: stdin, stdout and stderr are pipes. */
+export async function runCommand(args: readonly string[], o: CommandOptions): Promise<CommandResult> {
+  const [program, ...rest] = [...(o.under ?? []), process.execPath, BIN, ...args]
+  const child = spawn(program as string, rest, {
+    cwd: o.cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: o.cwd, ...o.env },
+    stdio: 'pipe',
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  child.stdin.on('error', () => {})
+  const out = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    out.stderr += text
+  })
+  child.stdin.on('error', () => undefined)
   child.stdin.end(o.input ?? '')
-  const output = { stdout: '', stderr: '' }
-  const waiting = new Set<() => void>()
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text
-      for (const look of waiting) look()
-    })
-  }
-  const ended = new Promise<CommandResult>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...output }))
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, ...out }))
   })
-  const until = (text: string | RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        const all = output.stdout + output.stderr
-        if (typeof text === 'string' ? !all.includes(text) : !text.test(all)) return
-        waiting.delete(look)
-        resolve()
-      }
-      waiting.add(look)
-      look()
-      void ended.then((end) => reject(new Error(`ended before "${text}": ${JSON.stringify(end)}`)))
-    })
-  return { child, output, ended, until }
 }
 
-/** Runs the built command to its end. */
-export function runCommand(args: readonly string[], o: CommandOptions = {}): Promise<CommandResult> {
-  return startCommand(args, o).ended
+export interface Workplace {
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  path(name: string): string
+  write(name: string, text: string | Uint8Array): string
+  run(...args: readonly string[]): Promise<CommandResult>
+  /** Runs with `--json` and parses stdout, which must hold nothing else. */
+  json(...args: readonly string[]): Promise<CommandResult & { readonly body: unknown }>
+}
+
+/** A folder with a configuration whose pacing does not slow a test, gone when the test is over. */
+export function useWorkplace(
+  env: Readonly<Record<string, string>> = {},
+  config: Readonly<Record<string, unknown>> = {},
+): Workplace {
+  const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-e2e-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return createWorkplace(folder, env, config)
+}
+
+/** The same without a test around it, for a folder that several tests share. */
+export function createWorkplace(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  config: Readonly<Record<string, unknown>> = {},
+): Workplace {
+  const limits = { aircallPerMinute: 100_000, planhatPerMinute: 100_000 }
+  const path = (name: string) => join(folder, name)
+  const write = (name: string, text: string | Uint8Array) => {
+    writeFileSync(path(name), text)
+    return path(name)
+  }
+  write('aircall-sync.config.json', JSON.stringify({ limits, ...config }))
+  const whole = { AIRCALL_SYNC_STATE_DIR: path('state'), ...env }
+  const run = (...args: readonly string[]) => runCommand(args, { cwd: folder, env: whole })
+  const json = async (...args: readonly string[]) => {
+    const result = await run(...args, '--json')
+    return { ...result, body: JSON.parse(result.stdout) as unknown }
+  }
+  return { folder, env: whole, path, write, run, json }
 }

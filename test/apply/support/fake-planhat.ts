@@ -45,8 +45,8 @@ export const DEFAULT_SWITCHES: FakeSwitches = {
   permission: 'all',
 }
 
-/** What happens to one request: nothing, an answer lost before or after it was executed, or the process dies. */
-export type Fate = 'ok' | 'lost-before' | 'lost-after' | 'kill-before' | 'kill-after'
+/** What happens to one request: nothing, an answer lost before, after or long before it is executed, or the process dies. */
+export type Fate = 'ok' | 'lost-before' | 'lost-after' | 'lands-late' | 'kill-before' | 'kill-after'
 export class Killed extends Error {}
 
 /** Planhat in memory, as planhat-api.md section 8, rule 14 asks of a fake, spoken to through the HTTP interface. */
@@ -60,6 +60,8 @@ export class FakePlanhat implements HttpClient {
   fate: (request: HttpRequest, n: number) => Fate = () => 'ok'
   on: FakeSwitches
   #serial = 0
+  readonly #index = new Map<string, Set<string>>()
+  #late: HttpRequest | null = null
 
   constructor(switches: Partial<FakeSwitches> = {}) {
     this.on = { ...DEFAULT_SWITCHES, ...switches }
@@ -72,7 +74,15 @@ export class FakePlanhat implements HttpClient {
     const fate = this.fate(request, this.stats.total)
     if (fate === 'kill-before') throw new Killed()
     if (fate === 'lost-before') throw new UnknownOutcomeError(request, 'ECONNRESET', undefined)
+    if (fate === 'lands-late') {
+      this.#late = request
+      throw new UnknownOutcomeError(request, 'ETIMEDOUT', undefined)
+    }
     const [status, json] = this.#serve(request)
+    if (request.method !== 'GET' && this.#late !== null) {
+      this.#serve(this.#late)
+      this.#late = null
+    }
     if (fate === 'kill-after') throw new Killed()
     if (fate === 'lost-after') throw new UnknownOutcomeError(request, 'ECONNRESET', undefined)
     const answer = { status, json, text: JSON.stringify(json) ?? '', headers: {}, dateMs: null }
@@ -85,11 +95,19 @@ export class FakePlanhat implements HttpClient {
     this.#serial += 1
     const stored = { endusers: [], users: [], custom: {}, ...record, _id: id(this.#serial) }
     this.records.set(stored._id, stored)
+    this.#note(stored)
     return stored
   }
 
   under(externalId: string): Stored[] {
-    return [...this.records.values()].filter((record) => record.externalId === externalId)
+    const ids = [...(this.#index.get(externalId) ?? [])]
+    return ids.map((one) => this.records.get(one)).filter((record) => record !== undefined)
+  }
+
+  #note({ _id, externalId }: Stored): void {
+    if (externalId === undefined) return
+    const ids = this.#index.get(externalId) ?? new Set()
+    this.#index.set(externalId, ids.add(_id))
   }
 
   #serve({ method, path, body, query }: HttpRequest): [number, unknown] {
@@ -242,6 +260,7 @@ export class FakePlanhat implements HttpClient {
       record['custom'] = { ...(record['custom'] as Json), ...(custom as Json) }
     }
     if (companyId !== undefined && (how.isNew || this.on.companyMoves)) record.companyId = String(companyId)
+    this.#note(record)
     return JSON.stringify(record) !== before
   }
 }

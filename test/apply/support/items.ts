@@ -78,6 +78,7 @@ export async function run(
     maxItems?: number
     maxBytes?: number
     signal?: AbortSignal
+    scanned?: (externalId: string) => readonly HeldRecord[]
   } = {},
 ): Promise<Run> {
   const tenant = o.tenant ?? { behaviour: null, mark: null }
@@ -104,6 +105,7 @@ export async function run(
       batch: { maxItems: o.maxItems ?? 500, maxBytes: o.maxBytes ?? 8_000_000 },
       clock,
       signal: o.signal,
+      scanned: o.scanned,
       onOutcome: (outcome, _item, before) => {
         result.outcomes.push(outcome)
         result.befores.push(before)

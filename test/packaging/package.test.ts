@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { read, root } from '../docs/pages.ts'
+
+interface PackageJson {
+  readonly name: string
+  readonly version: string
+  readonly engines: { readonly node: string }
+  readonly dependencies: Readonly<Record<string, string>>
+}
+const manifest = JSON.parse(read('package.json')) as PackageJson
+
+describe('the bill of materials', () => {
+  const make = () =>
+    execFileSync(process.execPath, [join(root, 'scripts/sbom.js'), '-'], { cwd: root, encoding: 'utf8' })
+  interface Bom {
+    readonly bomFormat: string
+    readonly metadata: { readonly component: { readonly name: string; readonly version: string } }
+    readonly components: readonly {
+      readonly name: string
+      readonly purl: string
+      readonly licenses?: readonly unknown[]
+    }[]
+  }
+
+  it('names the program and every production dependency with its licence, and no development one', () => {
+    const bom = JSON.parse(make()) as Bom
+    expect(bom.bomFormat).toBe('CycloneDX')
+    expect(bom.metadata.component).toMatchObject({ name: manifest.name, version: manifest.version })
+    const names = bom.components.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)))
+    expect(names).toEqual(expect.arrayContaining(['echarts', 'zrender']))
+    expect(names).not.toContain('vitest')
+    expect(bom.components.filter(({ licenses }) => (licenses ?? []).length === 0)).toEqual([])
+  })
+
+  it('is the same bytes each time', () => {
+    expect(make()).toBe(make())
+  })
+})
+
+describe('the Dockerfile', () => {
+  const lines = () => read('Dockerfile').split('\n')
+
+  it('copies only what the ignore file lets through', () => {
+    const allowed = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1))
+    expect(allowed.filter((name) => !existsSync(join(root, name)))).toEqual([])
+    const copied = lines()
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
+      .flatMap((line) => line.split(/\s+/).slice(1, -1))
+    expect(copied.filter((name) => name !== '.' && !allowed.includes(name))).toEqual([])
+  })
+
+  it('runs as an ordinary user, as the process that gets the signals, with its state on a volume', () => {
+    const last = lines().slice(lines().findLastIndex((line) => line.startsWith('FROM ')))
+    expect(last).toContain('USER node')
+    expect(last).toContain('VOLUME /state')
+    expect(last.find((line) => line.startsWith('ENTRYPOINT'))).toBe('ENTRYPOINT ["node", "/app/bin/run.js"]')
+  })
+
+  it('uses the major version of Node that is pinned for work in the repository', () => {
+    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } }
+    const major = /\d+/.exec(devDependencies.node)?.[0]
+    const images = lines().filter((line) => line.startsWith('FROM '))
+    expect(images.map((line) => line.split(' ')[1])).toEqual(images.map(() => `node:${major}-slim`))
+  })
+})
+
+describe('what is packed', () => {
+  it('promises no older Node than the start script accepts', () => {
+    const [, major, minor] = /const MINIMUM = \[(\d+), (\d+)\]/.exec(read('bin/runtime.js')) ?? []
+    expect(manifest.engines.node).toBe(`>=${major}.${minor}`)
+  })
+
+  it('holds no tests, fixtures, sources or settings of its authors', () => {
+    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const answer = JSON.parse(listed) as
+      | { files: { path: string }[] }[]
+      | Record<string, { files: { path: string }[] }>
+    const files = Object.values(answer).flatMap((one) => one.files.map(({ path }) => path))
+    expect(files).toEqual(expect.arrayContaining(['bin/run.js', 'package.json', 'README.md', 'LICENSE']))
+    expect(files.filter((path) => /^(src|test|fixtures|bench|scripts)\/|\.env$|\.ts$/.test(path))).toEqual([])
+  })
+})
