@@ -1,4 +1,5 @@
 import type { AircallClient } from '../aircall/client.ts'
+import { concealErased } from './erase/conceal.ts'
 import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'
 import type { Session } from './session.ts'
@@ -15,9 +16,10 @@ export async function refreshInProgress(session: Session, client: AircallClient)
     try {
       const call = await client.getCall(id, signal)
       patience.answered()
-      if (call !== null) store.calls.save(call, clock.nowMs())
-      // It was never written: a call has no record before it has ended.
-      else store.calls.remove([id])
+      for (const known of concealErased(session, call === null ? [] : [call]))
+        store.calls.save(known, clock.nowMs())
+      // Aircall has it no more, and it was never written: a call has no record before it has ended.
+      if (call === null) store.calls.remove([id])
     } catch (error) {
       const why = await patience.excuse(error)
       session.warn(

@@ -2,6 +2,7 @@ import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { classifyOrphan } from '../reconcile/orphan.ts'
 import type { Finding } from './drift-scan.ts'
+import { concealErased } from './erase/conceal.ts'
 import { horizonOf } from './horizon.ts'
 import type { Session } from './session.ts'
 
@@ -67,12 +68,10 @@ function noteUnchecked(session: Session, count: number): void {
   )
 }
 
-async function isKnownToAircall(
-  { store, clock, signal }: Session,
-  aircall: AircallClient,
-  callId: string,
-): Promise<boolean> {
+async function isKnownToAircall(session: Session, aircall: AircallClient, callId: string): Promise<boolean> {
+  const { store, clock, signal } = session
   const call = await aircall.getCall(callId, signal)
-  if (call !== null) store.calls.save(call, clock.nowMs())
+  for (const known of concealErased(session, call === null ? [] : [call]))
+    store.calls.save(known, clock.nowMs())
   return call !== null
 }

@@ -3,6 +3,7 @@ import { type PageRead, readCalls } from '../aircall/pages.ts'
 import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
+import { concealErased } from './erase/conceal.ts'
 import { warnNothingServed, warnOutsideHorizon } from './horizon.ts'
 import { refreshInProgress } from './in-progress.ts'
 import { type OpenRead, openRead } from './open-read.ts'
@@ -83,12 +84,13 @@ async function readPages(
 }
 
 /** One transaction a step: a kill leaves a whole page and the windows that say so, or neither. */
-function savePage({ store, clock }: Session, readId: number, page: PageRead): void {
+function savePage(session: Session, readId: number, page: PageRead): void {
+  const { store, clock } = session
   const { calls } = store
   store.transaction(() => {
     if (page.outcome === 'again') calls.setAside(readId, page.window)
     if (page.outcome === 'proved') calls.dropAside(readId, page.window)
-    calls.savePage(readId, page.calls, clock.nowMs())
+    calls.savePage(readId, concealErased(session, page.calls), clock.nowMs())
     calls.saveWindows(readId, page.windows)
   })
 }

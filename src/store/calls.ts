@@ -1,14 +1,14 @@
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
 import { ReadStore } from './reads.ts'
-import { type Row, readIntegerOrNull, readJson, readText } from './row.ts'
+import { type Row, readIntegerOrNull, readJson } from './row.ts'
 
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
-const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, digits, read_id, saved_at_ms, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
-    digits = excluded.digits, read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
+    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
 
 const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?, ?, ?) AND started_at < ?`
 const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
@@ -105,12 +105,6 @@ export class CallStore extends ReadStore {
     )
   }
 
-  /** Ids of the calls with this external number, in any spelling that has the same digits. */
-  idsByNumber(number: string): string[] {
-    const read = (row: Row) => readText(row, 'id')
-    return this.#db.all('SELECT id FROM calls WHERE digits = ? ORDER BY started_at', [digitsOf(number)], read)
-  }
-
   /** Removes calls with everything kept about them: transcript, plan rows, writes, decision, ledger. */
   remove(ids: readonly string[]): void {
     this.#db.transaction(() => {
@@ -118,29 +112,10 @@ export class CallStore extends ReadStore {
     })
   }
 
-  /** Removes local copies of calls that started before `startedAt` (UNIX s). Returns how many. */
-  purge(startedAt: number): number {
-    const read = (row: Row) => readText(row, 'id')
-    const ids = this.#db.all('SELECT id FROM calls WHERE started_at < ?', [startedAt], read)
-    this.remove(ids)
-    return ids.length
-  }
-
   #save(call: Call, readId: number | null, nowMs: number): void {
     const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
-    const digits = call.rawDigits === null ? null : digitsOf(call.rawDigits)
     const body = JSON.stringify(call)
-    this.#db.run(
-      UPSERT,
-      call.id,
-      call.id.length,
-      call.startedAt,
-      inProgress,
-      digits || null,
-      readId,
-      nowMs,
-      body,
-    )
+    this.#db.run(UPSERT, call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, body)
   }
 
   #removeOne(id: string): void {
@@ -162,8 +137,4 @@ export class CallStore extends ReadStore {
 
 function readCall(row: Row): Call {
   return readJson<Call>(row, 'body')
-}
-
-function digitsOf(number: string): string {
-  return number.replace(/\D/g, '')
 }

@@ -89,6 +89,17 @@ export class PlanStore {
     return { create: 0, update: 0, unchanged: 0, hold: 0, skip: 0, ...Object.fromEntries(rows) }
   }
 
+  /** Calls of rows whose End User is this one. */
+  callIdsOfEndUser(endUserId: string): string[] {
+    const sql = "SELECT DISTINCT call_id FROM plans WHERE json_extract(cells, '$.enduser_id') = ?"
+    return this.#db.all(sql, [endUserId], (row) => readText(row, 'call_id'))
+  }
+
+  /** Removes rows that show this text in any cell, such as an id among the candidates of a held call. */
+  removeShowing(text: string): number {
+    return this.#db.run('DELETE FROM plans WHERE instr(cells, ?) > 0', text)
+  }
+
   #add(runId: string, row: StoredRow): void {
     this.#db.run(
       ADD,

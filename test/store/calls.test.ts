@@ -85,15 +85,13 @@ describe('calls', () => {
     expect(store.calls.oldestStartedAt()).toBe(40)
   })
 
-  it('of one number are found in any spelling, and erased with all that was kept about them', () => {
+  it('are removed with all that was kept about them', () => {
     store.calls.savePage(1, [sampleCall('1'), sampleCall('2', { rawDigits: '+44 20 7946 0011' })], NOW)
     store.transcripts.saveReady(sampleTranscript('1'), NOW)
     store.ledger.put(sampleEntry('1'))
     store.plans.add('run', [sampleRow('run', 0, { callId: '1' })])
     store.decisions.settle('1', { endUserId: null, companyId: 'c', runId: 'run', atMs: NOW })
-    const ids = store.calls.idsByNumber('+12025550123')
-    expect(ids).toEqual(['1'])
-    store.calls.remove(ids)
+    store.calls.remove(['1'])
     store.compact()
     expect(store.calls.get('1')).toBeNull()
     expect(store.transcripts.get('1')).toBeNull()
@@ -101,12 +99,6 @@ describe('calls', () => {
     expect([...store.plans.iterate('run')]).toEqual([])
     expect(store.decisions.get('1')).toBeNull()
     expect(store.calls.get('2')).not.toBeNull()
-  })
-
-  it('older than a moment are purged', () => {
-    store.calls.savePage(1, [sampleCall('1', { startedAt: 5 }), sampleCall('2', { startedAt: 6 })], NOW)
-    expect(store.calls.purge(6)).toBe(1)
-    expect([...store.calls.iterate(null)].map((call) => call.id)).toEqual(['2'])
   })
 })
 
