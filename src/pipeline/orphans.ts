@@ -16,11 +16,11 @@ export async function findOrphans(
   session: Session,
   o: { aircall: AircallClient; request: { range: DateRange }; readId: number; complete: boolean },
 ): Promise<Finding[]> {
-  const { store, settings, clock } = session
+  const { store, settings } = session
   const { range } = o.request
   const facts = {
     window: range,
-    horizon: horizonOf({ clock }),
+    horizon: horizonOf(session),
     readComplete: o.complete,
     isKnownCall: (callId: string) => {
       const call = store.calls.get(callId)

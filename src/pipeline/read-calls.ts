@@ -15,7 +15,7 @@ export interface ReadResult {
   readonly calls: number
   /** Every page was read and every window's total agreed. */
   readonly complete: boolean
-  /** Rows of Aircall's answers that are no calls this program can read. */
+  /** Calls that Aircall returned and that could not be understood. */
   readonly rejected: number
 }
 
@@ -51,14 +51,19 @@ export async function readRange(
   }
 }
 
+interface PagesRead {
+  readonly end: 'complete' | 'warned' | 'enough'
+  readonly rejected: number
+}
+
 async function readPages(
   session: Session,
   client: AircallClient,
   read: OpenRead,
   options: ReadOptions,
-): Promise<{ end: 'complete' | 'warned' | 'enough'; rejected: number }> {
-  let end: 'complete' | 'warned' = 'complete'
+): Promise<PagesRead> {
   const rejected = new Set<string>()
+  let end: PagesRead['end'] = 'complete'
   let announced = false
   for await (const page of readCalls({
     client,
