@@ -60,9 +60,12 @@ export interface HttpClient {
   /**
    * Sends a request through the gate and repeats it as `retry.ts` decides.
    * @throws HttpError, UnknownOutcomeError, RetryableError when tries end, the signal's reason when aborted.
+   * A request that went out is never cut: it was paid for, and a stop keeps its answer.
    */
   request(request: HttpRequest): Promise<HttpResponse>
   readonly stats: RequestStats
+  /** The rate of its gate, now. */
+  readonly perMinute: number
 }
 
 export interface HttpClientOptions {
@@ -112,6 +115,10 @@ class PacedClient implements HttpClient {
     this.#secrets = secretsOf(options.authorization)
   }
 
+  get perMinute(): number {
+    return this.#options.gate.perMinute
+  }
+
   async request(request: HttpRequest): Promise<HttpResponse> {
     const tries = { failures: 0, throttles: 0 }
     for (;;) {
@@ -138,7 +145,6 @@ class PacedClient implements HttpClient {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       timeoutMs,
       maxBodyBytes,
-      signal: isWrite ? undefined : request.signal,
     })
     return readExchange(answer, request, { maxJsonDepth, secrets: this.#secrets })
   }

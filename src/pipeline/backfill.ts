@@ -76,10 +76,12 @@ async function planBackfill(
   const before = session.store.calls.count(request.range)
   const read = await readRange(session, aircall, request.range, {
     transcripts: request.transcripts,
+    anew: request.refresh,
     enough: pilot(matcher, request.limit),
   })
   session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
-  const calls = () => firstMatched(session.store.calls.iterate(request.range), matcher, request.limit)
+  const calls = () =>
+    firstMatched(session.store.calls.iterate(request.range, { readId: read.id }), matcher, request.limit)
   if (request.transcripts) {
     await fetchAll(session, aircall, function* () {
       for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
@@ -88,7 +90,7 @@ async function planBackfill(
   await refreshUsers(session, planhat)
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
-  planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
+  await planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
   await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {

@@ -37,6 +37,7 @@ export function connectAircall(world: Surroundings): AircallClient {
       clock: world.clock,
       userAgent: USER_AGENT,
       resetHeader: 'x-aircallapi-reset',
+      limitHeader: 'x-aircallapi-limit',
       onRetry: (event) =>
         world.log.debug(
           `Aircall: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
@@ -88,6 +89,7 @@ export function connectPlanhatToRead(world: Surroundings): Pick<PlanhatConnectio
 function readingOnly(http: HttpClient): HttpClient {
   return {
     stats: http.stats,
+    perMinute: http.perMinute,
     request: (request) => {
       if (request.method !== 'GET') throw new Error(`A dry run tried to ${request.method} ${request.path}.`)
       return http.request(request)

@@ -90,13 +90,14 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   const scan: DriftScan = {
     session,
     range: request.range,
+    readId: settling.readId,
     matcher,
     users: storedUsers(session),
     options: request,
     isVanished: (call) => isVanished(session, call, settling),
     onFinding,
   }
-  scanDrift(scan)
+  await scanDrift(scan)
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
   await writeDriftCsv(session, session.summary.files.review, findings)

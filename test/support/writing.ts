@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
+import { expect } from 'vitest'
+import { undoRun } from '../../src/pipeline/undo.ts'
+import type { Payload } from '../../src/records.ts'
+import type { Summary } from '../../src/report/summary.ts'
+import type { RawConversation } from '../../src/sandbox/planhat-types.ts'
+import type { Journey } from './journey.ts'
+
+/** The payloads a run planned, by external id: what Planhat should hold once it was applied. */
+export function plannedPayloads({ look }: Journey, runId: string): Map<string, Payload> {
+  return look(({ plans }) => {
+    const rows = [...plans.iterate(runId)].flatMap(({ payload }) => payload ?? [])
+    return new Map(rows.map((payload) => [payload.externalId, payload]))
+  })
+}
+
+export function conversationsOf({ sandbox }: Journey): RawConversation[] {
+  return [...sandbox.planhat.conversations.values()]
+}
+
+/** The one Conversation under an external id; fails when there are none or several. */
+export function theOne({ sandbox }: Journey, externalId: string): RawConversation {
+  const found = sandbox.planhat.conversations.byExternalId(externalId)
+  expect(found.map(({ _id }) => _id)).toHaveLength(1)
+  return found[0] as RawConversation
+}
+
+/** Planhat holds each planned record once, with its content, and nothing else. */
+export function expectHeldOnce(journey: Journey, wanted: ReadonlyMap<string, Payload>): void {
+  const held = conversationsOf(journey)
+  expect(held.map(({ externalId }) => externalId).sort()).toEqual([...wanted.keys()].sort())
+  for (const one of held) {
+    const { users: _, contactId, custom = {}, ...payload } = wanted.get(one.externalId ?? '') as Payload
+    expect(one).toMatchObject({ ...payload, custom })
+    if (journey.sandbox.switches.contactId === 'stored') expect(one.contactId).toBe(contactId)
+  }
+}
+
+/** A person works in Planhat's own interface. */
+export function editInPlanhat(journey: Journey, id: string, change: Partial<RawConversation>): void {
+  const shelf = journey.sandbox.planhat.conversations
+  shelf.set(id, { ...(shelf.get(id) as RawConversation), ...change })
+}
+
+export function writesTo({ sandbox }: Journey): number {
+  return sandbox.log.filter(({ api, method }) => api === 'planhat' && method !== 'GET').length
+}
+
+export function readFailures({ files }: Summary): Record<string, string>[] {
+  return parse(readFileSync(files.failures), { bom: true, columns: true }) as Record<string, string>[]
+}
+
+export function undo(
+  journey: Journey,
+  runId: string,
+  o: { maxDeletes?: number; yes?: boolean } = {},
+): Promise<Summary> {
+  return undoRun(journey.world(), { runId, maxDeletes: 1000, yes: true, ...o })
+}
