@@ -12,8 +12,11 @@ import type { Surroundings } from './surroundings.ts'
 
 const USER_AGENT = 'aircall-sync'
 
+/** A diagnosis does not try for minutes. */
+export type ConnectOptions = { readonly maxAttempts?: number; readonly timeoutMs?: number }
+
 /** The Aircall client of a run, behind one gate. @throws FatalError AIRCALL_CREDENTIALS when a variable is missing. */
-export function connectAircall(world: Surroundings): AircallClient {
+export function connectAircall(world: Surroundings, o: ConnectOptions = {}): AircallClient {
   const { credentials, aircallBaseUrl, config } = world.settings
   if (credentials.aircall === null) {
     throw new FatalError(
@@ -35,6 +38,7 @@ export function connectAircall(world: Surroundings): AircallClient {
       authorization: `Basic ${pair}`,
       gate: gateOf(world, 'Aircall', config.limits.aircallPerMinute),
       clock: world.clock,
+      ...o,
       userAgent: USER_AGENT,
       resetHeader: 'x-aircallapi-reset',
       limitHeader: 'x-aircallapi-limit',
@@ -53,12 +57,12 @@ export interface PlanhatConnection {
 }
 
 /** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
-export function connectPlanhat(world: Surroundings): PlanhatConnection {
-  const http = planhatHttp(world)
+export function connectPlanhat(world: Surroundings, o: ConnectOptions = {}): PlanhatConnection {
+  const http = planhatHttp(world, o)
   return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
 }
 
-function planhatHttp(world: Surroundings): HttpClient {
+function planhatHttp(world: Surroundings, o: ConnectOptions = {}): HttpClient {
   const { credentials, planhatBaseUrl, config } = world.settings
   if (credentials.planhat === null) {
     throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
@@ -73,6 +77,7 @@ function planhatHttp(world: Surroundings): HttpClient {
     authorization: `Bearer ${credentials.planhat.reveal()}`,
     gate: gateOf(world, 'Planhat', config.limits.planhatPerMinute),
     clock: world.clock,
+    ...o,
     userAgent: USER_AGENT,
     onRetry: (event) =>
       world.log.debug(
@@ -82,8 +87,11 @@ function planhatHttp(world: Surroundings): HttpClient {
 }
 
 /** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
-export function connectPlanhatToRead(world: Surroundings): Pick<PlanhatConnection, 'reader'> {
-  return { reader: createPlanhatReader(readingOnly(planhatHttp(world))) }
+export function connectPlanhatToRead(
+  world: Surroundings,
+  o: ConnectOptions = {},
+): Pick<PlanhatConnection, 'reader'> {
+  return { reader: createPlanhatReader(readingOnly(planhatHttp(world, o))) }
 }
 
 function readingOnly(http: HttpClient): HttpClient {
