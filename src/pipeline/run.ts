@@ -88,7 +88,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
-    facts: { matchedByEndUser: new Map(), sources: [], transcriptsDenied: false },
+    facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
