@@ -80,9 +80,8 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
 async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
-  const { store, clock, run, facts } = session
-  const takenAtMs = store.held.takenAtMs() ?? 0
-  if (run.startedAtMs <= takenAtMs && clock.nowMs() - takenAtMs < FRESH_MS) return
+  const { store, clock, facts } = session
+  if (facts.scannedAtMs !== null && clock.nowMs() - facts.scannedAtMs < FRESH_MS) return
   const returned = await scanPlanhat(session, planhat.reader)
   facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
 }

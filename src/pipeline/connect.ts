@@ -17,8 +17,11 @@ type Connecting = Surroundings & { readonly notes?: Pick<RunNotes, 'waitedMs'> }
 
 const USER_AGENT = 'aircall-sync'
 
+/** A diagnosis does not try for minutes. */
+export type ConnectOptions = { readonly maxAttempts?: number; readonly timeoutMs?: number }
+
 /** The Aircall client of a run, behind one gate. @throws FatalError AIRCALL_CREDENTIALS when a variable is missing. */
-export function connectAircall(world: Connecting): AircallClient {
+export function connectAircall(world: Connecting, o: ConnectOptions = {}): AircallClient {
   const { credentials, aircallBaseUrl, config } = world.settings
   if (credentials.aircall === null) {
     throw new FatalError(
@@ -40,6 +43,7 @@ export function connectAircall(world: Connecting): AircallClient {
       authorization: `Basic ${pair}`,
       gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
       clock: world.clock,
+      ...o,
       userAgent: USER_AGENT,
       resetHeader: 'x-aircallapi-reset',
       limitHeader: 'x-aircallapi-limit',
@@ -58,12 +62,12 @@ export interface PlanhatConnection {
 }
 
 /** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
-export function connectPlanhat(world: Connecting): PlanhatConnection {
-  const http = planhatHttp(world)
+export function connectPlanhat(world: Connecting, o: ConnectOptions = {}): PlanhatConnection {
+  const http = planhatHttp(world, o)
   return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
 }
 
-function planhatHttp(world: Connecting): HttpClient {
+function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
   const { credentials, planhatBaseUrl, config } = world.settings
   if (credentials.planhat === null) {
     throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
@@ -78,6 +82,7 @@ function planhatHttp(world: Connecting): HttpClient {
     authorization: `Bearer ${credentials.planhat.reveal()}`,
     gate: gateOf(world, 'planhat', config.limits.planhatPerMinute),
     clock: world.clock,
+    ...o,
     userAgent: USER_AGENT,
     onRetry: (event) =>
       world.log.debug(
@@ -87,8 +92,11 @@ function planhatHttp(world: Connecting): HttpClient {
 }
 
 /** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
-export function connectPlanhatToRead(world: Connecting): Pick<PlanhatConnection, 'reader'> {
-  return { reader: createPlanhatReader(readingOnly(planhatHttp(world))) }
+export function connectPlanhatToRead(
+  world: Connecting,
+  o: ConnectOptions = {},
+): Pick<PlanhatConnection, 'reader'> {
+  return { reader: createPlanhatReader(readingOnly(planhatHttp(world, o))) }
 }
 
 function readingOnly(http: HttpClient): HttpClient {

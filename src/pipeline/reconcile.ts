@@ -91,7 +91,6 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   const scan: DriftScan = {
     session,
     range: request.range,
-    readId: settling.readId,
     matcher,
     users: storedUsers(session),
     options: request,

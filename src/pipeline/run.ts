@@ -92,7 +92,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
-    facts: { matchedByEndUser: new Map(), sources: [], transcriptsDenied: false },
+    facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
     notes: createRunNotes({ timezone: world.settings.config.timezone }),
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),

@@ -23,6 +23,8 @@ export interface Desk extends Surroundings {
 export interface GuardFacts {
   readonly matchedByEndUser: Map<string, number>
   readonly sources: { name: string; returned: number; before: number }[]
+  /** When this very run took its snapshot of Planhat; null when it has not. */
+  scannedAtMs: number | null
   /** Aircall refused transcripts to the whole account in this run. */
   transcriptsDenied: boolean
 }
