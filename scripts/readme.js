@@ -16,7 +16,9 @@ const pages = new Map()
 
 class Collector extends ReadmeGenerator {
   async write(file, content) {
-    pages.set(resolve(root, file), content.replace(/[ \t]+$/gm, ''))
+    // README has a heading of its own above the list.
+    const text = content.replace('\n# Command Topics\n', '').replace(/[ \t]+$/gm, '')
+    pages.set(resolve(root, file), text)
   }
 }
 

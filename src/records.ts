@@ -63,6 +63,8 @@ export interface LedgerEntry {
   readonly payload: Payload
   readonly runId: string
   readonly writtenAtMs: number
+  /** Its content was purged: the payload says that it was written and where, but not what. */
+  readonly purged?: boolean
 }
 
 /** The fields of a payload that are compared, custom fields as `custom.<name>`. */

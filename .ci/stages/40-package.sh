@@ -22,18 +22,27 @@ check() {
 }
 
 is_version() { [[ $(aircall-sync --version) == aircall-sync/"$(node -p "require('$root/package.json').version")"* ]]; }
-shows_help() { aircall-sync --help | grep -q backfill && aircall-sync backfill --help | grep -q -- --since; }
+shows_help() {
+  # In a condition `set -e` does not hold.
+  aircall-sync --help >"$work/help.txt" && grep -q backfill "$work/help.txt" || return 1
+  aircall-sync backfill --help >"$work/help.txt" && grep -q -- --since "$work/help.txt"
+}
+# A reader that leaves early, as `| head` does, is no error and no reason for a word.
+bears_closed_pipe() {
+  aircall-sync backfill --help 2>"$work/pipe.txt" | head -n 1
+  cat "$work/pipe.txt"
+  [[ ! -s $work/pipe.txt ]]
+}
 completes() {
   local shell
-  for shell in bash zsh; do aircall-sync autocomplete script "$shell" | grep -q autocomplete || return 1; done
+  for shell in bash zsh; do
+    aircall-sync autocomplete script "$shell" >"$work/completion.txt" || return 1
+    grep -q autocomplete "$work/completion.txt" || return 1
+  done
   aircall-sync autocomplete --refresh-cache
 }
-is_small() {
-  local size
-  size=$(du -sm "$prefix/lib/node_modules/aircall-sync" | cut -f 1)
-  echo "$size MB"
-  ((size < LIMIT_MB))
-}
+size_kb() { du -sk "$prefix/lib/node_modules/aircall-sync" | cut -f 1; }
+is_small() { (($(size_kb) < LIMIT_MB * 1024)); }
 holds_no_sources() { ! tar -tzf "$tarball" | grep -E '/(src|test|fixtures|bench)/|\.env|\.tsx?$'; }
 
 own_path=$PATH
@@ -47,10 +56,11 @@ for major in 22 24 26; do
   npm install --silent --global --prefix "$prefix" "$tarball"
   export PATH="$prefix/bin:$node_bin:/usr/bin:/bin" HOME="$work/home-$major" TMPDIR="$work"
   cd "$HOME"
-  echo "# Node $(node --version): $(du -sm "$prefix/lib/node_modules/aircall-sync" | cut -f 1) MB"
+  echo "# Node $(node --version): $(size_kb) KB"
   check '--version' is_version
   check '--help' shows_help
   check 'completion' completes
+  check 'a closed pipe' bears_closed_pipe
   check 'demo' aircall-sync demo --no-progress
   check "size below $LIMIT_MB MB" is_small
   cd "$root"

@@ -53,6 +53,8 @@ export interface AircallClient {
   getCall(id: string, signal?: AbortSignal): Promise<Call | null>
   /** @throws RecordError when the answer cannot be read. */
   getTranscription(callId: string, signal?: AbortSignal): Promise<TranscriptAnswer>
+  /** Requests a minute that the gate lets pass now. */
+  readonly perMinute: number
   readonly stats: RequestStats & { pages: number; transcripts: number }
 }
 
@@ -61,12 +63,18 @@ export function createAircallClient(http: HttpClient): AircallClient {
   const counts = { pages: 0, transcripts: 0 }
   const guarded: HttpClient = {
     stats: http.stats,
+    get perMinute() {
+      return http.perMinute
+    },
     request: (request) => http.request(request).catch(rethrowAuth),
   }
   const get = (path: string, more: Partial<HttpRequest> = {}) =>
     guarded.request({ method: 'GET', path, ...more })
 
   return {
+    get perMinute() {
+      return http.perMinute
+    },
     get stats() {
       return { ...http.stats, ...counts }
     },

@@ -2,7 +2,7 @@ import type { Call, Warning } from '../domain.ts'
 import { FatalError } from '../errors.ts'
 import type { AircallClient, CallsPage, RejectedCall } from './client.ts'
 import { fetchPages } from './prefetch.ts'
-import { createProof, type Proof } from './proof.ts'
+import { createProof, type Outcome, type Proof } from './proof.ts'
 import {
   expectedTotal,
   MAX_POSITION,
@@ -20,6 +20,8 @@ export interface PageRead {
   readonly window: WindowState
   /** All windows of the read after this step: hand them in again to continue after a kill. */
   readonly windows: WindowState[]
+  /** `again`: what the window brought so far no longer counts. `proved`: what it did not bring again is gone. */
+  readonly outcome: 'page' | Outcome
   /** Calls expected in the whole read; null until that can be said. */
   readonly total: number | null
 }
@@ -41,6 +43,7 @@ interface Step {
   readonly page: Pick<CallsPage, 'calls' | 'rejected' | 'total'>
   readonly window: WindowState
   readonly states: readonly WindowState[]
+  readonly outcome: PageRead['outcome']
 }
 
 const NOTHING = { calls: [], rejected: [], total: 0 }
@@ -48,7 +51,8 @@ const NOTHING = { calls: [], rejected: [], total: 0 }
 /**
  * Reads every call of the windows, ascending, window by window. A window at Aircall's cap of 10,000 rows is
  * split; each is proved at its end: ids stored against the total Aircall reported. A difference is read
- * again once, then warned of as `window-mismatch`.
+ * again once, then warned of as `window-mismatch`; a total that shrinks begins the window anew, because rows that
+ * move up over the border of a page would be missed without any difference.
  *
  * Costs one request a page. No page that was stored is asked for again, except one when a part of a split
  * window does not begin like the whole.
@@ -62,11 +66,11 @@ export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead>
     const at = windows.findIndex(({ done }) => !done)
     const open = windows[at]
     if (open === undefined) return
-    for await (const { page, window, states } of readWindow(open, options, proof)) {
+    for await (const { page, window, states, outcome } of readWindow(open, options, proof)) {
       if (windows.length === 1 && states.length > 1 && page.total > MAX_POSITION) announced = page.total
       windows = windows.toSpliced(at, 1, ...states)
       const { calls, rejected } = page
-      yield { calls, rejected, window, windows, total: expectedTotal(windows) ?? announced }
+      yield { calls, rejected, window, windows, outcome, total: expectedTotal(windows) ?? announced }
     }
   }
 }
@@ -75,17 +79,21 @@ async function* readWindow(open: WindowState, options: ReadOptions, proof: Proof
   let window = open
   if (!isRead(window)) {
     for await (const page of fetchPages(window, options)) {
-      proof.noteRejected(window, page)
-      window = { ...window, total: page.total, nextPage: window.nextPage + 1 }
-      if (page.total >= (MAX_POSITION / PAGE_SIZE) * page.perPage) {
-        yield { page, window, states: splitFurther(window, page, proof) }
+      const shrunk = proof.shrunk(window, page.total)
+      if (shrunk !== null) {
+        yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again' }
         return
       }
-      yield { page, window, states: [window] }
+      proof.noteRejected(window, page)
+      window = { ...window, total: page.total, nextPage: window.nextPage + 1 }
+      const isFull = page.total >= (MAX_POSITION / PAGE_SIZE) * page.perPage
+      const states = isFull ? splitFurther(window, page, proof) : [window]
+      yield { page, window, states, outcome: 'page' }
+      if (isFull) return
     }
   }
   const closed = proof.close(window)
-  yield { page: NOTHING, window: closed, states: [closed] }
+  yield { page: NOTHING, window: closed.window, states: [closed.window], outcome: closed.outcome }
 }
 
 /** All its pages were stored by a run that was killed before the proof. */

@@ -8,9 +8,20 @@ export interface Proof {
   noteRejected(window: WindowState, page: Pick<CallsPage, 'rejected'>): void
   /** The first part of a split window goes on where the whole stood. */
   inherit(parent: Window, child: Window): void
+  /**
+   * When `total` fell, rows went away while the window was paged: later ones moved up over the border of a page and
+   * were not seen. Gives the window as it is read from its first page again; null without need, or after some tries.
+   */
+  shrunk(window: WindowState, total: number): WindowState | null
   /** The window's state after its last page: done, or to be read once more. */
-  close(window: WindowState): WindowState
+  close(window: WindowState): { readonly window: WindowState; readonly outcome: Outcome }
 }
+
+/** `again`: from its first page. `proved`: ids and total agree. `unproved`: they do not, also the second time. */
+export type Outcome = 'again' | 'proved' | 'unproved'
+
+/** Whoever clears out calls does it in one go: after so many new beginnings the rest is reported. */
+const MOST_RESTARTS = 3
 
 export function createProof(options: {
   readonly countSeen: (window: Window) => number
@@ -18,6 +29,7 @@ export function createProof(options: {
 }): Proof {
   const rejected = new Map<string, Set<string>>()
   const readTwice = new Set<string>()
+  const shrinks = new Map<string, number>()
   const keyOf = ({ from, to }: Window) => `${from}-${to}`
 
   return {
@@ -31,22 +43,33 @@ export function createProof(options: {
       const ids = rejected.get(keyOf(parent))
       if (ids !== undefined) rejected.set(keyOf(child), new Set(ids))
     },
+    shrunk(window, total) {
+      if (window.total === null || total >= window.total) return null
+      const count = (shrinks.get(keyOf(window)) ?? 0) + 1
+      shrinks.set(keyOf(window), count)
+      if (count > MOST_RESTARTS) return null
+      rejected.delete(keyOf(window))
+      return { ...window, total, nextPage: 1 }
+    },
     close(window) {
       const seen = options.countSeen(window) + (rejected.get(keyOf(window))?.size ?? 0)
-      if (seen === window.total) return { ...window, done: true }
-      if (!readTwice.has(keyOf(window))) {
+      const isMoving = (shrinks.get(keyOf(window)) ?? 0) > MOST_RESTARTS
+      if (seen === window.total && !isMoving) return { window: { ...window, done: true }, outcome: 'proved' }
+      if (!isMoving && !readTwice.has(keyOf(window))) {
         readTwice.add(keyOf(window))
-        return { ...window, nextPage: 1 }
+        rejected.delete(keyOf(window))
+        return { window: { ...window, nextPage: 1 }, outcome: 'again' }
       }
       options.onWarning(mismatch(window, seen))
-      return { ...window, done: true }
+      return { window: { ...window, done: true }, outcome: 'unproved' }
     },
   }
 }
 
 function mismatch({ from, to, total }: WindowState, seen: number): Warning {
   const span = `${toIso(from + 1)} to ${toIso(to)}`
-  const message = `Calls of ${span}: Aircall reports ${total}, ${seen} were read, also the second time`
+  const again = 'also when they were read again'
+  const message = `Calls of ${span}: Aircall reports ${total}, ${seen} were read, ${again}`
   return { code: 'window-mismatch', message }
 }
 

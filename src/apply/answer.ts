@@ -6,7 +6,7 @@ import { type Group, split } from './group.ts'
 import { adopt, type Entry } from './item.ts'
 import { locate } from './locate.ts'
 import { isPermission, refuseOne } from './refusal.ts'
-import { removeCopy } from './remove.ts'
+import { removeSurely } from './remove.ts'
 import type { Session } from './session.ts'
 import { failed, gone, preferred, written } from './verdicts.ts'
 
@@ -69,7 +69,7 @@ function quietOutcome(answer: BulkAnswer, { inserted, changed }: Correlation): Q
 /** A record that a person deleted stays deleted: the copy this very request made is taken away again. */
 async function takeBack(session: Session, returned: readonly [Entry, string][]): Promise<void> {
   for (const [entry, id] of returned) {
-    const refusal = await removeCopy(session, id)
+    const refusal = await removeSurely(session.options, id)
     const message = `It was deleted since the plan and came back as ${id}: delete that Conversation by hand.`
     session.report(entry, refusal === null ? gone(entry) : failed('DELETED_SINCE_PLAN', message))
   }

@@ -3,7 +3,7 @@ import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import type { Group } from './group.ts'
 import { findAllCopies } from './locate.ts'
-import { removeCopy } from './remove.ts'
+import { removeSurely } from './remove.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -21,7 +21,7 @@ export async function dropLateTwins(session: Session, group: Group): Promise<voi
     const keptId = session.verdictOn(entry)?.planhatId
     const twins = copies.filter((copy) => copy._id !== keptId && holdsContent(bodyOf(entry), copy))
     for (const twin of copies.length === twins.length ? [] : twins) {
-      const refusal = await removeCopy(session, twin._id)
+      const refusal = await removeSurely(session.options, twin._id)
       if (refusal instanceof HttpError) sayLeftover(session, twin._id)
     }
   }

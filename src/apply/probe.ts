@@ -5,7 +5,7 @@ import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import { adopt, type BulkBehaviour, type Entry, type ProbeMark } from './item.ts'
 import { findCopies } from './locate.ts'
-import { removeCopy } from './remove.ts'
+import { removeSurely } from './remove.ts'
 import { sendAll } from './send.ts'
 import type { Session } from './session.ts'
 import { isDuplicate, preferred } from './verdicts.ts'
@@ -87,7 +87,7 @@ async function sendTwin(session: Session, entry: Entry) {
 
 /** @throws FatalError `PROBE_LEFTOVER` that names the copy a person has to delete. */
 async function removeExtra(session: Session, id: string): Promise<void> {
-  const refusal = await removeCopy(session, id)
+  const refusal = await removeSurely(session.options, id)
   if (refusal === null) return
   session.options.memory.probing?.set(null)
   throw new FatalError('PROBE_LEFTOVER', `The second copy ${id} could not be deleted: ${refusal.message}`, {

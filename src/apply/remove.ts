@@ -1,23 +1,21 @@
+import type { Clock } from '../domain.ts'
 import { RetryableError } from '../errors.ts'
 import { HttpError, UnknownOutcomeError } from '../http/client.ts'
-import type { Session } from './session.ts'
+import type { PlanhatWriter } from '../planhat/client.ts'
 
 const PAUSES_MS = [5_000, 15_000, 30_000]
 
-/** Takes away a copy that this very run made. */
-export function removeCopy(session: Session, id: string): Promise<HttpError | null> {
-  return removeRecord(session.options, id)
-}
-
 /**
- * Deletes one Conversation. A deletion whose answer was lost may simply be sent again: one that is gone counts as done.
+ * Deletes one record by Planhat's id. A deletion whose answer was lost may simply be sent again: one that is gone
+ * counts as done.
  * @returns the refusal when Planhat does not let it be deleted, else null.
  * @throws RetryableError when no deletion is ever answered.
  */
-export async function removeRecord(
-  { writer, clock, signal }: Pick<Session['options'], 'writer' | 'clock' | 'signal'>,
+export async function removeSurely(
+  o: { writer: PlanhatWriter; clock: Clock; signal?: AbortSignal | undefined },
   id: string,
 ): Promise<HttpError | null> {
+  const { writer, clock, signal } = o
   for (const pauseMs of PAUSES_MS) {
     try {
       await writer.remove(id)
@@ -29,6 +27,6 @@ export async function removeRecord(
     }
   }
   throw new RetryableError('PLANHAT_UNKNOWN_OUTCOME', `Planhat did not answer to the deletion of ${id}.`, {
-    suggestions: ['Run the same command again later: it takes the copy away first.'],
+    suggestions: ['Run the same command again later: it deletes it first.'],
   })
 }

@@ -6,6 +6,7 @@ import { createLog, type Log } from '../report/log.ts'
 import { maskNumbers } from '../report/mask.ts'
 import { createProgress, type Progress } from '../report/progress.ts'
 import type { Paint } from '../report/summary.ts'
+import { EXIT } from './exit-code.ts'
 import { type Failure, formatFailure, toFailure, toInterruption } from './failure.ts'
 import { sharedFlags } from './flags.ts'
 import { quoteArgument } from './quote.ts'
@@ -81,9 +82,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   protected createProgress(clock: Clock): Progress {
+    const isJson = this.#shared()['log-format'] === 'json'
     this.#progress ??= createProgress({
-      stream: process.stderr,
-      isTTY: isRichTerminal(process.stderr, process.env),
+      stream: isJson ? toLogStream(this.createLog()) : process.stderr,
+      isTTY: !isJson && isRichTerminal(process.stderr, process.env),
       enabled: this.#shared()['no-progress'] !== true && !this.jsonEnabled(),
       clock,
     })
@@ -93,7 +95,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected createLog(): Log {
     const { verbose, reveal, 'log-format': format } = this.#shared()
     const write = (text: string) => {
-      if (this.#progress === null) process.stderr.write(text)
+      // Lines for a machine are written as they are: progress itself is among them.
+      if (this.#progress === null || format === 'json') process.stderr.write(text)
       else this.#progress.line(text.trimEnd())
     }
     return createLog({
@@ -145,7 +148,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     process.exitCode = failure.exitCode
     const shown = { ...failure, message: this.#clean(failure.message) }
     if (this.jsonEnabled() && o.onStderrOnly !== true) this.logJson({ error: shown })
+    else if (this.#shared()['log-format'] === 'json') this.#logFailure(shown)
+    else if (isAnotherRunning(shown)) process.stderr.write(`${shown.message} (${shown.code})\n`)
     else process.stderr.write(`${this.#clean(formatFailure(shown))}\n`)
+  }
+
+  #logFailure({ message, code, exitCode, suggestions }: Failure): void {
+    this.createLog().error(message, { code, exitCode, tryThis: suggestions.join(' | ') })
   }
 
   #announceStop(): void {
@@ -180,6 +189,21 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   #name(): string {
     return (this.id ?? '').replaceAll(':', ' ')
   }
+}
+
+/** What progress says without a bar, as lines of the log. */
+function toLogStream(log: Log): Pick<NodeJS.WritableStream, 'write'> {
+  return {
+    write(text: string | Uint8Array) {
+      log.info(String(text).trimEnd())
+      return true
+    },
+  }
+}
+
+/** Nobody has to do anything about it, and cron mails every line: one is enough. */
+function isAnotherRunning({ exitCode }: Failure): boolean {
+  return exitCode === EXIT.locked && process.stderr.isTTY !== true
 }
 
 interface RequestedExit extends Error {

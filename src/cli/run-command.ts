@@ -21,6 +21,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
       log: this.createLog(),
       progress: this.createProgress(this.clock),
       allow: new Set(allow ?? []),
+      reveal: this.flags.reveal === true,
       ...(this.isInteractive ? { confirm: (question: string) => ask(question, this.signal) } : {}),
     }
   }
@@ -31,9 +32,13 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
     return parseRange({ since, until }, context)
   }
 
+  protected describe(summary: Summary): string {
+    return formatSummary(summary, { width: this.width, paint: this.paint })
+  }
+
   /** The summary as text for people, or as the body of `--json`. */
   protected report(summary: Summary): Summary {
-    const text = formatSummary(summary, { width: this.width, paint: this.paint })
+    const text = this.describe(summary)
     return this.finish(summary, { text, exitCode: summary.run.exitCode })
   }
 }

@@ -45,7 +45,9 @@ Nothing is sent to Planhat unless you say so. Running it again over the same ran
       description: 'only calls with at least this much talk time',
     }),
     limit: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'a pilot: the first N matched calls' }),
-    refresh: Flags.boolean({ description: 'ask again for transcripts that were given up' }),
+    refresh: Flags.boolean({
+      description: 'read again what is held: every page, and transcripts held or given up',
+    }),
     allow: allowFlag,
   }
 

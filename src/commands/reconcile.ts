@@ -1,8 +1,12 @@
 import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
+import type { Clock } from '../domain.ts'
 import { withHeartbeat } from '../pipeline/heartbeat.ts'
 import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
+import { formatClean, isClean } from '../report/clean-text.ts'
+import type { Log } from '../report/log.ts'
+import { noProgress, type Progress } from '../report/progress.ts'
 import type { Summary } from '../report/summary.ts'
 
 export default class Reconcile extends RunCommand<typeof Reconcile> {
@@ -49,6 +53,25 @@ Drift is exit 0 unless --exit-code is given.`
     }),
     'metrics-file': Flags.string({ helpValue: 'FILE', description: 'Prometheus text file to write' }),
     allow: allowFlag,
+  }
+
+  /** cron mails whatever is printed: without a terminal only warnings go to stderr, unless more was asked for. */
+  get #isQuiet(): boolean {
+    const { verbose, 'log-format': format } = this.flags
+    return process.stderr.isTTY !== true && verbose !== true && format !== 'json'
+  }
+
+  protected override createLog(): Log {
+    const log = super.createLog()
+    return this.#isQuiet ? { ...log, info() {} } : log
+  }
+
+  protected override createProgress(clock: Clock): Progress {
+    return this.#isQuiet ? noProgress : super.createProgress(clock)
+  }
+
+  protected override describe(summary: Summary): string {
+    return isClean(summary) ? formatClean(summary) : super.describe(summary)
   }
 
   async run(): Promise<Summary> {

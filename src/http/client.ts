@@ -18,7 +18,7 @@ export interface RequestStats {
 }
 
 /** The server understood and said no. `message` and `bodyMessage` may be shown; `json` is raw and may not. */
-export class HttpError extends Error {
+export class HttpError extends FatalError {
   readonly method: string
   readonly path: string
   readonly status: number
@@ -32,8 +32,12 @@ export class HttpError extends Error {
     why: string,
     bodyMessage: string,
   ) {
-    super(`${request.method} ${request.path}: ${why}`)
-    this.name = 'HttpError'
+    super('HTTP_REFUSED', `${request.method} ${request.path}: ${why}`, {
+      suggestions: [
+        'check AIRCALL_BASE_URL and PLANHAT_BASE_URL, and what the key and the token may do',
+        'aircall-sync doctor',
+      ],
+    })
     this.method = request.method
     this.path = request.path
     this.status = answer.status
@@ -44,13 +48,15 @@ export class HttpError extends Error {
 }
 
 /** A write whose answer was lost: the server may have acted on it. Look before sending it again. */
-export class UnknownOutcomeError extends Error {
+export class UnknownOutcomeError extends RetryableError {
   readonly method: string
   readonly path: string
 
   constructor(request: Pick<HttpRequest, 'method' | 'path'>, why: string, cause: unknown) {
-    super(`${request.method} ${request.path}: the answer was lost (${why})`, { cause })
-    this.name = 'UnknownOutcomeError'
+    super('HTTP_OUTCOME_UNKNOWN', `${request.method} ${request.path}: the answer was lost (${why})`, {
+      cause,
+      suggestions: ['run the same command again: it looks what arrived before it sends anything twice'],
+    })
     this.method = request.method
     this.path = request.path
   }
@@ -60,9 +66,12 @@ export interface HttpClient {
   /**
    * Sends a request through the gate and repeats it as `retry.ts` decides.
    * @throws HttpError, UnknownOutcomeError, RetryableError when tries end, the signal's reason when aborted.
+   * A request that went out is never cut: it was paid for, and a stop keeps its answer.
    */
   request(request: HttpRequest): Promise<HttpResponse>
   readonly stats: RequestStats
+  /** The rate of its gate, now. */
+  readonly perMinute: number
 }
 
 export interface HttpClientOptions {
@@ -112,6 +121,10 @@ class PacedClient implements HttpClient {
     this.#secrets = secretsOf(options.authorization)
   }
 
+  get perMinute(): number {
+    return this.#options.gate.perMinute
+  }
+
   async request(request: HttpRequest): Promise<HttpResponse> {
     const tries = { failures: 0, throttles: 0 }
     for (;;) {
@@ -138,7 +151,6 @@ class PacedClient implements HttpClient {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       timeoutMs,
       maxBodyBytes,
-      signal: isWrite ? undefined : request.signal,
     })
     return readExchange(answer, request, { maxJsonDepth, secrets: this.#secrets })
   }

@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici'
 
-/** What became of one request on the wire. Rejects only when the caller's signal cut it. */
+/** What became of one request on the wire. */
 export type Exchange =
   | {
       readonly kind: 'answer'
@@ -20,7 +20,6 @@ export interface ExchangeOptions {
   /** For the whole exchange, headers and body together. */
   readonly timeoutMs: number
   readonly maxBodyBytes: number
-  readonly signal: AbortSignal | undefined
 }
 
 class BodyTooLarge extends Error {
@@ -39,11 +38,7 @@ const NEVER_SENT = new Set([
 
 /** Sends one request and reads its body once, bounded in time and size. Redirects are not followed. */
 export async function exchange(options: ExchangeOptions): Promise<Exchange> {
-  const { signal } = options
-  signal?.throwIfAborted()
   const cut = new AbortController()
-  const stop = () => cut.abort(signal?.reason)
-  signal?.addEventListener('abort', stop, { once: true })
   const timer = setTimeout(
     () => cut.abort(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })),
     options.timeoutMs,
@@ -59,13 +54,11 @@ export async function exchange(options: ExchangeOptions): Promise<Exchange> {
     const text = await readText(body, options.maxBodyBytes)
     return { kind: 'answer', status: statusCode, headers: flatten(headers), text }
   } catch (error) {
-    signal?.throwIfAborted()
     const cause = cut.signal.aborted ? cut.signal.reason : error
     const code = codeOf(cause)
     return { kind: 'network', code, sent: !NEVER_SENT.has(code), cause }
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
   }
 }
 

@@ -63,9 +63,11 @@ function otherSpellings(raw: string, reading: PhoneReading): readonly string[] {
   return reading.tier === 2 ? [...variants, ...lostPlus(raw, reading.e164)] : variants
 }
 
-function keepBest(found: Map<string, BorneNumber>, number: BorneNumber): void {
-  const held = found.get(number.e164)
-  if (!held || number.tier < held.tier) found.set(number.e164, number)
+/** An End User bears few numbers: a short list is faster than a map, and a million of them cost less. */
+function keepBest(found: BorneNumber[], number: BorneNumber): void {
+  const at = found.findIndex((held) => held.e164 === number.e164)
+  if (at < 0) found.push(number)
+  else if (number.tier < (found[at]?.tier ?? 0)) found[at] = number
 }
 
 /** `defaultCountry` serves where the End User has none of its own (issue: matching, "Numbers"). */
@@ -73,13 +75,13 @@ export function readEndUserPhones(
   endUser: Pick<EndUser, 'country' | 'phones'>,
   o: { defaultCountry: CountryCode; read?: FieldReader },
 ): EndUserPhones {
-  const numbers = new Map<string, BorneNumber>()
-  const proposals = new Map<string, BorneNumber>()
+  const numbers: BorneNumber[] = []
+  const proposals: BorneNumber[] = []
   const unusable: UnusablePhone[] = []
   const read = o.read ?? readPhoneField
   for (const { field, raw } of endUser.phones) readOne({ field, raw })
-  for (const e164 of numbers.keys()) proposals.delete(e164)
-  return { numbers: [...numbers.values()], proposals: [...proposals.values()], unusable }
+  const isBorne = (proposal: BorneNumber) => numbers.some((number) => number.e164 === proposal.e164)
+  return { numbers, proposals: proposals.filter((proposal) => !isBorne(proposal)), unusable }
 
   function readOne({ field, raw }: PhoneField): void {
     for (const reading of read(raw, endUser.country ?? o.defaultCountry)) {

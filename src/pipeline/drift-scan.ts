@@ -5,6 +5,7 @@ import { classifyCall } from '../reconcile/classify.ts'
 import type { DriftRow } from '../reconcile/drift-row.ts'
 import { placeholderIdOf } from '../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord } from '../records.ts'
+import { createBreather } from './breathe.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
@@ -40,13 +41,14 @@ const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'
  * Classifies every call of the window, and of the older ones in the state those that are still open: never written,
  * moved since, or with a transcript that came late.
  */
-export function scanDrift(scan: DriftScan): void {
+export async function scanDrift(scan: DriftScan): Promise<void> {
   const { session, range } = scan
+  const breathe = createBreather(session.signal)
   const foreign = new Set<string>()
   for (const call of session.store.calls.iterate(null)) {
-    session.signal.throwIfAborted()
-    const match = scan.matcher(call)
+    await breathe()
     const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
+    const match = scan.matcher(call)
     if (isInWindow) {
       if (scan.isVanished(call)) continue
       countCall(session, call, match)

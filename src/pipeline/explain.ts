@@ -8,6 +8,7 @@ import type { ExplainedRecord, Explanation } from '../report/explanation-text.ts
 import { openStore } from '../store/store.ts'
 import { connectAircall, connectPlanhat } from './connect.ts'
 import { desiredRecords, isWritable } from './desired.ts'
+import { concealErased } from './erase/conceal.ts'
 import { storedUsers } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import { planOne } from './plan-calls.ts'
@@ -22,7 +23,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
   const store = openStore(world.settings.stateDir, { readOnly: true })
   try {
     const desk: Desk = { ...world, store, warn: (code, message) => world.log.warn(code, message) }
-    const call = store.calls.get(callId) ?? (await fetchCall(world, callId))
+    const call = store.calls.get(callId) ?? (await fetchCall(desk, callId))
     const match = createMatcher(desk)(call)
     const { steps } = explainParty(desk, call)
     const status = store.transcripts.status(call.id)
@@ -42,9 +43,10 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
   }
 }
 
-async function fetchCall(world: Surroundings, callId: string): Promise<Call> {
-  const call = /^\d{1,16}$/.test(callId) ? await connectAircall(world).getCall(callId, world.signal) : null
-  if (call !== null) return call
+async function fetchCall(desk: Desk, callId: string): Promise<Call> {
+  const found = /^\d{1,16}$/.test(callId) ? await connectAircall(desk).getCall(callId, desk.signal) : null
+  const [call] = concealErased(desk, found === null ? [] : [found])
+  if (call !== undefined) return call
   throw new UsageError('CALL_UNKNOWN', `Neither the local state nor Aircall has a call ${callId}.`, {
     suggestions: ['aircall-sync backfill --since 30d --dry-run', 'aircall-sync runs'],
   })

@@ -10,7 +10,7 @@ import { openExport } from '../planhat/export-file.ts'
 import { type IndexWriter, SHRINK_GUARD } from '../store/index.ts'
 import type { IndexInfo } from '../store/index-info.ts'
 import { acquireLock } from '../store/lock.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type Store } from '../store/store.ts'
 import { connectPlanhatToRead } from './connect.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -97,7 +97,7 @@ async function replaceIndex(
       const allowShrink = world.allow.has(SHRINK_GUARD)
       world.progress.start(null, 'End Users')
       const info = await store.index.replaceAll({ ...source, allowShrink }, (writer) =>
-        write(countingAdd(world, writer), (reason) => writer.addProblem(reason)),
+        write(countingAdd(world, store, writer), (reason) => writer.addProblem(reason)),
       )
       return toResult(info)
     } finally {
@@ -109,10 +109,12 @@ async function replaceIndex(
   }
 }
 
-function countingAdd(world: Surroundings, writer: IndexWriter): IndexWriter['add'] {
+/** An erased End User may still stand in Planhat: no pull brings one back. */
+function countingAdd(world: Surroundings, { erased }: Store, writer: IndexWriter): IndexWriter['add'] {
   let count = 0
   return (endUser) => {
-    writer.add(endUser)
+    if (erased.has('end-user', endUser.id)) writer.addProblem('erased')
+    else writer.add(endUser)
     count += 1
     if (count % PROGRESS_EVERY > 0) return
     world.signal.throwIfAborted()

@@ -16,6 +16,8 @@ export interface CallFilter {
 
 export type Matcher = (call: Call) => Match
 
+const ERASED: Match = { kind: 'filtered', number: null, because: 'The person was erased from this tool.' }
+
 const LINES_KEY = 'aircall.lines'
 
 /** Reads the account's own lines once a run, so that no End User who bears one attracts every call. */
@@ -54,6 +56,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
   // Collected at the first call: by then the run has read the account's lines, which the first run does not know before.
   let known: ReturnType<typeof collectOwnNumbers> | null = null
   return (call) => {
+    if (store.erased.has('call', call.id)) return ERASED
     known ??= collectOwnNumbers(session)
     const own = known
     own.add(call.line)

@@ -2,7 +2,8 @@ import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { classifyOrphan } from '../reconcile/orphan.ts'
 import type { Finding } from './drift-scan.ts'
-import { HORIZON_SECONDS } from './read-calls.ts'
+import { concealErased } from './erase/conceal.ts'
+import { horizonOf } from './horizon.ts'
 import type { Session } from './session.ts'
 
 /** A record bears the end of its call, and Aircall knows no call longer than four hours (aircall-api.md section 4). */
@@ -15,11 +16,11 @@ export async function findOrphans(
   session: Session,
   o: { aircall: AircallClient; request: { range: DateRange }; readId: number; complete: boolean },
 ): Promise<Finding[]> {
-  const { store, settings, clock } = session
+  const { store, settings } = session
   const { range } = o.request
   const facts = {
     window: range,
-    horizon: Math.floor(clock.nowMs() / 1000) - HORIZON_SECONDS,
+    horizon: horizonOf(session),
     readComplete: o.complete,
     isKnownCall: (callId: string) => {
       const call = store.calls.get(callId)
@@ -55,7 +56,7 @@ export function isVanished(
 ): boolean {
   const { range } = read.request
   if (!read.complete || call.startedAt < range.since || call.startedAt >= range.until) return false
-  if (call.startedAt < Math.floor(clock.nowMs() / 1000) - HORIZON_SECONDS) return false
+  if (call.startedAt < horizonOf({ clock })) return false
   return !store.calls.wasSeen(read.readId, call.id)
 }
 
@@ -67,12 +68,10 @@ function noteUnchecked(session: Session, count: number): void {
   )
 }
 
-async function isKnownToAircall(
-  { store, clock, signal }: Session,
-  aircall: AircallClient,
-  callId: string,
-): Promise<boolean> {
+async function isKnownToAircall(session: Session, aircall: AircallClient, callId: string): Promise<boolean> {
+  const { store, clock, signal } = session
   const call = await aircall.getCall(callId, signal)
-  if (call !== null) store.calls.save(call, clock.nowMs())
+  for (const known of concealErased(session, call === null ? [] : [call]))
+    store.calls.save(known, clock.nowMs())
   return call !== null
 }

@@ -4,6 +4,7 @@ import type { Call, Match, PlanhatUser } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
 import type { DesiredRecord, HeldRecord, StoredRow } from '../records.ts'
 import { toStoredRow } from '../review/columns.ts'
+import { createBreather } from './breathe.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
@@ -21,11 +22,12 @@ export interface PlanOptions {
 }
 
 /** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
-export function planCalls(session: Session, options: PlanOptions): void {
+export async function planCalls(session: Session, options: PlanOptions): Promise<void> {
+  const breathe = createBreather(session.signal)
   const rows = createRowSink(session)
   let matched = 0
   for (const call of options.calls) {
-    session.signal.throwIfAborted()
+    await breathe()
     const match = options.matcher(call)
     countCall(session, call, match)
     noteMatch(session.facts, match)
@@ -127,7 +129,8 @@ export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
 }
 
 /** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
-export function countCall({ store, summary, facts }: Session, call: Call, match: Match): void {
+export function countCall({ store, summary, facts, notes }: Session, call: Call, match: Match): void {
+  notes.addCall(call, match)
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return

@@ -1,4 +1,4 @@
-import { removeRecord } from '../apply/remove.ts'
+import { removeSurely } from '../apply/remove.ts'
 import { digestHeld } from '../plan/held-digest.ts'
 import type { DriftRow } from '../reconcile/drift-row.ts'
 import type { HeldRecord } from '../records.ts'
@@ -41,7 +41,7 @@ export async function pruneDrift(
     const { planhatId, requires } = repair
     const held = planhatId === null ? null : store.held.get(planhatId)
     if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
-    const refused = await removeRecord({ writer, clock, signal }, planhatId)
+    const refused = await removeSurely({ writer, clock, signal }, planhatId)
     if (refused === null) {
       deleted.add(planhatId)
       bookDeletion(session, repair, held)

@@ -1,18 +1,13 @@
 import type { AircallClient } from '../aircall/client.ts'
-import { readCalls } from '../aircall/pages.ts'
-import { MAX_POSITION, openWindows, toBounds, unread, type WindowState } from '../aircall/windows.ts'
+import { type PageRead, readCalls } from '../aircall/pages.ts'
+import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../aircall/windows.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { announceCost } from './cost.ts'
+import { concealErased } from './erase/conceal.ts'
+import { warnNothingServed, warnOutsideHorizon } from './horizon.ts'
+import { refreshInProgress } from './in-progress.ts'
+import { type OpenRead, openRead } from './open-read.ts'
 import type { Session } from './session.ts'
-
-/** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
-const SETTLING_SECONDS = 3600
-
-/** Aircall serves six months; its exact edge is unknown and a window across it loses rows while it is paged. */
-export const HORIZON_SECONDS = 175 * 86_400
-
-/** An older unfinished read is begun anew: too much may have been tagged, commented or deleted since. */
-const CONTINUE_WITHIN_MS = 7 * 86_400_000
 
 export interface ReadResult {
   readonly id: number
@@ -26,6 +21,8 @@ export interface ReadResult {
 
 export interface ReadOptions {
   readonly transcripts: boolean
+  /** Begins anew, whatever an unfinished read left. */
+  readonly anew?: boolean
   /** Stops reading once enough has been seen (a pilot); the read stays open and is continued later. */
   readonly enough?: ((calls: readonly Call[]) => boolean) | undefined
 }
@@ -37,133 +34,88 @@ export async function readRange(
   range: DateRange,
   options: ReadOptions,
 ): Promise<ReadResult> {
-  const { store, clock, signal } = session
   warnOutsideHorizon(session, range)
-  const read = openRead(session, range)
-  let known = read.windows
-  let announced = false
-  let agreed = true
+  const read = openRead(session, range, { anew: options.anew ?? false })
+  session.progress.start(null, 'pages of Aircall calls')
+  try {
+    const { end, rejected } = await readPages(session, client, read, options)
+    const calls = session.store.calls.countListed(read.id, toBounds(range))
+    const result = { id: read.id, calls, rejected }
+    if (end === 'enough') return { ...result, complete: false }
+    session.store.calls.finishRead(read.id, session.clock.nowMs())
+    await refreshInProgress(session, client)
+    warnNothingServed(session, range, read.id)
+    return { ...result, complete: end === 'complete' }
+  } finally {
+    session.progress.stop()
+  }
+}
+
+interface PagesRead {
+  readonly end: 'complete' | 'warned' | 'enough'
+  readonly rejected: number
+}
+
+async function readPages(
+  session: Session,
+  client: AircallClient,
+  read: OpenRead,
+  options: ReadOptions,
+): Promise<PagesRead> {
   const rejected = new Set<string>()
+  let end: PagesRead['end'] = 'complete'
+  let announced = false
   for await (const page of readCalls({
     client,
     windows: read.windows,
-    countSeen: (window) => store.calls.countSeen(read.id, window),
-    signal,
-    onWarning: (warning) => {
-      agreed = false
-      session.warn(warning.code, warning.message)
+    countSeen: (window) => session.store.calls.countSeen(read.id, window),
+    signal: session.signal,
+    onWarning: ({ code, message }) => {
+      end = 'warned'
+      session.warn(code, message)
     },
   })) {
-    store.transaction(() => {
-      store.calls.savePage(read.id, page.calls, clock.nowMs())
-      store.calls.saveWindows(read.id, page.windows)
-    })
-    known = page.windows
-    if (!announced && page.total !== null)
-      announceCost(session, page.total, {
-        transcripts: options.transcripts,
-        saturated: page.total >= MAX_POSITION,
-      })
+    savePage(session, read.id, page)
+    if (!announced && page.total !== null) announce(session, client, page.total, options)
     announced = true
     for (const { id, message } of page.rejected) {
       rejected.add(id ?? message)
       session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
     }
-    showProgress(session, known)
-    if (options.enough?.(page.calls) === true)
-      return { ...resultOf(session, read.id, range), complete: false, rejected: rejected.size }
+    showProgress(session, client, page.windows)
+    if (options.enough?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
   }
-  store.calls.finishRead(read.id, clock.nowMs())
-  await refreshInProgress(session, client, range)
-  return { ...resultOf(session, read.id, range), complete: agreed, rejected: rejected.size }
+  return { end, rejected: rejected.size }
 }
 
-function resultOf({ store }: Session, id: number, range: DateRange): Pick<ReadResult, 'id' | 'calls'> {
-  return { id, calls: store.calls.countSeen(id, toBounds(range)) }
-}
-
-interface OpenRead {
-  readonly id: number
-  readonly windows: readonly WindowState[]
-}
-
-function openRead(session: Session, range: DateRange): OpenRead {
-  const { store, clock, log } = session
-  const unfinished = store.calls.findUnfinishedRead(range.since, range.until)
-  if (unfinished === null || clock.nowMs() - unfinished.startedAtMs > CONTINUE_WITHIN_MS) {
-    const windows = openWindows(range)
-    return { id: store.calls.openRead(range, windows, clock.nowMs()), windows }
-  }
-  const settled = Math.floor(unfinished.startedAtMs / 1000) - SETTLING_SECONDS
-  const windows = continueWindows(unfinished.windows, unfinished.range, range, settled)
-  store.calls.saveWindows(unfinished.id, windows)
-  const left = windows.filter(({ done }) => !done).length
-  log.info(
-    `Continuing the read that began ${new Date(unfinished.startedAtMs).toISOString()}: ${unfinished.readCalls} calls are here, ${left} of ${windows.length} windows are left.`,
-  )
-  return { id: unfinished.id, windows }
-}
-
-/**
- * The windows that an unfinished read still needs: its own, what the range has grown by since (`--until` defaults to
- * now), and again the part that was too young to be settled when it was read.
- */
-export function continueWindows(
-  windows: readonly WindowState[],
-  had: DateRange,
-  wanted: DateRange,
-  settled: number,
-): WindowState[] {
-  const kept = windows.flatMap((window) => {
-    if (!window.done || window.to <= settled) return [window]
-    const young = unread({ from: Math.max(window.from, settled), to: window.to })
-    return window.from < settled ? [{ ...window, to: settled }, young] : [young]
+/** One transaction a step: a kill leaves a whole page and the windows that say so, or neither. */
+function savePage(session: Session, readId: number, page: PageRead): void {
+  const { store, clock } = session
+  const { calls } = store
+  store.transaction(() => {
+    if (page.outcome === 'again') calls.setAside(readId, page.window)
+    if (page.outcome === 'proved') calls.dropAside(readId, page.window)
+    calls.savePage(readId, concealErased(session, page.calls), clock.nowMs())
+    calls.saveWindows(readId, page.windows)
   })
-  return wanted.until > had.until
-    ? [...kept, ...openWindows({ since: had.until, until: wanted.until })]
-    : kept
 }
 
-/** Calls that were still going on when an earlier run read them: asked for one by one, unless this read brought them. */
-async function refreshInProgress(session: Session, client: AircallClient, range: DateRange): Promise<void> {
-  const { store, clock, signal } = session
-  const edge = Math.floor(clock.nowMs() / 1000) - HORIZON_SECONDS
-  const waiting = store.calls
-    .inProgress()
-    .filter(({ startedAt }) => startedAt < range.since || startedAt >= range.until)
-    // One that never ended is asked for no longer than Aircall keeps it.
-    .filter(({ startedAt }) => startedAt >= edge)
-  for (const { id } of waiting) {
-    const call = await client.getCall(id, signal)
-    if (call !== null) store.calls.save(call, clock.nowMs())
-  }
+function announce(session: Session, client: AircallClient, total: number, options: ReadOptions): void {
+  announceCost(session, {
+    calls: total,
+    transcripts: options.transcripts,
+    saturated: total === MAX_POSITION,
+    perMinute: client.perMinute,
+  })
 }
 
-function warnOutsideHorizon(session: Session, range: DateRange): void {
-  const edge = Math.floor(session.clock.nowMs() / 1000) - HORIZON_SECONDS
-  if (range.since >= edge) return
-  const day = new Date(edge * 1000).toISOString().slice(0, 10)
-  session.warn(
-    'OUTSIDE_HORIZON',
-    `Aircall serves about six months of history. Calls before ${day} are most likely not served any more: an empty answer there does not mean that there were none.`,
-  )
+/** The time left comes from the gate (requests left by the rate in force), not from how fast it went so far. */
+function showProgress({ progress }: Session, client: AircallClient, windows: readonly WindowState[]): void {
+  const total = windows.reduce((sum, window) => sum + pagesOf(window), 0)
+  const done = windows.reduce((sum, window) => sum + (window.done ? pagesOf(window) : window.nextPage - 1), 0)
+  progress.update(done, { total, etaMs: ((total - done) / client.perMinute) * 60_000 })
 }
 
-/** The time left comes from the gate (requests left by the rate), not from how fast it went so far. */
-function showProgress({ progress, settings }: Session, windows: readonly WindowState[]): void {
-  const total = pagesIn(windows)
-  const done = pagesDone(windows)
-  progress.update(done, { total, etaMs: ((total - done) / settings.config.limits.aircallPerMinute) * 60_000 })
-}
-
-function pagesIn(windows: readonly WindowState[]): number {
-  return windows.reduce((sum, { total }) => sum + Math.max(1, Math.ceil((total ?? 0) / 50)), 0)
-}
-
-function pagesDone(windows: readonly WindowState[]): number {
-  return windows.reduce(
-    (sum, { nextPage, done, total }) =>
-      sum + (done ? Math.max(1, Math.ceil((total ?? 0) / 50)) : nextPage - 1),
-    0,
-  )
+function pagesOf({ total }: WindowState): number {
+  return Math.max(1, Math.ceil((total ?? 0) / PAGE_SIZE))
 }

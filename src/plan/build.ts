@@ -48,7 +48,7 @@ export interface PlanInput {
 export function planRecord(o: PlanInput): PlannedRow {
   const [kept, ...extras] = sortByKeeping(o.held, o)
   if (kept === undefined) return planAbsent(o)
-  const comparison = compareRecord({ ...o, held: kept, base: o.base?.payload ?? null })
+  const comparison = compareRecord({ ...o, held: kept, base: contentOf(o.base) })
   const changes = o.overwriteEdits ? [...comparison.changes, ...comparison.edited] : comparison.changes
   return {
     ...identityOf(o.desired),
@@ -61,6 +61,11 @@ export function planRecord(o: PlanInput): PlannedRow {
     companyMoved: changes.some(({ field }) => field === 'companyId'),
     extras,
   }
+}
+
+/** A purged entry proves that we wrote the record; of what was in it, it says as little as no entry at all. */
+function contentOf(base: LedgerEntry | null): Payload | null {
+  return base === null || base.purged === true ? null : base.payload
 }
 
 /** The copies of one external id, first the one to keep: the right company, then the one we wrote, then the oldest. */

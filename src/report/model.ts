@@ -18,6 +18,7 @@ export interface ReportModel {
   readonly agents: readonly AgentRow[]
   /** Ranked by the calls that mending it would unlock. */
   readonly hygiene: readonly HygieneRow[]
+  /** The first of them is enough: the count comes from the buckets. */
   readonly held: readonly HeldRow[]
   /** For `reconcile`; by the day of the record. */
   readonly driftPerDay: readonly DayOfDrift[]

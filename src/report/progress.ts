@@ -12,8 +12,12 @@ export interface Progress {
   stop(): void
 }
 
+/** Says nothing at all. */
+export const noProgress: Progress = { start() {}, update() {}, line() {}, stop() {} }
+
 interface ProgressOptions {
-  readonly stream: NodeJS.WritableStream
+  /** A whole stream where it is a terminal; elsewhere whatever takes lines. */
+  readonly stream: Pick<NodeJS.WritableStream, 'write'>
   /** A terminal that may get cursor codes. */
   readonly isTTY: boolean
   readonly enabled: boolean
@@ -32,7 +36,7 @@ interface State {
 
 export function createProgress(o: ProgressOptions): Progress {
   if (!o.enabled) return createSilentProgress(o.stream)
-  return o.isTTY ? createBar(o.stream) : createPlainLines(o)
+  return o.isTTY ? createBar(o.stream as NodeJS.WritableStream) : createPlainLines(o)
 }
 
 /** One sentence: `reading calls: 1,200 of 5,000 (24 %), about 12 min left`. */
@@ -45,7 +49,7 @@ export function describeProgress(state: Readonly<State>): string {
   return `${state.label}: ${count}${left}`
 }
 
-function createSilentProgress(stream: NodeJS.WritableStream): Progress {
+function createSilentProgress(stream: ProgressOptions['stream']): Progress {
   return { start() {}, update() {}, line: (message) => void stream.write(`${message}\n`), stop() {} }
 }
 

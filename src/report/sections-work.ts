@@ -75,11 +75,13 @@ export function heldSection(model: ReportModel): Section | null {
       },
     ],
   })
-  const rest = model.held.length - shown.length
+  const { ambiguous, proposed, unmatched } = model.summary.calls.buckets
+  const total = Math.max(model.held.length, ambiguous + proposed + unmatched)
+  const rest = total - shown.length
   return {
     id: 'held',
     title: 'Waiting for a person',
-    lead: `${formatNoun(model.held.length, 'call')} held. Settle them in the review file, or leave them: nothing is written for them.`,
+    lead: `${formatNoun(total, 'call')} held. Settle them in the review file, or leave them: nothing is written for them.`,
     body: html`${rows}${rest > 0 ? html`<p class="why">${formatNoun(rest, 'more row')} in the review file.</p>` : null}`,
   }
 }

@@ -1,3 +1,4 @@
+import { SIGNS, UNCHECKED_SIGN } from '../reconcile/drift-row.ts'
 import { DRIFT_CLASSES } from '../records.ts'
 import { BUCKET_ORDER, BUCKET_WORDS, DRIFT_WORDS } from './bucket-words.ts'
 import { countMatchable, countMatched, type Paint, type Summary } from './summary.ts'
@@ -75,14 +76,17 @@ function recordRows(summary: Summary): Row[] {
   ])
 }
 
-function driftRows({ drift }: Summary): Row[] {
+function driftRows({ drift, unchecked = 0 }: Summary): Row[] {
   if (drift === undefined) return []
   const found = DRIFT_CLASSES.filter((name) => drift[name] > 0 || name === 'in-sync')
-  return found.map((name) => ({
-    label: DRIFT_WORDS[name].label.toLowerCase(),
+  const rows = found.map((name) => ({
+    label: `${SIGNS[name]} ${DRIFT_WORDS[name].label.toLowerCase()}`,
     value: formatCount(drift[name]),
     ...(name === 'in-sync' ? {} : { note: DRIFT_WORDS[name].why }),
   }))
+  if (unchecked === 0) return rows
+  const note = 'Could not be checked; the warnings say why.'
+  return [...rows, { label: `${UNCHECKED_SIGN} not checked`, value: formatCount(unchecked), note }]
 }
 
 function transcriptRows({ transcripts }: Summary): Row[] {

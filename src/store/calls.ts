@@ -1,18 +1,25 @@
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
 import { ReadStore } from './reads.ts'
-import { type Row, readIntegerOrNull, readJson, readText } from './row.ts'
+import { type Row, readIntegerOrNull, readJson } from './row.ts'
 
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
-const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, digits, read_id, saved_at_ms, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
-    digits = excluded.digits, read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
+    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
 
 const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?, ?, ?) AND started_at < ?`
 const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
+const IN_BOUNDS = 'WHERE started_at > ? AND started_at <= ?'
 const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
+
+/** As Aircall has them: `from` exclusive, `to` inclusive. */
+interface Bounds {
+  readonly from: number
+  readonly to: number
+}
 
 /** The calls as Aircall gave them last, and how far each read of them came. Ids are text; their order is numeric. */
 export class CallStore extends ReadStore {
@@ -39,9 +46,13 @@ export class CallStore extends ReadStore {
     return this.#db.one('SELECT body FROM calls WHERE id = ?', [id], readCall)
   }
 
-  /** Ascending by start, then id as a number. Other statements may run between two calls. */
-  iterate(range: DateRange | null): IterableIterator<Call> {
-    return this.#walk(`${IN_ORDER} ${ORDER}`, range ?? EVER)
+  /**
+   * Ascending by start, then id as a number. Other statements may run between two calls. With `readId` only what
+   * that read was given by Aircall: a call kept from an earlier run may be gone there.
+   */
+  iterate(range: DateRange | null, o: { readonly readId?: number } = {}): IterableIterator<Call> {
+    const listed = o.readId === undefined ? '' : `AND abs(read_id) = ${Math.trunc(o.readId)}`
+    return this.#walk(`${IN_ORDER} ${listed} ${ORDER}`, range ?? EVER)
   }
 
   /** Calls of any age that we never wrote a record for, for the standing re-match. */
@@ -55,25 +66,35 @@ export class CallStore extends ReadStore {
   }
 
   /** Distinct calls that this read saw in Aircall's bounds (`from` exclusive, `to` inclusive). */
-  countSeen(readId: number, window: { readonly from: number; readonly to: number }): number {
-    return this.#db.count(
-      'SELECT count(*) FROM calls WHERE started_at > ? AND started_at <= ? AND read_id = ?',
-      window.from,
-      window.to,
-      readId,
-    )
+  countSeen(readId: number, { from, to }: Bounds): number {
+    return this.#db.count(`SELECT count(*) FROM calls ${IN_BOUNDS} AND read_id = ?`, from, to, readId)
   }
 
-  /** Whether this read saw the call: one that it did not see is not in Aircall's list any more. */
+  /** The calls of the range that this read was given, also those of windows whose total did not agree. */
+  countListed(readId: number, { from, to }: Bounds): number {
+    return this.#db.count(`SELECT count(*) FROM calls ${IN_BOUNDS} AND abs(read_id) = ?`, from, to, readId)
+  }
+
+  /** A window is read again from its first page: what it brought so far counts no more, but is not forgotten yet. */
+  setAside(readId: number, { from, to }: Bounds): void {
+    this.#db.run(`UPDATE calls SET read_id = -read_id ${IN_BOUNDS} AND read_id = ?`, from, to, readId)
+  }
+
+  /** The second reading of a window was proved complete: what only the first one saw is gone from Aircall. */
+  dropAside(readId: number, { from, to }: Bounds): void {
+    this.#db.run(`UPDATE calls SET read_id = NULL ${IN_BOUNDS} AND read_id = ?`, from, to, -readId)
+  }
+
+  /** Whether Aircall listed the call in this read. */
   wasSeen(readId: number, id: string): boolean {
-    return this.#db.count('SELECT count(*) FROM calls WHERE id = ? AND read_id = ?', id, readId) > 0
+    return this.#db.count('SELECT count(*) FROM calls WHERE id = ? AND abs(read_id) = ?', id, readId) > 0
   }
 
-  /** Calls that had not ended when they were read last. */
-  inProgress(): Call[] {
+  /** Calls that had not ended when they were read last, and were not read since that moment. */
+  inProgress(savedBeforeMs: number): Call[] {
     return this.#db.all(
-      'SELECT body FROM calls WHERE in_progress = 1 ORDER BY started_at, id_length, id',
-      [],
+      'SELECT body FROM calls WHERE in_progress = 1 AND saved_at_ms < ? ORDER BY started_at, id_length, id',
+      [savedBeforeMs],
       readCall,
     )
   }
@@ -84,12 +105,6 @@ export class CallStore extends ReadStore {
     )
   }
 
-  /** Ids of the calls with this external number, in any spelling that has the same digits. */
-  idsByNumber(number: string): string[] {
-    const read = (row: Row) => readText(row, 'id')
-    return this.#db.all('SELECT id FROM calls WHERE digits = ? ORDER BY started_at', [digitsOf(number)], read)
-  }
-
   /** Removes calls with everything kept about them: transcript, plan rows, writes, decision, ledger. */
   remove(ids: readonly string[]): void {
     this.#db.transaction(() => {
@@ -97,29 +112,10 @@ export class CallStore extends ReadStore {
     })
   }
 
-  /** Removes local copies of calls that started before `startedAt` (UNIX s). Returns how many. */
-  purge(startedAt: number): number {
-    const read = (row: Row) => readText(row, 'id')
-    const ids = this.#db.all('SELECT id FROM calls WHERE started_at < ?', [startedAt], read)
-    this.remove(ids)
-    return ids.length
-  }
-
   #save(call: Call, readId: number | null, nowMs: number): void {
     const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
-    const digits = call.rawDigits === null ? null : digitsOf(call.rawDigits)
     const body = JSON.stringify(call)
-    this.#db.run(
-      UPSERT,
-      call.id,
-      call.id.length,
-      call.startedAt,
-      inProgress,
-      digits || null,
-      readId,
-      nowMs,
-      body,
-    )
+    this.#db.run(UPSERT, call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, body)
   }
 
   #removeOne(id: string): void {
@@ -141,8 +137,4 @@ export class CallStore extends ReadStore {
 
 function readCall(row: Row): Call {
   return readJson<Call>(row, 'body')
-}
-
-function digitsOf(number: string): string {
-  return number.replace(/\D/g, '')
 }

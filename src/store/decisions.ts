@@ -24,6 +24,11 @@ export class DecisionStore {
     this.#db.run(sql, callId, decision.endUserId, decision.companyId, decision.runId, decision.atMs)
   }
 
+  callIdsOfEndUser(endUserId: string): string[] {
+    const sql = 'SELECT call_id FROM decisions WHERE end_user_id = ?'
+    return this.#db.all(sql, [endUserId], (row) => readText(row, 'call_id'))
+  }
+
   get(callId: string): SettledCall | null {
     return this.#db.one('SELECT * FROM decisions WHERE call_id = ?', [callId], readDecision)
   }

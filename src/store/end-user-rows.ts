@@ -9,16 +9,6 @@ export interface KnownEndUser {
   readonly companyId: string
 }
 
-const valuesOf = (seq: number, u: EndUser): SQLInputValue[] => [
-  seq,
-  u.id,
-  u.name,
-  u.email,
-  u.companyId,
-  u.country,
-  u.archived ? 1 : 0,
-]
-
 /** The End User rows of an index that is being built; an id is there once. */
 export class EndUserRows {
   /** How many rows `insertMany` takes: most of the cost of a small insert is the call, not the row. */
@@ -39,7 +29,12 @@ export class EndUserRows {
   /** Inserts a whole chunk, numbered from `firstSeq`. False, and none inserted, when one of the ids is there already. */
   insertMany(endUsers: readonly EndUser[], firstSeq: number): boolean {
     try {
-      this.#many.run(...endUsers.flatMap((endUser, i) => valuesOf(firstSeq + i, endUser)))
+      const values: SQLInputValue[] = []
+      let seq = firstSeq
+      for (const u of endUsers) {
+        values.push(seq++, u.id, u.name, u.email, u.companyId, u.country, u.archived ? 1 : 0)
+      }
+      this.#many.run(...values)
       return true
     } catch (error) {
       if ((error as { errcode?: number }).errcode === SQLITE_CONSTRAINT_UNIQUE) return false
@@ -49,7 +44,8 @@ export class EndUserRows {
 
   /** False when the id is there already. */
   insert(endUser: EndUser, seq: number): boolean {
-    return this.#one.run(...valuesOf(seq, endUser)).changes > 0
+    const { id, name, email, companyId, country, archived } = endUser
+    return this.#one.run(seq, id, name, email, companyId, country, archived ? 1 : 0).changes > 0
   }
 
   find(id: string): KnownEndUser | null {

@@ -31,6 +31,7 @@ export class IndexBuild {
   readonly #numbers: BulkInsert
   readonly #unusable: BulkInsert
   #seq = 0
+  #lastCompany = ''
 
   constructor(db: DatabaseSync, { defaultCountry }: { defaultCountry: CountryCode }) {
     db.exec(OPEN_NEXT)
@@ -87,7 +88,8 @@ export class IndexBuild {
     const first = this.#seq + 1
     if (endUsers.length === this.#rows.chunk && this.#rows.insertMany(endUsers, first)) {
       this.#seq += endUsers.length
-      for (const [i, endUser] of endUsers.entries()) this.#writeParts(first + i, endUser)
+      let seq = first
+      for (const endUser of endUsers) this.#writeParts(seq++, endUser)
       return
     }
     for (const endUser of endUsers) this.#write(endUser)
@@ -124,6 +126,9 @@ export class IndexBuild {
 
   #writeCompany({ companyId, companyName }: EndUser): void {
     const key = companyName === null ? `${companyId} ` : companyId
+    // Exports stand in company order more often than not.
+    if (key === this.#lastCompany) return
+    this.#lastCompany = key
     if (this.#companies.has(key)) return
     if (this.#companies.size >= REMEMBERED) this.#companies.clear()
     this.#companies.add(key)

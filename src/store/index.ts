@@ -11,6 +11,8 @@ import { type BorneByMany, type HeldUnusable, readBearers, readShared, readUnusa
 export const SHRINK_GUARD = 'index-shrink'
 const MIN_SHARE_KEPT = 0.5
 
+const TABLES_BY_SEQ = ['index_phones', 'index_proposals', 'index_unusable', 'index_end_users'] as const
+
 interface HolderRow {
   readonly id: string
   readonly name: string | null
@@ -60,6 +62,32 @@ export class IndexStore implements PhoneIndex {
   endUser(id: string): IndexedEndUser | null {
     const row = this.#prepare(`SELECT ${COLUMNS} FROM ${PEOPLE} WHERE u.id = ?`).get(id)
     return row ? toEndUser(row as unknown as HolderRow) : null
+  }
+
+  /** The numbers of one End User, as they were read (tiers 1 and 2). */
+  numbersOf(endUserId: string): string[] {
+    const sql = `SELECT p.e164 AS e164 FROM index_phones p JOIN index_end_users u ON u.seq = p.seq WHERE u.id = ?`
+    return this.#prepare(sql)
+      .all(endUserId)
+      .map((row) => String(row['e164']))
+  }
+
+  /** Takes one End User out; the counts of the index stay as they were built. Returns the rows that went. */
+  removeEndUser(id: string): number {
+    const seq = this.#prepare('SELECT seq FROM index_end_users WHERE id = ?').get(id)?.['seq']
+    if (typeof seq !== 'number') return 0
+    return TABLES_BY_SEQ.reduce(
+      (rows, table) => rows + Number(this.#prepare(`DELETE FROM ${table} WHERE seq = ?`).run(seq).changes),
+      0,
+    )
+  }
+
+  /** Takes one number out, whoever bears it. Returns the rows that went. */
+  removeNumber(e164: string): number {
+    return ['index_phones', 'index_proposals'].reduce(
+      (rows, table) => rows + Number(this.#prepare(`DELETE FROM ${table} WHERE e164 = ?`).run(e164).changes),
+      0,
+    )
   }
 
   companyName(id: string): string | null {
@@ -121,6 +149,12 @@ export class IndexStore implements PhoneIndex {
       throw new RefusedError(
         'INDEX_EMPTY',
         `${next.source} holds no End User that can be used; the index is left as it was.`,
+        {
+          suggestions: [
+            'look into the source: each End User needs an id and a company',
+            'aircall-sync index pull',
+          ],
+        },
       )
     }
     const held = this.info()?.endUsers ?? 0

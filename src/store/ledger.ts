@@ -31,6 +31,28 @@ export class LedgerStore {
     this.#db.run('DELETE FROM ledger WHERE external_id = ?', externalId)
   }
 
+  /**
+   * Forgets what was in the records of calls that are no longer held: who, what was said, when. That they were written
+   * stays known, so that none is written twice and none comes back that a person deleted. Returns how many.
+   */
+  purgeContents(): number {
+    const orphaned = `SELECT * FROM ledger WHERE purged = 0 AND external_id > ?
+      AND NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = ledger.call_id) ORDER BY external_id LIMIT ?`
+    let count = 0
+    const entries = this.#db.walk({
+      sql: orphaned,
+      start: [''],
+      next: (last) => [last.externalId],
+      read: readEntry,
+    })
+    for (const { externalId, payload } of entries) {
+      const sql = 'UPDATE ledger SET payload = ?, purged = 1 WHERE external_id = ?'
+      this.#db.run(sql, pack(withoutContent(payload)), externalId)
+      count += 1
+    }
+    return count
+  }
+
   /** By external id. Other statements may run between two entries. */
   iterate(): IterableIterator<LedgerEntry> {
     return this.#db.walk({
@@ -46,6 +68,11 @@ export class LedgerStore {
   }
 }
 
+/** A company is no person: where a record hangs is needed to find it again. */
+function withoutContent({ externalId, type, companyId }: Payload): Payload {
+  return { externalId, type, subject: '', description: '', date: '', companyId, endusers: [], users: [] }
+}
+
 function readEntry(row: Row): LedgerEntry {
   return {
     externalId: readText(row, 'external_id'),
@@ -56,5 +83,6 @@ function readEntry(row: Row): LedgerEntry {
     payload: readPacked<Payload>(row, 'payload'),
     runId: readText(row, 'run_id'),
     writtenAtMs: readInteger(row, 'written_at_ms'),
+    ...(readInteger(row, 'purged') === 1 && { purged: true }),
   }
 }

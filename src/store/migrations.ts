@@ -4,17 +4,15 @@ import { INDEX_SCHEMA } from './index-schema.ts'
 
 /**
  * `id_length` beside `id` sorts ids of digits as numbers: they exceed what a double holds.
- * `digits` is the external number without its punctuation, to find one person's calls.
  * `read_id` is the last read that saw the call, to prove a window complete.
  */
 const CALLS = `
 CREATE TABLE calls (
   id TEXT NOT NULL UNIQUE, id_length INTEGER NOT NULL, started_at INTEGER NOT NULL,
-  in_progress INTEGER NOT NULL, digits TEXT, read_id INTEGER, saved_at_ms INTEGER NOT NULL, body TEXT NOT NULL
+  in_progress INTEGER NOT NULL, read_id INTEGER, saved_at_ms INTEGER NOT NULL, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX calls_in_order ON calls (started_at, id_length, id);
 CREATE INDEX calls_in_progress ON calls (started_at) WHERE in_progress = 1;
-CREATE INDEX calls_by_digits ON calls (digits) WHERE digits IS NOT NULL;
 CREATE TABLE reads (
   id INTEGER PRIMARY KEY AUTOINCREMENT, since INTEGER NOT NULL, until INTEGER NOT NULL,
   started_at_ms INTEGER NOT NULL, finished_at_ms INTEGER, windows TEXT NOT NULL
@@ -63,8 +61,17 @@ CREATE INDEX held_by_company ON held (company_id, date_ms);
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `
 
+/**
+ * `erased` holds keyed hashes of what was erased and nothing to read it from. A ledger row that was `purged` still
+ * says that its record was written, so that a person's deletion is known for one, but not what was in it.
+ */
+const PRIVACY = `
+CREATE TABLE erased (kind TEXT NOT NULL, mac TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (kind, mac)) STRICT, WITHOUT ROWID;
+ALTER TABLE ledger ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
-export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA]
+export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA, PRIVACY]
 
 export function schemaVersion(db: Database): number {
   return db.count('PRAGMA user_version')

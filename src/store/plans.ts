@@ -65,6 +65,17 @@ export class PlanStore {
     })
   }
 
+  /** The calls of a plan, in its order. */
+  *callIds(runId: string): IterableIterator<string> {
+    const rows = this.#db.walk<{ seq: number; callId: string }>({
+      sql: `SELECT seq, call_id FROM plans WHERE run_id = ? AND record = 'call' AND seq > ? ORDER BY seq LIMIT ?`,
+      start: [runId, -1],
+      next: (last) => [runId, last.seq],
+      read: (row) => ({ seq: readInteger(row, 'seq'), callId: readText(row, 'call_id') }),
+    })
+    for (const { callId } of rows) yield callId
+  }
+
   byDigest(rowDigest: string): StoredRow | null {
     return this.#db.one('SELECT * FROM plans WHERE row_digest = ?', [rowDigest], readStoredRow)
   }
@@ -87,6 +98,17 @@ export class PlanStore {
       (row): [Action, number] => [readWord(row, 'action', ACTIONS), readInteger(row, 'n')],
     )
     return { create: 0, update: 0, unchanged: 0, hold: 0, skip: 0, ...Object.fromEntries(rows) }
+  }
+
+  /** Calls of rows whose End User is this one. */
+  callIdsOfEndUser(endUserId: string): string[] {
+    const sql = "SELECT DISTINCT call_id FROM plans WHERE json_extract(cells, '$.enduser_id') = ?"
+    return this.#db.all(sql, [endUserId], (row) => readText(row, 'call_id'))
+  }
+
+  /** Removes rows that show this text in any cell, such as an id among the candidates of a held call. */
+  removeShowing(text: string): number {
+    return this.#db.run('DELETE FROM plans WHERE instr(cells, ?) > 0', text)
   }
 
   #add(runId: string, row: StoredRow): void {

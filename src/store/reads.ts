@@ -20,6 +20,8 @@ export interface UnfinishedRead {
   readonly readCalls: number
 }
 
+const DAY_SECONDS = 86_400
+
 /** Where a read of Aircall's list stands, so that a killed one goes on at its page. */
 export class ReadStore {
   readonly #db: Database
@@ -28,7 +30,10 @@ export class ReadStore {
     this.#db = db
   }
 
+  /** Begins a read. An unfinished one that lies wholly inside it has nothing left to add, and is dropped. */
   openRead(range: DateRange, windows: readonly StoredWindow[], nowMs: number): number {
+    const { since, until } = range
+    this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL AND since >= ? AND until <= ?', since, until)
     return this.#db.insert(
       'INSERT INTO reads (since, until, started_at_ms, windows) VALUES (?, ?, ?, ?)',
       range.since,
@@ -38,12 +43,16 @@ export class ReadStore {
     )
   }
 
-  /** The newest unfinished read that begins with this range and goes no further; `until` null takes any end. */
-  findUnfinishedRead(since: number, until: number | null): UnfinishedRead | null {
+  /**
+   * The newest unfinished read that this range continues: it may begin later by a day, or by as long as the read is old
+   * (`--since 30d` moves with the clock), and it may not end earlier.
+   */
+  findUnfinishedRead(range: DateRange, nowMs: number): UnfinishedRead | null {
+    const { since, until } = range
     const found = this.#db.one(
-      `SELECT * FROM reads WHERE finished_at_ms IS NULL AND since = ? AND (? IS NULL OR until <= ?)
-       ORDER BY id DESC LIMIT 1`,
-      [since, until, until],
+      `SELECT * FROM reads WHERE finished_at_ms IS NULL AND since <= ? AND until <= ? AND until >= ?
+       AND ? - since <= max(?, (? - started_at_ms) / 1000 + 60) ORDER BY id DESC LIMIT 1`,
+      [since, until, since, since, DAY_SECONDS, nowMs],
       readUnfinished,
     )
     if (found === null) return null

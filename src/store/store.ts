@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { CallStore } from './calls.ts'
 import { Database } from './database.ts'
 import { DecisionStore } from './decisions.ts'
+import { ErasedStore } from './erased.ts'
 import { explainStateFailure } from './failure.ts'
 import { HeldStore } from './held.ts'
 import { IndexStore } from './index.ts'
 import { LedgerStore } from './ledger.ts'
 import { MetaStore } from './meta.ts'
 import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
+import { OldStore } from './old.ts'
 import { PlanStore } from './plans.ts'
 import { ensurePrivateDir, ensurePrivateFile } from './private-files.ts'
 import { RunStore } from './runs.ts'
@@ -26,6 +28,8 @@ export interface Store {
   readonly held: HeldStore
   readonly decisions: DecisionStore
   readonly meta: MetaStore
+  readonly erased: ErasedStore
+  readonly old: OldStore
   /** All or nothing, also across rooms of the store; may be nested. `work` must not be async. */
   transaction<T>(work: () => T): T
   /** Gives deleted bytes back, so that what was erased is not left in the file. */
@@ -93,6 +97,8 @@ function assemble(db: Database, dir: string): Store {
     held: new HeldStore(db, meta),
     decisions: new DecisionStore(db),
     meta,
+    erased: new ErasedStore(db, dir),
+    old: new OldStore(db),
     transaction: (work) => db.transaction(work),
     compact: () => db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'),
     close: () => db.close(),

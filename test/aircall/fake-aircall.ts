@@ -81,6 +81,11 @@ export class Seen {
   }
 
   save(step: PageRead): void {
+    const { from, to } = step.window
+    if (step.outcome === 'again') {
+      for (const { id, startedAt } of this.calls.values())
+        if (startedAt > from && startedAt <= to) this.calls.delete(id)
+    }
     for (const call of step.calls) this.calls.set(call.id, call)
     this.deliveries += step.calls.length
     this.windows = step.windows

@@ -203,6 +203,38 @@ describe('a server that misbehaves', () => {
     expect(seen.warnings).toEqual([])
   })
 
+  it('is read from the first page again when calls go away while they are listed, so that none slips by', async () => {
+    const calls = crowd(400, 1)
+    const gone = calls[10]!.id
+    const { client } = fakeAircall({
+      calls,
+      change: (page, { request }) => {
+        if (request === 2) calls.splice(10, 1)
+        return page
+      },
+    })
+    const seen = new Seen(openWindows(range(1)))
+    await seen.read(client, { concurrency: 1 })
+    expect([...seen.calls.keys()].sort()).toEqual(calls.map(({ id }) => id).sort())
+    expect(seen.calls.has(gone)).toBe(false)
+    expect(seen.warnings).toEqual([])
+  })
+
+  it('is reported when calls keep going away, because some may have slipped by', async () => {
+    const calls = crowd(2_000, 1)
+    const { client } = fakeAircall({
+      calls,
+      change: (page) => {
+        calls.shift()
+        return page
+      },
+    })
+    const seen = new Seen(openWindows(range(1)))
+    await seen.read(client, { concurrency: 1 })
+    expect(seen.warnings.map(({ code }) => code)).toEqual(['window-mismatch'])
+    expect(seen.windows[0]?.done).toBe(true)
+  })
+
   it('may not repeat a page unnoticed', async () => {
     const calls = crowd(500, 1)
     const first = calls.slice(0, 50)

@@ -62,9 +62,25 @@ describe('on a real socket', () => {
     expect(why).toEqual(['BODY_TOO_LARGE'])
   })
 
-  it('cuts a read in flight when it is aborted, and does not repeat it', async () => {
+  it('lets a read in flight finish when it is aborted, because it is paid for, and starts no other', async () => {
     const stop = new AbortController()
-    const { url, count } = await serve(() => stop.abort(new Error('stopped by the user')))
+    const { url, count } = await serve((_request, response) => {
+      stop.abort(new Error('stopped by the user'))
+      answerJson(response, { calls: [] })
+    })
+    const { json } = await build(url).request({ method: 'GET', path: '/', signal: stop.signal })
+    expect(json).toEqual({ calls: [] })
+    const next = build(url).request({ method: 'GET', path: '/', signal: stop.signal })
+    await expect(next).rejects.toThrow('stopped by the user')
+    expect(count()).toBe(1)
+  })
+
+  it('does not repeat a read that failed after it was aborted', async () => {
+    const stop = new AbortController()
+    const { url, count } = await serve((request) => {
+      stop.abort(new Error('stopped by the user'))
+      request.socket.resetAndDestroy()
+    })
     const asked = build(url).request({ method: 'GET', path: '/', signal: stop.signal })
     await expect(asked).rejects.toThrow('stopped by the user')
     expect(count()).toBe(1)

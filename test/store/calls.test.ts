@@ -68,9 +68,9 @@ describe('calls', () => {
 
   it('that have not ended are found whatever their age, until they end', () => {
     store.calls.savePage(1, [sampleCall('1', { status: 'answered', endedAt: null }), sampleCall('2')], NOW)
-    expect(store.calls.inProgress().map((call) => call.id)).toEqual(['1'])
+    expect(store.calls.inProgress(NOW + 10_000).map((call) => call.id)).toEqual(['1'])
     store.calls.save(sampleCall('1'), NOW)
-    expect(store.calls.inProgress()).toEqual([])
+    expect(store.calls.inProgress(NOW + 10_000)).toEqual([])
   })
 
   it('without a ledger entry are offered for the standing re-match', () => {
@@ -85,15 +85,13 @@ describe('calls', () => {
     expect(store.calls.oldestStartedAt()).toBe(40)
   })
 
-  it('of one number are found in any spelling, and erased with all that was kept about them', () => {
+  it('are removed with all that was kept about them', () => {
     store.calls.savePage(1, [sampleCall('1'), sampleCall('2', { rawDigits: '+44 20 7946 0011' })], NOW)
     store.transcripts.saveReady(sampleTranscript('1'), NOW)
     store.ledger.put(sampleEntry('1'))
     store.plans.add('run', [sampleRow('run', 0, { callId: '1' })])
     store.decisions.settle('1', { endUserId: null, companyId: 'c', runId: 'run', atMs: NOW })
-    const ids = store.calls.idsByNumber('+12025550123')
-    expect(ids).toEqual(['1'])
-    store.calls.remove(ids)
+    store.calls.remove(['1'])
     store.compact()
     expect(store.calls.get('1')).toBeNull()
     expect(store.transcripts.get('1')).toBeNull()
@@ -101,12 +99,6 @@ describe('calls', () => {
     expect([...store.plans.iterate('run')]).toEqual([])
     expect(store.decisions.get('1')).toBeNull()
     expect(store.calls.get('2')).not.toBeNull()
-  })
-
-  it('older than a moment are purged', () => {
-    store.calls.savePage(1, [sampleCall('1', { startedAt: 5 }), sampleCall('2', { startedAt: 6 })], NOW)
-    expect(store.calls.purge(6)).toBe(1)
-    expect([...store.calls.iterate(null)].map((call) => call.id)).toEqual(['2'])
   })
 })
 
@@ -119,25 +111,64 @@ describe('reads of the list', () => {
     const after = [{ from: 9, to: 20, total: 70, nextPage: 2, done: false }]
     store.calls.saveWindows(id, after)
     const expected = { id, range: { since: 10, until: 21 }, windows: after, startedAtMs: NOW, readCalls: 1 }
-    expect(store.calls.findUnfinishedRead(10, 21)).toEqual(expected)
-    expect(store.calls.findUnfinishedRead(10, null)).toEqual(expected)
-    expect(store.calls.findUnfinishedRead(10, 22)).toEqual(expected)
-    expect(store.calls.findUnfinishedRead(10, 20)).toBeNull()
-    expect(store.calls.findUnfinishedRead(11, null)).toBeNull()
+    const find = (since: number, until: number, nowMs = NOW) =>
+      store.calls.findUnfinishedRead({ since, until }, nowMs)
+    expect(find(10, 21)).toEqual(expected)
+    expect(find(10, 22)).toEqual(expected)
+    expect(find(10, 20)).toBeNull()
+    expect(find(9, 21)).toBeNull()
+    expect(find(22, 30)).toBeNull()
+  })
+
+  it('that did not finish are found by a range that moved on with the clock, and not by one far from it', () => {
+    const day = 86_400
+    const range = { since: 100 * day, until: 130 * day }
+    const id = store.calls.openRead(range, windows, NOW)
+    const later = (days: number) => ({ since: range.since + days * day, until: range.until + days * day })
+    const moment = (days: number) => NOW + days * day * 1000
+    expect(store.calls.findUnfinishedRead(later(1), moment(1))?.id).toBe(id)
+    expect(store.calls.findUnfinishedRead(later(5), moment(5))?.id).toBe(id)
+    expect(store.calls.findUnfinishedRead(later(5), moment(0))).toBeNull()
+  })
+
+  it('that did not finish are dropped once a later one covers them wholly', () => {
+    store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
+    const id = store.calls.openRead({ since: 5, until: 30 }, windows, NOW)
+    store.calls.finishRead(id, NOW)
+    expect(store.calls.findUnfinishedRead({ since: 10, until: 21 }, NOW)).toBeNull()
+  })
+
+  it('count a call once more only when a second reading of its window lists it again', () => {
+    const window = { from: 9, to: 20 }
+    const page = [sampleCall('1', { startedAt: 15 }), sampleCall('2', { startedAt: 16 })]
+    const id = store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
+    store.calls.savePage(id, page, NOW)
+    store.calls.setAside(id, window)
+    expect([store.calls.countSeen(id, window), store.calls.countListed(id, window)]).toEqual([0, 2])
+    store.calls.savePage(id, page.slice(1), NOW)
+    expect([store.calls.countSeen(id, window), store.calls.countListed(id, window)]).toEqual([1, 2])
+    expect([...store.calls.iterate(null, { readId: id })]).toHaveLength(2)
+    store.calls.dropAside(id, window)
+    expect([...store.calls.iterate(null, { readId: id })].map((call) => call.id)).toEqual(['2'])
+    expect(store.calls.wasSeen(id, '1')).toBe(false)
+    expect(store.calls.get('1')).not.toBeNull()
   })
 
   it('that grew past their range are continued from their new end', () => {
     const id = store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
     store.calls.saveWindows(id, [...windows, { from: 20, to: 29, total: null, nextPage: 1, done: false }])
-    expect(store.calls.findUnfinishedRead(10, 40)?.range).toEqual({ since: 10, until: 30 })
+    expect(store.calls.findUnfinishedRead({ since: 10, until: 40 }, NOW)?.range).toEqual({
+      since: 10,
+      until: 30,
+    })
   })
 
   it('that finished, or were dropped, are not taken up again', () => {
     const id = store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
     store.calls.finishRead(id, NOW)
-    expect(store.calls.findUnfinishedRead(10, 21)).toBeNull()
+    expect(store.calls.findUnfinishedRead({ since: 10, until: 21 }, NOW)).toBeNull()
     store.calls.openRead({ since: 10, until: 21 }, windows, NOW)
     store.calls.dropUnfinishedReads()
-    expect(store.calls.findUnfinishedRead(10, null)).toBeNull()
+    expect(store.calls.findUnfinishedRead({ since: 10, until: 21 }, NOW)).toBeNull()
   })
 })

@@ -51,6 +51,7 @@ export class Killed extends Error {}
 
 /** Planhat in memory, as planhat-api.md section 8, rule 14 asks of a fake, spoken to through the HTTP interface. */
 export class FakePlanhat implements HttpClient {
+  readonly perMinute = 60_000
   readonly stats: RequestStats = { total: 0, throttled: 0, retried: 0, reads: 0, writes: 0 }
   readonly records = new Map<string, Stored>()
   readonly poison = new Set<string>()

@@ -1,0 +1,102 @@
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { RefusedError, UsageError } from '../errors.ts'
+import { acquireLock } from '../store/lock.ts'
+import type { OldCounts } from '../store/old.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { isoOf } from './run.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export interface PurgeRequest {
+  readonly olderThanSeconds: number
+  readonly yes: boolean
+}
+
+export interface PurgeResult extends OldCounts {
+  /** Everything that began before this is gone. */
+  readonly before: string
+  /** Folders of runs with their review, report and failures. */
+  readonly runFolders: number
+  /** Ledger entries that now say only that a record was written, and where. */
+  readonly ledgerContents: number
+}
+
+/** As `RunStore` names them: anything else in the folder is not ours to delete. */
+const RUN_FOLDER = /^(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})-[0-9a-f]{4,}$/
+
+/**
+ * Removes local copies that are older than an age: calls, transcripts, plans, the journal behind `runs undo`, and the
+ * files of runs. Planhat is not touched, and what was written there is never written twice: the ledger keeps ids.
+ * @throws UsageError NEEDS_YES where nobody can be asked; RefusedError NOT_CONFIRMED.
+ */
+export async function purge(world: Surroundings, request: PurgeRequest): Promise<PurgeResult> {
+  const { stateDir } = world.settings
+  const store = openStore(stateDir)
+  try {
+    const nowMs = world.clock.nowMs()
+    const lock = acquireLock(stateDir, { command: 'purge', nowMs })
+    try {
+      const before = Math.max(0, Math.floor(nowMs / 1000) - request.olderThanSeconds)
+      const counts = store.old.count(before)
+      const folders = oldRunFolders(stateDir, before)
+      await confirmPurge(world, request, {
+        ...counts,
+        before: isoOf(before * 1000),
+        runFolders: folders.length,
+      })
+      return removeAll(store, before, { counts, folders })
+    } finally {
+      lock.release()
+    }
+  } finally {
+    store.close()
+  }
+}
+
+async function confirmPurge(
+  { log, confirm }: Surroundings,
+  { yes }: PurgeRequest,
+  found: Omit<PurgeResult, 'ledgerContents'>,
+): Promise<void> {
+  const { before, calls, transcripts, planRows, runFolders } = found
+  log.info(
+    `Before ${before}: ${calls} calls, ${transcripts} transcripts, ${planRows} rows of plans, ${runFolders} folders of runs. Planhat is not touched.`,
+  )
+  if (yes) return
+  if (confirm === undefined) {
+    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so purging needs --yes.', {
+      suggestions: ['run the same command with --yes'],
+    })
+  }
+  if (!(await confirm('Remove these local copies?')))
+    throw new RefusedError('NOT_CONFIRMED', 'Nothing was removed: it was not confirmed.')
+}
+
+function removeAll(
+  store: Store,
+  before: number,
+  { counts, folders }: { counts: OldCounts; folders: readonly string[] },
+): PurgeResult {
+  const ledgerContents = store.transaction(() => {
+    store.old.remove(before)
+    store.held.clear()
+    return store.ledger.purgeContents()
+  })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  store.compact()
+  return { ...counts, before: isoOf(before * 1000), runFolders: folders.length, ledgerContents }
+}
+
+/** By the time in their name. A link is not followed: what it points at was not made by a run. */
+function oldRunFolders(stateDir: string, before: number): string[] {
+  const runs = join(stateDir, 'runs')
+  const names = lstatSync(runs, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(runs) : []
+  return names
+    .filter((name) => {
+      const [, ...parts] = RUN_FOLDER.exec(name) ?? []
+      const [year = 0, month = 1, day, hour, minute, second] = parts.map(Number)
+      return parts.length > 0 && Date.UTC(year, month - 1, day, hour, minute, second) < before * 1000
+    })
+    .map((name) => join(runs, name))
+    .filter((path) => lstatSync(path).isDirectory())
+}

@@ -1,0 +1,90 @@
+import { tzOffset } from '@date-fns/tz'
+import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
+import type { Call, Match } from '../domain.ts'
+import type { AgentRow, DayOfCalls, HeldRow } from './model.ts'
+
+// As many as the report shows: the review file has every row, and memory stays flat.
+const MAX_HELD = 200
+// Every change of clocks in the time zone database falls on a quarter of an hour.
+const QUARTER_HOUR_S = 900
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Gathers from calls, one by one, what the report says of days, agents and held calls. */
+export interface Activity {
+  add(call: Call, match: Match): void
+  /** Ascending by day. */
+  days(): DayOfCalls[]
+  /** By name; who took no call has no row. */
+  agents(): AgentRow[]
+  /** The first of those that wait for a person. */
+  held(): HeldRow[]
+}
+
+export function createActivity(timezone: string): Activity {
+  const days = new Map<string, Writable<DayOfCalls>>()
+  const agents = new Map<string, Writable<AgentRow>>()
+  const held: HeldRow[] = []
+  const toDay = createDayCutter(timezone)
+  return {
+    add(call, match) {
+      const day = toDay(call.startedAt)
+      const row = days.get(day) ?? { day, answered: 0, missed: 0, voicemail: 0 }
+      row[outcomeOf(call)] += 1
+      days.set(day, row)
+      addToAgent(agents, call)
+      const one = held.length < MAX_HELD ? toHeldRow(call, match) : null
+      if (one !== null) held.push(one)
+    },
+    days: () => [...days.values()].sort((a, b) => compare(a.day, b.day)),
+    agents: () => [...agents.values()].sort((a, b) => compare(a.agent, b.agent)),
+    held: () => [...held],
+  }
+}
+
+function addToAgent(agents: Map<string, Writable<AgentRow>>, call: Call): void {
+  if (call.agent === null) return
+  const agent = call.agent.name ?? call.agent.email ?? call.agent.id
+  const row = agents.get(call.agent.id) ?? emptyRow(agent)
+  row[call.direction] += 1
+  if (outcomeOf(call) !== 'answered') row.missed += 1
+  row[call.direction === 'inbound' ? 'inboundTalkSeconds' : 'outboundTalkSeconds'] += talkSeconds(call)
+  agents.set(call.agent.id, row)
+}
+
+function emptyRow(agent: string): Writable<AgentRow> {
+  return { agent, inbound: 0, outbound: 0, missed: 0, inboundTalkSeconds: 0, outboundTalkSeconds: 0 }
+}
+
+function toHeldRow(call: Call, match: Match): HeldRow | null {
+  if (match.kind !== 'ambiguous' && match.kind !== 'proposed' && match.kind !== 'unmatched') return null
+  return {
+    callId: call.id,
+    startedAt: new Date(call.startedAt * 1000).toISOString(),
+    direction: call.direction,
+    bucket: match.kind,
+    number: match.number,
+    because: match.because,
+    candidates: match.candidates.map(({ endUser }) => ({
+      id: endUser.id,
+      name: endUser.name ?? endUser.email ?? endUser.id,
+      company: endUser.companyName ?? endUser.companyId,
+    })),
+  }
+}
+
+/** Asking the zone for its offset is slow, so each quarter of an hour is asked for once. */
+export function createDayCutter(timezone: string): (seconds: number) => string {
+  const offsets = new Map<number, number>()
+  return (seconds) => {
+    const quarter = Math.floor(seconds / QUARTER_HOUR_S)
+    const minutes = offsets.get(quarter) ?? tzOffset(timezone, new Date(seconds * 1000))
+    offsets.set(quarter, minutes)
+    return new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 10)
+  }
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

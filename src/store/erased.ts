@@ -1,0 +1,78 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FatalError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { explainStateFailure } from './failure.ts'
+import { ensurePrivateFile } from './private-files.ts'
+
+/** What an erasure remembers: a number in E.164, an End User's id, a call's id. */
+export type ErasedKind = 'number' | 'end-user' | 'call'
+
+const KEY_FILE = 'erasure.key'
+
+/**
+ * Who was erased, as keyed hashes: enough to know them again, nothing to read them from. The key is random, of this
+ * profile, and lies beside the state; without it, telephone numbers could be found by trying them all.
+ */
+export class ErasedStore {
+  readonly #db: Database
+  readonly #dir: string
+  #key: Buffer | null = null
+  #isEmpty: boolean | null = null
+
+  constructor(db: Database, dir: string) {
+    this.#db = db
+    this.#dir = dir
+  }
+
+  add(kind: ErasedKind, value: string, nowMs: number): void {
+    if (this.isEmpty) this.#createKey()
+    this.#db.run('INSERT OR IGNORE INTO erased VALUES (?, ?, ?)', kind, this.#mac(kind, value), nowMs)
+    this.#isEmpty = false
+  }
+
+  has(kind: ErasedKind, value: string): boolean {
+    if (this.isEmpty) return false
+    const sql = 'SELECT count(*) FROM erased WHERE kind = ? AND mac = ?'
+    return this.#db.count(sql, kind, this.#mac(kind, value)) > 0
+  }
+
+  /** Nobody was ever erased: the usual case, and the one that costs nothing. */
+  get isEmpty(): boolean {
+    this.#isEmpty ??= this.#db.count('SELECT EXISTS (SELECT 1 FROM erased)') === 0
+    return this.#isEmpty
+  }
+
+  #mac(kind: ErasedKind, value: string): string {
+    this.#key ??= this.#readKey()
+    return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest('hex')
+  }
+
+  #createKey(): void {
+    const path = join(this.#dir, KEY_FILE)
+    if (existsSync(path)) return
+    try {
+      ensurePrivateFile(path)
+      writeFileSync(path, `${randomBytes(32).toString('hex')}\n`)
+    } catch (error) {
+      throw explainStateFailure(error, this.#dir)
+    }
+  }
+
+  #readKey(): Buffer {
+    const path = join(this.#dir, KEY_FILE)
+    const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+    if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, 'hex')
+    throw new FatalError(
+      'ERASURE_KEY',
+      `People were erased from this profile, and ${path}, by which they are known again, is missing or damaged.`,
+      {
+        suggestions: [
+          `put ${KEY_FILE} back from a backup of the state folder`,
+          'without one: begin a new state folder and erase those people again',
+        ],
+      },
+    )
+  }
+}

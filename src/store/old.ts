@@ -1,0 +1,51 @@
+import type { Database } from './database.ts'
+
+/** How much of what is held began before a moment. */
+export interface OldCounts {
+  readonly calls: number
+  readonly transcripts: number
+  readonly planRows: number
+  /** Entries of the journal behind `runs undo`. */
+  readonly writes: number
+}
+
+const OLD_CALLS = 'call_id IN (SELECT id FROM calls WHERE started_at < ?)'
+const OLD_RUNS = 'run_id IN (SELECT id FROM runs WHERE started_at_ms < ?)'
+
+/**
+ * Local copies by age. What a purge leaves: the runs' counts, reviewers' decisions (ids only), keyed hashes of the
+ * erased, and of the ledger which record was written where (`LedgerStore.purgeContents`).
+ */
+export class OldStore {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** `before` in UNIX seconds: calls by their start, runs by theirs. */
+  count(before: number): OldCounts {
+    const count = (sql: string, ...values: number[]) =>
+      this.#db.count(`SELECT count(*) FROM ${sql}`, ...values)
+    const ms = before * 1000
+    return {
+      calls: count('calls WHERE started_at < ?', before),
+      transcripts: count(`transcripts WHERE body IS NOT NULL AND ${OLD_CALLS}`, before),
+      planRows: count(`plans WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms),
+      writes: count(`writes WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms),
+    }
+  }
+
+  /** Removes what `count` counts, in one transaction. */
+  remove(before: number): void {
+    const ms = before * 1000
+    this.#db.transaction(() => {
+      for (const table of ['plans', 'writes'])
+        this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms)
+      this.#db.run(`DELETE FROM transcripts WHERE ${OLD_CALLS}`, before)
+      this.#db.run('DELETE FROM calls WHERE started_at < ?', before)
+      // An unfinished read counts the calls it stored; without some of them its proof would never hold.
+      this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL AND since < ?', before)
+    })
+  }
+}
