@@ -139,7 +139,10 @@ async function askOne(asking: Asking, call: Call): Promise<void> {
 function take(asking: Asking, call: Call, answer: TranscriptAnswer): void {
   const { transcripts } = asking.session.store
   const nowMs = asking.session.clock.nowMs()
-  if (answer.kind === 'denied') return deny(asking, call, answer.message)
+  if (answer.kind === 'denied') {
+    deny(asking, call, answer.message)
+    return
+  }
   asking.answered = true
   if (answer.kind === 'ready') transcripts.saveReady(redacted(asking, answer.transcript), nowMs)
   // What is held already is not lost because it was asked for again and is not there now.
