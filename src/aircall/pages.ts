@@ -79,8 +79,7 @@ async function* readWindow(open: WindowState, options: ReadOptions, proof: Proof
   let window = open
   if (!isRead(window)) {
     for await (const page of fetchPages(window, options)) {
-      const shrunk =
-        window.total !== null && page.total < window.total ? proof.shrunk(window, page.total) : null
+      const shrunk = proof.shrunk(window, page.total)
       if (shrunk !== null) {
         yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again' }
         return

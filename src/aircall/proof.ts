@@ -9,8 +9,8 @@ export interface Proof {
   /** The first part of a split window goes on where the whole stood. */
   inherit(parent: Window, child: Window): void
   /**
-   * Rows went away while the window was paged, so later ones moved up over the border of a page and were not seen.
-   * The window's first state when it shall be read from its first page again; null when that was tried often enough.
+   * When `total` fell, rows went away while the window was paged: later ones moved up over the border of a page and
+   * were not seen. Gives the window as it is read from its first page again; null without need, or after some tries.
    */
   shrunk(window: WindowState, total: number): WindowState | null
   /** The window's state after its last page: done, or to be read once more. */
@@ -44,6 +44,7 @@ export function createProof(options: {
       if (ids !== undefined) rejected.set(keyOf(child), new Set(ids))
     },
     shrunk(window, total) {
+      if (window.total === null || total >= window.total) return null
       const count = (shrinks.get(keyOf(window)) ?? 0) + 1
       shrinks.set(keyOf(window), count)
       if (count > MOST_RESTARTS) return null

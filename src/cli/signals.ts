@@ -15,16 +15,30 @@ export interface StopWatch {
   dispose(): void
 }
 
+/** One Ctrl-C may arrive twice: from the terminal, and once more from npm or a parent that passes it on. */
+const SAME_PRESS_MS = 250
+
 /**
  * The first SIGINT or SIGTERM aborts `signal`, so that the request in flight ends and the state is saved;
  * the second ends the process at once.
  */
-export function watchSignals(o: { source: SignalSource; onFirst: (name: StopSignal) => void }): StopWatch {
+export function watchSignals(o: {
+  source: SignalSource
+  onFirst: (name: StopSignal) => void
+  nowMs?: () => number
+}): StopWatch {
+  const nowMs = o.nowMs ?? (() => performance.now())
   const controller = new AbortController()
   let received: StopSignal | null = null
+  let receivedMs = 0
   const stop = (name: StopSignal) => () => {
-    if (received !== null) return o.source.exit(name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated)
+    if (received === name && nowMs() - receivedMs < SAME_PRESS_MS) return
+    if (received !== null) {
+      o.source.exit(name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated)
+      return
+    }
     received = name
+    receivedMs = nowMs()
     o.onFirst(name)
     controller.abort(new DOMException(`Stopped by ${name}`, 'AbortError'))
   }

@@ -26,8 +26,6 @@ export interface Finding {
 export interface DriftScan {
   readonly session: Session
   readonly range: DateRange
-  /** The read of the window: what it was not given is gone from Aircall, whatever is kept here. */
-  readonly readId: number
   readonly matcher: Matcher
   readonly users: ReadonlyMap<string, PlanhatUser>
   readonly options: HealOptions
@@ -44,13 +42,12 @@ const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'
  * moved since, or with a transcript that came late.
  */
 export async function scanDrift(scan: DriftScan): Promise<void> {
-  const { session, range, readId } = scan
+  const { session, range } = scan
   const breathe = createBreather(session.signal)
   const foreign = new Set<string>()
   for (const call of session.store.calls.iterate(null)) {
     await breathe()
     const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
-    if (isInWindow && !session.store.calls.wasListed(readId, call.id)) continue
     const match = scan.matcher(call)
     if (isInWindow) {
       if (scan.isVanished(call)) continue

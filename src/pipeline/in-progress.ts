@@ -1,5 +1,6 @@
 import type { AircallClient } from '../aircall/client.ts'
 import { concealErased } from './erase/conceal.ts'
+import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'
 import type { Session } from './session.ts'
 
@@ -7,14 +8,17 @@ import type { Session } from './session.ts'
 export async function refreshInProgress(session: Session, client: AircallClient): Promise<void> {
   const { store, clock, signal, run } = session
   const patience = createPatience(client)
-  for (const { id } of store.calls.inProgress(run.startedAtMs)) {
+  const edge = horizonOf(session)
+  for (const { id, startedAt } of store.calls.inProgress(run.startedAtMs)) {
+    // One that never ended is asked for no longer than Aircall keeps it.
+    if (startedAt < edge) continue
     signal.throwIfAborted()
     try {
       const call = await client.getCall(id, signal)
       patience.answered()
       for (const known of concealErased(session, call === null ? [] : [call]))
         store.calls.save(known, clock.nowMs())
-      // It was never written: a call has no record before it has ended.
+      // Aircall has it no more, and it was never written: a call has no record before it has ended.
       if (call === null) store.calls.remove([id])
     } catch (error) {
       const why = await patience.excuse(error)

@@ -57,7 +57,7 @@ export function isVanished(
   const { range } = read.request
   if (!read.complete || call.startedAt < range.since || call.startedAt >= range.until) return false
   if (call.startedAt < horizonOf({ clock })) return false
-  return !store.calls.wasListed(read.readId, call.id)
+  return !store.calls.wasSeen(read.readId, call.id)
 }
 
 function noteUnchecked(session: Session, count: number): void {

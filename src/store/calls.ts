@@ -86,7 +86,7 @@ export class CallStore extends ReadStore {
   }
 
   /** Whether Aircall listed the call in this read. */
-  wasListed(readId: number, id: string): boolean {
+  wasSeen(readId: number, id: string): boolean {
     return this.#db.count('SELECT count(*) FROM calls WHERE id = ? AND abs(read_id) = ?', id, readId) > 0
   }
 

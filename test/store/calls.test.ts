@@ -150,7 +150,7 @@ describe('reads of the list', () => {
     expect([...store.calls.iterate(null, { readId: id })]).toHaveLength(2)
     store.calls.dropAside(id, window)
     expect([...store.calls.iterate(null, { readId: id })].map((call) => call.id)).toEqual(['2'])
-    expect(store.calls.wasListed(id, '1')).toBe(false)
+    expect(store.calls.wasSeen(id, '1')).toBe(false)
     expect(store.calls.get('1')).not.toBeNull()
   })
 
