@@ -3,6 +3,6 @@ import { ensureRuntime } from './runtime.js'
 
 // An older Node re-starts this file under the pinned one, before any module that it could not parse is loaded.
 if (ensureRuntime()) {
-  const { execute } = await import('@oclif/core')
-  await execute({ dir: import.meta.url })
+  // Not awaited: once the reader of stdout went away (`| head`), oclif's last flush never settles, and Node would warn.
+  import('@oclif/core').then(({ execute }) => execute({ dir: import.meta.url }))
 }

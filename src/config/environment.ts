@@ -44,11 +44,29 @@ export function checkProfileName(profile: string): string {
   )
 }
 
+/** planhat-api.md section 1: a token pasted with a line break in it goes into no header. */
+function notACredential(name: string): FatalError {
+  return new FatalError(
+    'CREDENTIAL_CHARACTERS',
+    `${name} holds a space, a line break or another sign that no key has.`,
+    {
+      suggestions: [`copy the value again and set ${name} to it alone, without quotes or line breaks inside`],
+    },
+  )
+}
+
 /** Half a pair of Aircall credentials is a slip, not a choice: FatalError AIRCALL_CREDENTIALS. */
 export function readCredentials(lookup: Lookup): Credentials {
   const id = lookup('AIRCALL_API_ID')
   const token = lookup('AIRCALL_API_TOKEN')
   const planhat = lookup('PLANHAT_API_TOKEN')
+  for (const [name, value] of Object.entries({
+    AIRCALL_API_ID: id,
+    AIRCALL_API_TOKEN: token,
+    PLANHAT_API_TOKEN: planhat,
+  })) {
+    if (value !== null && !/^[\x21-\x7e]+$/.test(value)) throw notACredential(name)
+  }
   return {
     aircall: id === null || token === null ? null : { id: new Secret(id), token: new Secret(token) },
     planhat: planhat === null ? null : new Secret(planhat),

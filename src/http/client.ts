@@ -18,7 +18,7 @@ export interface RequestStats {
 }
 
 /** The server understood and said no. `message` and `bodyMessage` may be shown; `json` is raw and may not. */
-export class HttpError extends Error {
+export class HttpError extends FatalError {
   readonly method: string
   readonly path: string
   readonly status: number
@@ -32,8 +32,12 @@ export class HttpError extends Error {
     why: string,
     bodyMessage: string,
   ) {
-    super(`${request.method} ${request.path}: ${why}`)
-    this.name = 'HttpError'
+    super('HTTP_REFUSED', `${request.method} ${request.path}: ${why}`, {
+      suggestions: [
+        'check AIRCALL_BASE_URL and PLANHAT_BASE_URL, and what the key and the token may do',
+        'aircall-sync doctor',
+      ],
+    })
     this.method = request.method
     this.path = request.path
     this.status = answer.status
@@ -44,13 +48,15 @@ export class HttpError extends Error {
 }
 
 /** A write whose answer was lost: the server may have acted on it. Look before sending it again. */
-export class UnknownOutcomeError extends Error {
+export class UnknownOutcomeError extends RetryableError {
   readonly method: string
   readonly path: string
 
   constructor(request: Pick<HttpRequest, 'method' | 'path'>, why: string, cause: unknown) {
-    super(`${request.method} ${request.path}: the answer was lost (${why})`, { cause })
-    this.name = 'UnknownOutcomeError'
+    super('HTTP_OUTCOME_UNKNOWN', `${request.method} ${request.path}: the answer was lost (${why})`, {
+      cause,
+      suggestions: ['run the same command again: it looks what arrived before it sends anything twice'],
+    })
     this.method = request.method
     this.path = request.path
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { UsageError } from '../errors.ts'
@@ -15,7 +15,6 @@ import { type CallFilter, createMatcher, type Matcher, refreshLines } from './ma
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
 import { withRun } from './run.ts'
-import { writeRunReport } from './run-report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
@@ -39,7 +38,7 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     range: request.range,
     request: { ...request },
   } as const
-  refuseExisting(request)
+  checkOutput(request)
   return withRun(world, asked, async (session) => {
     const aircall = connectAircall(session)
     const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
@@ -61,7 +60,6 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
       )
     }
     rememberForGuards(session)
-    await writeRunReport(session)
   })
 }
 
@@ -72,7 +70,9 @@ async function planBackfill(
   request: BackfillRequest,
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
+  // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
+  await refreshUsers(session, planhat)
   const before = session.store.calls.count(request.range)
   const read = await readRange(session, aircall, request.range, {
     transcripts: request.transcripts,
@@ -87,7 +87,6 @@ async function planBackfill(
       for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
     })
   }
-  await refreshUsers(session, planhat)
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   await planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
@@ -122,8 +121,15 @@ function* firstMatched(calls: Iterable<Call>, matcher: Matcher, limit: number | 
 }
 
 /** Said before hours of reading, not after: a review CSV that somebody may be working in is kept. */
-function refuseExisting({ output, overwrite }: BackfillRequest): void {
-  if (output === undefined || overwrite || !existsSync(output)) return
+function checkOutput({ output, overwrite }: BackfillRequest): void {
+  if (output === undefined) return
+  const folder = dirname(resolve(output))
+  if (!existsSync(folder)) {
+    throw new UsageError('OUTPUT_UNWRITABLE', `${output} cannot be written: there is no folder ${folder}.`, {
+      suggestions: [`mkdir -p ${folder}`, 'or give another --output'],
+    })
+  }
+  if (overwrite || !existsSync(output)) return
   throw new UsageError('FILE_EXISTS', `${output} is there already and is kept.`, {
     suggestions: ['give another --output', 'add --overwrite to replace it'],
   })

@@ -58,10 +58,7 @@ export async function fetchAll(
   const { perMinute } = client
   session.log.info(`${total} transcripts are to be asked for:`)
   session.log.info(`${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`)
-  const { redacted } = await fetchTranscripts(session, client, due(), total)
-  const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
-  if (counts.length > 0)
-    session.log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
+  await fetchTranscripts(session, client, due(), total)
 }
 
 /**
@@ -74,10 +71,11 @@ export async function fetchTranscripts(
   due: Iterable<Call>,
   total: number,
 ): Promise<TranscriptReport> {
+  const { config } = session.settings
   const asking: Asking = {
     session,
     client,
-    redact: compileRedactor(session.settings.config.transcripts.redact),
+    redact: compileRedactor(config.transcripts.redact, config),
     report: { redacted: {}, denied: false },
     patience: createPatience(client),
     total,
@@ -94,7 +92,16 @@ export async function fetchTranscripts(
   const unnamed = asking.unreadable - MOST_NAMED
   if (unnamed > 0)
     session.warn('TRANSCRIPT_UNREADABLE', `${unnamed} more transcripts could not be read; they stay pending.`)
+  reportRedactions(session, asking.report)
   return asking.report
+}
+
+/** How much was cut out, by kind; what it was is known to nobody here. */
+function reportRedactions({ summary, log }: Session, { redacted }: TranscriptReport): void {
+  const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
+  if (counts.length === 0) return
+  summary.transcripts.redacted = { ...redacted }
+  log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
 }
 
 async function askAll(asking: Asking, due: Iterable<Call>): Promise<void> {

@@ -21,8 +21,16 @@ export interface PlanhatReader {
   /** Null when Planhat does not find it; for an external id that is no proof of absence. */
   conversation(ref: RecordRef, signal?: AbortSignal): Promise<HeldRecord | null>
   /** One row of a list (`/endusers`), to learn whether the token may read it. Refusals are returned. */
-  probe(path: string, signal?: AbortSignal): Promise<{ status: number; message: string }>
+  probe(path: string, signal?: AbortSignal): Promise<Probe>
   readonly stats: RequestStats
+}
+
+export interface Probe {
+  readonly status: number
+  /** Planhat's words where it refused, else empty. */
+  readonly message: string
+  /** The server's clock. */
+  readonly dateMs: number | null
 }
 
 /**
@@ -66,9 +74,9 @@ export function createPlanhatWriter(http: HttpClient): PlanhatWriter {
   }
 }
 
-async function probe(http: HttpClient, path: string, signal?: AbortSignal) {
+async function probe(http: HttpClient, path: string, signal?: AbortSignal): Promise<Probe> {
   const acceptStatus = [400, 401, 403, 404]
   const answer = await http.request({ method: 'GET', path, query: { limit: 1 }, acceptStatus, signal })
   const message = answer.status < 400 ? '' : errorText(answer.json, answer.text)
-  return { status: answer.status, message }
+  return { status: answer.status, message, dateMs: answer.dateMs }
 }

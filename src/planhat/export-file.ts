@@ -33,7 +33,9 @@ async function readStart(path: string): Promise<string> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT')
-      throw new UsageError('FILE_NOT_FOUND', `There is no file ${basename(path)} at the path given.`)
+      throw new UsageError('FILE_NOT_FOUND', `There is no file ${basename(path)} at the path given.`, {
+        suggestions: ['check the path, or build the index from the API: aircall-sync index pull'],
+      })
     if (code === 'EISDIR' || code === 'EACCES')
       throw unreadable(path, code === 'EISDIR' ? 'it is a folder' : 'permission denied')
     throw error

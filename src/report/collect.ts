@@ -74,7 +74,7 @@ function toHeldRow(call: Call, match: Match): HeldRow | null {
 }
 
 /** Asking the zone for its offset is slow, so each quarter of an hour is asked for once. */
-function createDayCutter(timezone: string): (seconds: number) => string {
+export function createDayCutter(timezone: string): (seconds: number) => string {
   const offsets = new Map<number, number>()
   return (seconds) => {
     const quarter = Math.floor(seconds / QUARTER_HOUR_S)

@@ -40,6 +40,8 @@ export interface TranscriptCounts {
   readonly pending: number
   readonly none: number
   readonly denied: number
+  /** What `transcripts.redact` replaced in this run, by kind; absent where it found nothing. */
+  readonly redacted?: Readonly<Record<string, number>>
 }
 
 export interface AircallRequests {

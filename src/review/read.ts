@@ -84,6 +84,14 @@ function explain(error: unknown, path: string): unknown {
       cause: error,
     })
   }
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EISDIR' || code === 'EACCES') {
+    const why = code === 'EISDIR' ? 'is a folder' : 'may not be read'
+    return new UsageError('CSV_UNREADABLE', `${path} ${why}.`, {
+      suggestions: ['give the path of a review CSV, or the id of a run: aircall-sync runs'],
+      cause: error,
+    })
+  }
+  if (code !== 'ENOENT') return error
   return new UsageError('PLAN_NOT_FOUND', `There is no file ${path}.`, { cause: error })
 }

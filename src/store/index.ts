@@ -149,6 +149,12 @@ export class IndexStore implements PhoneIndex {
       throw new RefusedError(
         'INDEX_EMPTY',
         `${next.source} holds no End User that can be used; the index is left as it was.`,
+        {
+          suggestions: [
+            'look into the source: each End User needs an id and a company',
+            'aircall-sync index pull',
+          ],
+        },
       )
     }
     const held = this.info()?.endUsers ?? 0

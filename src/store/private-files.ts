@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Calls and transcripts are personal data: nobody else on the machine reads them. */
 const PRIVATE_DIR = 0o700
@@ -7,7 +8,14 @@ const PRIVATE_FILE = 0o600
 /** Creates a folder (and its parents) as 0700 whatever the umask; one that is there keeps its mode. */
 export function ensurePrivateDir(path: string): void {
   if (existsSync(path)) return
-  mkdirSync(path, { recursive: true, mode: PRIVATE_DIR })
+  // One by one: Node's recursive mkdir never returns where a folder refuses children with ENOENT, as /proc does.
+  if (dirname(path) !== path) ensurePrivateDir(dirname(path))
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIR })
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
   chmodSync(path, PRIVATE_DIR)
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -89,5 +89,14 @@ describe('what is packed', () => {
     const files = Object.values(answer).flatMap((one) => one.files.map(({ path }) => path))
     expect(files).toEqual(expect.arrayContaining(['bin/run.js', 'package.json', 'README.md', 'LICENSE']))
     expect(files.filter((path) => /^(src|test|fixtures|bench|scripts)\/|\.env$|\.ts$/.test(path))).toEqual([])
+  })
+})
+
+describe('the start script', () => {
+  it('bears a reader that leaves early without a word', () => {
+    const line = '"$0" bin/run.js backfill --help | head -n 1; echo "$PIPESTATUS"'
+    const done = spawnSync('bash', ['-c', line, process.execPath], { cwd: root, encoding: 'utf8' })
+    expect(done.stderr).toBe('')
+    expect(done.stdout.trim().split('\n').at(-1)).toBe('0')
   })
 })

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Payload } from '../../src/records.ts'
 import type { Poison, PoisonKind, Switches } from '../../src/sandbox/switches.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
-import { conversationsOf, expectHeldOnce, plannedPayloads, readFailures, writesTo } from '../support/writing.ts'
+import {
+  conversationsOf,
+  expectHeldOnce,
+  plannedPayloads,
+  readFailures,
+  writesTo,
+} from '../support/writing.ts'
 
 const STRATEGIES = ['auto', 'resolve', 'single'] as const
 const RATES = { '5xx': 0.06, reset: 0.06, truncate: 0.06, html: 0.04, lost: 0.08 }
@@ -30,29 +36,26 @@ describe.each(STRATEGIES)('the strategy %s on a bad line', (strategy) => {
   it.each<[string, Partial<Switches>]>([
     ['matches', {}],
     ['creates', { bulkMatchesExternalId: false, postDuplicate: 'duplicate' }],
-  ])(
-    'doubles nothing and loses nothing under random faults and kills (bulk %s)',
-    async (_name, switches) => {
-      for (const seed of [1, 2, 3]) {
-        const journey = await startJourney({
-          sandbox: { seed, calls: 40, endUsers: 30, switches },
-          config: { planhat: { strategy, batchItems: 7 } },
-        })
-        const plan = await journey.backfill()
-        const wanted = plannedPayloads(journey, plan.run.id)
-        journey.sandbox.faults.set({ only: 'planhat', rates: RATES })
-        await persist(journey, plan.run.id, true)
-        journey.sandbox.faults.set({})
-        expectHeldOnce(journey, wanted)
+  ])('doubles nothing and loses nothing under random faults and kills (bulk %s)', async (_name, switches) => {
+    for (const seed of [1, 2, 3]) {
+      const journey = await startJourney({
+        sandbox: { seed, calls: 40, endUsers: 30, switches },
+        config: { planhat: { strategy, batchItems: 7 } },
+      })
+      const plan = await journey.backfill()
+      const wanted = plannedPayloads(journey, plan.run.id)
+      journey.sandbox.faults.set({ only: 'planhat', rates: RATES })
+      await persist(journey, plan.run.id, true)
+      journey.sandbox.faults.set({})
+      expectHeldOnce(journey, wanted)
 
-        const before = writesTo(journey)
-        const again = await journey.backfill({ mode: 'apply' })
-        expect(again.records).toMatchObject({ create: 0, update: 0 })
-        expect(writesTo(journey)).toBe(before)
-        expectHeldOnce(journey, wanted)
-      }
-    },
-  )
+      const before = writesTo(journey)
+      const again = await journey.backfill({ mode: 'apply' })
+      expect(again.records).toMatchObject({ create: 0, update: 0 })
+      expect(writesTo(journey)).toBe(before)
+      expectHeldOnce(journey, wanted)
+    }
+  })
 })
 
 describe('a kill between what Planhat took and what the ledger knows', () => {

@@ -1,0 +1,157 @@
+import type { AircallClient } from '../../aircall/client.ts'
+import { canHaveTranscript } from '../../aircall/transcript.ts'
+import type { Agent, Call } from '../../domain.ts'
+import { FatalError, RetryableError } from '../../errors.ts'
+import { HttpError } from '../../http/client.ts'
+import { connectAircall } from '../connect.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { attempt, type Check, checkSkew, ok, warning } from './check.ts'
+import { withState } from './machine.ts'
+
+const WEEK_SECONDS = 7 * 86_400
+
+export interface AircallFindings {
+  readonly checks: Check[]
+  /** Null where the list could not be read. */
+  readonly agents: readonly Agent[] | null
+}
+
+/** Reachability, credentials, clock, calls, lines, transcripts. At most one transcript is asked for. */
+export async function checkAircall(world: Surroundings): Promise<AircallFindings> {
+  const checks: Check[] = []
+  let dateMs: number | null = null
+  let client: AircallClient | null = null
+  checks.push(
+    await attempt('aircall credentials', async () => {
+      client = connectAircall(world, { maxAttempts: 2, timeoutMs: 20_000 })
+      dateMs = (await ping(client)).dateMs
+      return ok('aircall credentials', `accepted by ${world.settings.aircallBaseUrl}${await account(client)}`)
+    }),
+  )
+  // Without credentials everything else would only repeat it.
+  if (client === null || checks.some(({ status }) => status === 'failure')) return { checks, agents: null }
+  return continueWith(world, client, [...checks, checkSkew('aircall clock', dateMs, world.clock.nowMs())])
+}
+
+async function continueWith(
+  world: Surroundings,
+  client: AircallClient,
+  checks: Check[],
+): Promise<AircallFindings> {
+  let calls: readonly Call[] = []
+  let agents: readonly Agent[] | null = null
+  checks.push(
+    await attempt('aircall calls', async () => {
+      const to = Math.floor(world.clock.nowMs() / 1000)
+      const page = await client.listCalls({ from: to - WEEK_SECONDS, to, page: 1, signal: world.signal })
+      calls = page.calls
+      return ok('aircall calls', `readable; ${page.total} in the last 7 days`)
+    }),
+    await attempt('aircall lines', () => checkLines(world, client)),
+    await attempt('aircall transcripts', () => checkTranscripts(world, client, calls)),
+    await attempt('aircall users', async () => {
+      agents = await client.listUsers(world.signal)
+      return ok('aircall users', `${agents.length} readable`)
+    }),
+  )
+  return { checks, agents }
+}
+
+/**
+ * Aircall answers a wrong pair with 403, as it does for what an account is not entitled to (aircall-api.md section 1).
+ * On `/v1/ping`, which everybody may ask, it can only be the pair.
+ */
+async function ping(client: AircallClient): Promise<{ dateMs: number | null }> {
+  try {
+    return await client.ping()
+  } catch (error) {
+    if (!(error instanceof FatalError)) throw error
+    throw new FatalError(
+      'AIRCALL_AUTH',
+      `${error.message}. On this endpoint that means a wrong id or token.`,
+      {
+        suggestions: [
+          'copy AIRCALL_API_ID and AIRCALL_API_TOKEN again; an admin makes a new key under Integrations > API keys',
+        ],
+        cause: error,
+      },
+    )
+  }
+}
+
+/** The name tells a person whether it is the right account; not every key may read it. */
+async function account(client: AircallClient): Promise<string> {
+  try {
+    const { name } = await client.company()
+    return name === null ? '' : `, account ${name}`
+  } catch (error) {
+    if (error instanceof HttpError || error instanceof FatalError || error instanceof RetryableError)
+      return ''
+    throw error
+  }
+}
+
+async function checkLines(world: Surroundings, client: AircallClient): Promise<Check> {
+  try {
+    const lines = await client.listNumbers(world.signal)
+    return ok('aircall lines', `${lines.length} readable; their numbers are never taken for a customer's`)
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    return warning(
+      'aircall lines',
+      `cannot be listed (${error.status}): only lines seen on calls are known as your own`,
+      'name the others in match.ownNumbers',
+    )
+  }
+}
+
+async function checkTranscripts(
+  world: Surroundings,
+  client: AircallClient,
+  recent: readonly Call[],
+): Promise<Check> {
+  const name = 'aircall transcripts'
+  if (!world.settings.config.transcripts.enabled) return ok(name, 'switched off by transcripts.enabled')
+  const call = recent.findLast(canHaveTranscript) ?? lastKnown(world)
+  if (call === null) return ok(name, 'not asked: no call of the last 7 days can have one')
+  const answer = await client.getTranscription(call.id, world.signal)
+  if (answer.kind === 'ready') return ok(name, `readable (call ${call.id})`)
+  if (answer.kind === 'empty')
+    return ok(name, `the account may ask; call ${call.id} has none (${answer.status})`)
+  return warning(
+    name,
+    `refused with 403 (${answer.message}) while the credentials are good: the account is not entitled`,
+    "book an Aircall AI package and switch transcription on for each number; with both, ask Aircall's support to verify the company",
+  )
+}
+
+function lastKnown({ settings, clock }: Surroundings): Call | null {
+  const now = Math.floor(clock.nowMs() / 1000)
+  return withState(settings.stateDir, (store) => {
+    const calls = store?.calls.iterate({ since: now - 8 * WEEK_SECONDS, until: now }) ?? []
+    for (const call of calls) if (canHaveTranscript(call)) return call
+    return null
+  })
+}
+
+/** Calls of agents whom Planhat does not know carry a name and an e-mail, but no Planhat user. */
+export function checkAgents(
+  agents: readonly Agent[],
+  planhatEmails: ReadonlySet<string>,
+  mapped: Readonly<Record<string, string>>,
+): Check {
+  const name = 'users'
+  const isMapped = ({ email, name: said }: Agent) =>
+    [email?.toLowerCase(), email, said].some((key) => key != null && Object.hasOwn(mapped, key))
+  const strangers = agents.filter(
+    (agent) => !isMapped(agent) && !planhatEmails.has(agent.email?.toLowerCase() ?? ''),
+  )
+  if (strangers.length === 0) return ok(name, `every one of ${agents.length} Aircall users is a Planhat user`)
+  const shown = strangers.slice(0, 5).map((agent) => agent.email ?? agent.name ?? agent.id)
+  const more = strangers.length > shown.length ? ` and ${strangers.length - shown.length} more` : ''
+  return warning(
+    name,
+    `${strangers.length} of ${agents.length} Aircall users have no Planhat user with their e-mail: ${shown.join(', ')}${more}`,
+    'add them to Planhat, or name their Planhat ids in conversation.users',
+  )
+}

@@ -1,0 +1,79 @@
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createWorkplace, useWorkplace, type Workplace } from '../support/command.ts'
+import { askSandbox, useSandbox } from '../support/sandbox.ts'
+import { shownCommandLines } from './command-lines.ts'
+import { root } from './pages.ts'
+
+/** It serves until it is stopped; test/sandbox runs it. */
+const SERVES = 'sandbox'
+/** Nobody can be asked in a test. */
+const ASKS = ['apply', 'runs undo', 'purge', 'erase', 'init']
+const PROFILE = { profiles: { acme: { defaultCountry: 'FR' } } }
+
+const lines = new Map(
+  shownCommandLines()
+    .filter(({ where, words }) => where.includes('.md:') && words[0] !== SERVES)
+    .map(({ words }) => [words.join(' '), words] as const),
+)
+
+const starts = (words: readonly string[], ...names: string[]) =>
+  names.some((name) => words.slice(0, name.split(' ').length).join(' ') === name)
+
+/** What a reader has done before coming to this line. */
+async function prepare(place: Workplace, words: readonly string[]): Promise<Map<string, string>> {
+  const known = new Map<string, string>()
+  copyFileSync(join(root, 'fixtures/exports/workbook.xlsx'), place.path('end-users.xlsx'))
+  place.write('end-users.csv', CONTACTS)
+  if (starts(words, 'init')) rmSync(place.path('aircall-sync.config.json'))
+  if (starts(words, 'init', 'index import', 'demo', 'config')) return known
+  const profile = words.includes('--profile') ? ['--profile', 'acme'] : []
+  await done(place, 'index', 'pull', ...profile)
+  if (!starts(words, 'apply', 'runs', 'explain', 'purge', 'erase')) return known
+  const plan = await done(
+    place,
+    'backfill',
+    '--since',
+    '30d',
+    '--dry-run',
+    '--output',
+    'review.csv',
+    '--json',
+  )
+  // The report is made with the plan.
+  if (starts(words, 'runs open')) return known.set('RUN_ID', JSON.parse(plan).run.id)
+  if (!starts(words, 'runs')) return known
+  const applied = JSON.parse(await done(place, 'apply', 'review.csv', '--limit', '10', '--yes', '--json'))
+  return known.set('RUN_ID', applied.run.id)
+}
+
+const CONTACTS = `Id,Name,Account Id,Phone,Mobile
+5e26e38abf07307b89e48d51,Ada Example,5e15901391025d870eec1231,+1 202-555-0143,
+5e26e38abf07307b89e48d52,Ben Example,5e15901391025d870eec1232,,+1 202-555-0144
+`
+
+async function done(place: Workplace, ...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await place.run(...args)
+  expect({ args, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ args, exitCode: 0, stderr: '' })
+  return stdout
+}
+
+describe('a command line of the documentation', () => {
+  it.each([...lines.keys()])('works as it is shown: %s', async (line) => {
+    const words = lines.get(line) ?? []
+    const sandbox = await useSandbox({ nowMs: Date.now(), calls: 60, endUsers: 40, days: 20 })
+    const { folder } = useWorkplace()
+    const place = createWorkplace(folder, sandbox.env, PROFILE)
+    const known = await prepare(place, words)
+    const { json } = await askSandbox(sandbox, '/v1/calls?per_page=1')
+    known.set('CALL_ID', String(json.calls[0].id))
+    const args = words.map(
+      (word) =>
+        known.get(word) ??
+        word.replace('https://monitor.example.com', sandbox.url).replace('/var/lib/node_exporter', folder),
+    )
+    if (starts(words, ...ASKS)) args.push('--yes')
+    await done(place, ...args)
+  })
+})

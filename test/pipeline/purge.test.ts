@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { purge } from '../../src/pipeline/purge.ts'
+import { DAY, type Journey, startJourney } from '../support/journey.ts'
+
+const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
+const later = (journey: Journey, days: number) => ({
+  clock: { ...journey.clock, nowMs: () => journey.clock.nowMs() + days * DAY * 1000, sleep: async () => {} },
+})
+
+describe('a purge', () => {
+  it('removes calls, transcripts, plans and run folders by age, and says how many', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const result = await purge(journey.world(later(journey, 100)), { olderThanSeconds: 30 * DAY, yes: true })
+    expect(result).toMatchObject({
+      calls: plan.calls.read,
+      transcripts: plan.transcripts.ready,
+      runFolders: 1,
+    })
+    expect(existsSync(dirname(plan.files.summary))).toBe(false)
+    journey.look((store) => {
+      expect(store.calls.count(null)).toBe(0)
+      expect([...store.plans.iterate(plan.run.id)]).toEqual([])
+      expect(store.runs.get(plan.run.id)?.exitCode).toBe(0)
+    })
+  })
+
+  it('leaves what is younger', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const half = await purge(journey.world(), { olderThanSeconds: 30 * DAY, yes: true })
+    expect(half.calls).toBeGreaterThan(0)
+    expect(half.calls).toBeLessThan(plan.calls.read)
+    expect(half.runFolders).toBe(0)
+    expect(journey.look((store) => store.calls.count(null))).toBe(plan.calls.read - half.calls)
+  })
+
+  it('costs no duplicate and no lost deletion: a later backfill over the same range writes nothing', async () => {
+    const journey = await startJourney(SMALL)
+    await journey.backfill({ mode: 'apply' })
+    const conversations = journey.sandbox.planhat.conversations
+    const [deleted] = [...conversations.values()]
+    conversations.delete(deleted?._id ?? '')
+    const before = [...conversations.values()].length
+    await purge(journey.world(later(journey, 100)), { olderThanSeconds: DAY, yes: true })
+    const again = await journey.backfill({ mode: 'apply' })
+    expect(again.applied).toMatchObject({ created: 0, updated: 0, failed: 0 })
+    expect([...conversations.values()]).toHaveLength(before)
+    const nightly = await journey.reconcile({ fix: true })
+    expect(nightly.drift).toMatchObject({ missing: 0, changed: 0, edited: 0, deleted: 1 })
+  })
+
+  it('asks first, and needs --yes where nobody can be asked', async () => {
+    const journey = await startJourney(SMALL)
+    await journey.backfill()
+    const request = { olderThanSeconds: 0, yes: false }
+    await expect(purge(journey.world(), request)).rejects.toMatchObject({ code: 'NEEDS_YES', exitCode: 2 })
+    const no = purge(journey.world({ confirm: async () => false }), request)
+    await expect(no).rejects.toMatchObject({ code: 'NOT_CONFIRMED', exitCode: 6 })
+    expect(journey.look((store) => store.calls.count(null))).toBeGreaterThan(0)
+  })
+
+  it('touches only folders that a run made, and follows no link out of the state folder', async () => {
+    const journey = await startJourney(SMALL)
+    await journey.backfill()
+    const outside = join(journey.folder, 'outside')
+    mkdirSync(outside)
+    writeFileSync(join(outside, 'kept.txt'), 'kept')
+    const runs = join(journey.folder, 'state', 'runs')
+    symlinkSync(outside, join(runs, '20200101-000000-abcd'))
+    mkdirSync(join(runs, 'notes'))
+    await purge(journey.world(later(journey, 100)), { olderThanSeconds: DAY, yes: true })
+    expect(existsSync(join(outside, 'kept.txt'))).toBe(true)
+    expect(existsSync(join(runs, 'notes'))).toBe(true)
+  })
+})
