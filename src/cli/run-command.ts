@@ -21,6 +21,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
       log: this.createLog(),
       progress: this.createProgress(this.clock),
       allow: new Set(allow ?? []),
+      reveal: this.flags.reveal === true,
       ...(this.isInteractive ? { confirm: (question: string) => ask(question, this.signal) } : {}),
     }
   }

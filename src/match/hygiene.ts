@@ -11,6 +11,8 @@ export interface HygieneItem {
   readonly candidates: string
   /** What to do in Planhat, in one sentence. */
   readonly advice: string
+  /** The first who may be meant, with the field that it stands in. */
+  readonly holder: { readonly endUser: string; readonly company: string; readonly field: string } | null
 }
 
 const MENDABLE: readonly Bucket[] = ['unmatched', 'proposed', 'ambiguous', 'invalid-number']
@@ -30,9 +32,24 @@ function advise(match: Match): string {
 const candidatesOf = (match: Match): string =>
   'candidates' in match ? match.candidates.map((h) => `${h.endUser.id}@${h.endUser.companyId}`).join(' ') : ''
 
-/** Counts calls by the number that kept them from a customer's page. Values in, values out; fed call by call. */
-export function createHygieneList(): { add(match: Match): void; ranked(): HygieneItem[] } {
+function holderOf(match: Match): HygieneItem['holder'] {
+  const [first] = 'candidates' in match ? match.candidates : []
+  if (first === undefined) return null
+  const { id, name, email, companyId, companyName } = first.endUser
+  return { endUser: name ?? email ?? id, company: companyName ?? companyId, field: first.field }
+}
+
+/**
+ * Counts calls by the number that kept them from a customer's page. Values in, values out; fed call by call. With
+ * `atMost`, the rarest numbers are dropped whenever twice as many have gathered: what is dropped had the fewest calls.
+ */
+export function createHygieneList(o: { atMost?: number } = {}): {
+  add(match: Match): void
+  ranked(): HygieneItem[]
+} {
   const items = new Map<string, HygieneItem>()
+  const atMost = o.atMost ?? Number.POSITIVE_INFINITY
+  const ranked = () => [...items.values()].sort((a, b) => b.calls - a.calls || (a.number < b.number ? -1 : 1))
   return {
     add(match) {
       if (!MENDABLE.includes(match.kind) || match.number === null) return
@@ -42,9 +59,11 @@ export function createHygieneList(): { add(match: Match): void; ranked(): Hygien
         reason: match.kind,
         candidates: candidatesOf(match),
         advice: advise(match),
+        holder: holderOf(match),
       }
       items.set(match.number, { ...base, calls: (held?.calls ?? 0) + 1 })
+      if (items.size > 2 * atMost) for (const { number } of ranked().slice(atMost)) items.delete(number)
     },
-    ranked: () => [...items.values()].sort((a, b) => b.calls - a.calls || (a.number < b.number ? -1 : 1)),
+    ranked,
   }
 }

@@ -10,7 +10,6 @@ import { scanPlanhat } from './held.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
 import { withRun } from './run.ts'
-import { writeRunReport } from './run-report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchTranscripts, isDue } from './transcripts.ts'
@@ -43,7 +42,6 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
           pickCounts(session.summary.requests.planhat, planhat.reader.stats),
         )
       }
-      await writeRunReport(session)
     },
   )
 }
@@ -52,6 +50,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   const judged = existsSync(request.plan)
     ? await judgeCsv(session, request.plan)
     : judgeRun(session, request.plan)
+  for (const runId of judged.runIds) session.notes.plans.add(runId)
   session.log.info(describe(judged))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
@@ -81,9 +80,8 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
 async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
-  const { store, clock, run, facts } = session
-  const takenAtMs = store.held.takenAtMs() ?? 0
-  if (run.startedAtMs <= takenAtMs && clock.nowMs() - takenAtMs < FRESH_MS) return
+  const { store, clock, facts } = session
+  if (facts.scannedAtMs !== null && clock.nowMs() - facts.scannedAtMs < FRESH_MS) return
   const returned = await scanPlanhat(session, planhat.reader)
   facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
 }

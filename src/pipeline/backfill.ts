@@ -15,7 +15,6 @@ import { type CallFilter, createMatcher, type Matcher, refreshLines } from './ma
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
 import { withRun } from './run.ts'
-import { writeRunReport } from './run-report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
@@ -61,7 +60,6 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
       )
     }
     rememberForGuards(session)
-    await writeRunReport(session)
   })
 }
 

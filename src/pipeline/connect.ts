@@ -1,4 +1,5 @@
 import { type AircallClient, createAircallClient } from '../aircall/client.ts'
+import type { Clock } from '../domain.ts'
 import { FatalError } from '../errors.ts'
 import { createHttpClient, type HttpClient } from '../http/client.ts'
 import { createGate } from '../http/gate.ts'
@@ -8,7 +9,11 @@ import {
   type PlanhatReader,
   type PlanhatWriter,
 } from '../planhat/client.ts'
+import type { RunNotes } from './run-notes.ts'
 import type { Surroundings } from './surroundings.ts'
+
+/** A run notes how long the limits held it back; a command without a run has nowhere to note it. */
+type Connecting = Surroundings & { readonly notes?: Pick<RunNotes, 'waitedMs'> }
 
 const USER_AGENT = 'aircall-sync'
 
@@ -16,7 +21,7 @@ const USER_AGENT = 'aircall-sync'
 export type ConnectOptions = { readonly maxAttempts?: number; readonly timeoutMs?: number }
 
 /** The Aircall client of a run, behind one gate. @throws FatalError AIRCALL_CREDENTIALS when a variable is missing. */
-export function connectAircall(world: Surroundings, o: ConnectOptions = {}): AircallClient {
+export function connectAircall(world: Connecting, o: ConnectOptions = {}): AircallClient {
   const { credentials, aircallBaseUrl, config } = world.settings
   if (credentials.aircall === null) {
     throw new FatalError(
@@ -36,7 +41,7 @@ export function connectAircall(world: Surroundings, o: ConnectOptions = {}): Air
     createHttpClient({
       baseUrl: aircallBaseUrl,
       authorization: `Basic ${pair}`,
-      gate: gateOf(world, 'Aircall', config.limits.aircallPerMinute),
+      gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
       clock: world.clock,
       ...o,
       userAgent: USER_AGENT,
@@ -57,12 +62,12 @@ export interface PlanhatConnection {
 }
 
 /** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
-export function connectPlanhat(world: Surroundings, o: ConnectOptions = {}): PlanhatConnection {
+export function connectPlanhat(world: Connecting, o: ConnectOptions = {}): PlanhatConnection {
   const http = planhatHttp(world, o)
   return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
 }
 
-function planhatHttp(world: Surroundings, o: ConnectOptions = {}): HttpClient {
+function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
   const { credentials, planhatBaseUrl, config } = world.settings
   if (credentials.planhat === null) {
     throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
@@ -75,7 +80,7 @@ function planhatHttp(world: Surroundings, o: ConnectOptions = {}): HttpClient {
   return createHttpClient({
     baseUrl: planhatBaseUrl,
     authorization: `Bearer ${credentials.planhat.reveal()}`,
-    gate: gateOf(world, 'Planhat', config.limits.planhatPerMinute),
+    gate: gateOf(world, 'planhat', config.limits.planhatPerMinute),
     clock: world.clock,
     ...o,
     userAgent: USER_AGENT,
@@ -88,7 +93,7 @@ function planhatHttp(world: Surroundings, o: ConnectOptions = {}): HttpClient {
 
 /** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
 export function connectPlanhatToRead(
-  world: Surroundings,
+  world: Connecting,
   o: ConnectOptions = {},
 ): Pick<PlanhatConnection, 'reader'> {
   return { reader: createPlanhatReader(readingOnly(planhatHttp(world, o))) }
@@ -110,13 +115,31 @@ export function pickCounts<T extends object>(counts: T, stats: object): Partial<
   return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
 }
 
-function gateOf(world: Surroundings, name: string, perMinute: number) {
+const HOSTS = { aircall: 'Aircall', planhat: 'Planhat' } as const
+
+function gateOf(world: Connecting, host: keyof typeof HOSTS, perMinute: number) {
   return createGate({
     perMinute,
-    clock: world.clock,
+    clock: noteSleep(world, host),
     onPause: ({ waitMs, reason }) =>
-      world.progress.line(`Waiting ${seconds(waitMs)} s for ${name} (${reason}), then going on.`),
+      world.progress.line(`Waiting ${seconds(waitMs)} s for ${HOSTS[host]} (${reason}), then going on.`),
   })
+}
+
+/** A gate sleeps only while a request stands ready, and for one of them at a time. */
+function noteSleep({ clock, notes }: Connecting, host: keyof typeof HOSTS): Clock {
+  if (notes === undefined) return clock
+  return {
+    nowMs: () => clock.nowMs(),
+    async sleep(ms, signal) {
+      const sinceMs = clock.nowMs()
+      try {
+        await clock.sleep(ms, signal)
+      } finally {
+        notes.waitedMs[host] += Math.max(0, clock.nowMs() - sinceMs)
+      }
+    },
+  }
 }
 
 function seconds(ms: number): number {

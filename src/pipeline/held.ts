@@ -10,7 +10,7 @@ const USERS_KEY = 'planhat.users'
 
 /** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
 export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
-  const { store, settings, clock, signal, progress } = session
+  const { store, settings, clock, signal, progress, facts } = session
   progress.start(0, 'Planhat conversations')
   let seen = 0
   store.held.begin(clock.nowMs())
@@ -23,6 +23,7 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
     progress.update(seen, {})
   }
   progress.stop()
+  facts.scannedAtMs = clock.nowMs()
   return seen
 }
 

@@ -11,6 +11,8 @@ export interface Judged {
   readonly approved: Decision[]
   readonly settlements: { readonly callId: string; readonly settlement: Settlement }[]
   readonly refused: Failure[]
+  /** The runs that planned its rows. */
+  readonly runIds: Set<string>
   readonly counts: { create: number; update: number; skipped: number; held: number; refused: number }
 }
 
@@ -22,6 +24,7 @@ export function judgeRun({ store }: Session, runId: string): Judged {
     })
   }
   const judged = emptyJudged()
+  judged.runIds.add(runId)
   let rows = 0
   for (const row of store.plans.iterate(runId)) {
     rows += 1
@@ -52,7 +55,8 @@ export async function judgeCsv({ store }: Session, path: string): Promise<Judged
 }
 
 function takeLine(judged: Judged, line: JudgedLine): void {
-  const { verdict, callId, action } = line
+  const { verdict, callId, action, runId } = line
+  if (runId !== null) judged.runIds.add(runId)
   if (verdict.kind === 'refused') {
     judged.counts.refused += 1
     judged.refused.push(toFailure(line, verdict))
@@ -89,6 +93,7 @@ function emptyJudged(): Judged {
     approved: [],
     settlements: [],
     refused: [],
+    runIds: new Set(),
     counts: { create: 0, update: 0, skipped: 0, held: 0, refused: 0 },
   }
 }

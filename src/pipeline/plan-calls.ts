@@ -129,7 +129,8 @@ export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
 }
 
 /** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
-export function countCall({ store, summary, facts }: Session, call: Call, match: Match): void {
+export function countCall({ store, summary, facts, notes }: Session, call: Call, match: Match): void {
+  notes.addCall(call, match)
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return

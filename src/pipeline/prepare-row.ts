@@ -5,7 +5,7 @@ import type { PlannedRow } from '../plan/build.ts'
 import type { StoredRow } from '../records.ts'
 import { isWritable } from './desired.ts'
 import type { Matcher } from './match-calls.ts'
-import { plannedRows } from './plan-calls.ts'
+import { adopt, plannedRows } from './plan-calls.ts'
 import type { Session } from './session.ts'
 
 export type Prepared =
@@ -32,12 +32,16 @@ export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
   return prepareKnown(preparing.session, row, now)
 }
 
-function prepareKnown({ store }: Session, row: StoredRow, now: PlannedRow): Prepared {
-  const base = store.ledger.get(now.externalId)
+function prepareKnown(session: Session, row: StoredRow, now: PlannedRow): Prepared {
+  const base = session.store.ledger.get(now.externalId)
   if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
     return { kind: 'unchanged' }
   if (digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
-  if (now.action === 'unchanged' && now.drift === 'in-sync') return { kind: 'unchanged' }
+  if (now.action === 'unchanged' && now.drift === 'in-sync') {
+    // Written by a run that was killed before it could remember: a later deletion must be seen as a person's.
+    adopt(session, now)
+    return { kind: 'unchanged' }
+  }
   if (now.heldDigest !== row.heldDigest) {
     return {
       kind: 'held',

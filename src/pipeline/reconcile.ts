@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call, DateRange } from '../domain.ts'
+import { instantOf } from '../plan/diff.ts'
 import { emptyDrift, type Summary } from '../report/summary.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
 import { isWritable } from './desired.ts'
@@ -16,7 +17,6 @@ import { writeMetricsFile } from './metrics-file.ts'
 import { findOrphans, isVanished } from './orphans.ts'
 import { readRange } from './read-calls.ts'
 import { withRun } from './run.ts'
-import { writeRunReport } from './run-report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchAll, isDue } from './transcripts.ts'
@@ -85,6 +85,7 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   const { drift } = session.summary
   const onFinding = (finding: Finding) => {
     drift[finding.row.class] += 1
+    session.notes.addDrift(finding.row.class, instantOfFinding(session, finding))
     if (finding.row.class !== 'in-sync') findings.push(finding)
   }
   const scan: DriftScan = {
@@ -106,10 +107,15 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     request,
     findings.map(({ row }) => row),
   )
-  await writeRunReport(session, { findings })
   const failed = session.summary.applied?.failed ?? 0
   if (failed > 0) session.summary.run.exitCode = 3
   else if (request.exitCode && remaining > 0) session.summary.run.exitCode = 4
+}
+
+/** The instant of the record that differs, in UNIX milliseconds: the end of its call, else what Planhat says. */
+function instantOfFinding({ store }: Session, { row, call }: Finding): number | null {
+  if (call !== null) return (call.endedAt ?? call.startedAt) * 1000
+  return row.planhatId === null ? null : instantOf(store.held.get(row.planhatId)?.date)
 }
 
 /** Transcripts that are due: of the window, and of older calls still pending or matched only now. */

@@ -5,6 +5,8 @@ import { SyncError } from '../errors.ts'
 import { emptySummary, type Summary } from '../report/summary.ts'
 import { acquireLock } from '../store/lock.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { createRunNotes } from './run-notes.ts'
+import { writeRunReport } from './run-report.ts'
 import type { Session, SummaryDraft } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -57,6 +59,8 @@ async function runOnce(
     throw error
   } finally {
     world.progress.stop()
+    summary.run.endedAt = isoOf(world.clock.nowMs())
+    await writeRunReport(session)
     finishSession(session)
     asked.onEnd?.(session)
   }
@@ -88,7 +92,8 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     store,
     run,
     runDir,
-    facts: { matchedByEndUser: new Map(), sources: [], transcriptsDenied: false },
+    facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
+    notes: createRunNotes({ timezone: world.settings.config.timezone }),
     summary,
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
@@ -106,7 +111,6 @@ function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): v
 
 function finishSession({ clock, store, run, summary }: Session): void {
   const nowMs = clock.nowMs()
-  summary.run.endedAt = isoOf(nowMs)
   const partial = `${summary.files.summary}.part`
   writeFileSync(partial, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
   renameSync(partial, summary.files.summary)

@@ -1,6 +1,7 @@
 import type { Summary } from '../report/summary.ts'
 import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import type { RunNotes } from './run-notes.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type Draft<T> = T extends readonly (infer E)[]
@@ -22,6 +23,8 @@ export interface Desk extends Surroundings {
 export interface GuardFacts {
   readonly matchedByEndUser: Map<string, number>
   readonly sources: { name: string; returned: number; before: number }[]
+  /** When this very run took its snapshot of Planhat; null when it has not. */
+  scannedAtMs: number | null
   /** Aircall refused transcripts to the whole account in this run. */
   transcriptsDenied: boolean
 }
@@ -31,5 +34,6 @@ export interface Session extends Desk {
   readonly run: Run
   readonly runDir: string
   readonly facts: GuardFacts
+  readonly notes: RunNotes
   readonly summary: SummaryDraft
 }

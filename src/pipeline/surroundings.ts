@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly progress: Progress
   /** Names of guards passed by `--allow NAME`. */
   readonly allow: ReadonlySet<string>
+  /** Show telephone numbers whole in the report. */
+  readonly reveal?: boolean
   /** Asks a person; absent where nobody can answer (pipe, cron, `--json`). */
   readonly confirm?: (question: string) => Promise<boolean>
 }

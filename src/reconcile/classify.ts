@@ -1,5 +1,6 @@
 import type { Call, ConversationSettings, Match, Transcript } from '../domain.ts'
-import { type PlannedRow, planRecord } from '../plan/build.ts'
+import { type PlannedRow, planRecord, sortByKeeping } from '../plan/build.ts'
+import { digestHeld } from '../plan/held-digest.ts'
 import type { DesiredRecord, HeldRecord, LedgerEntry, RecordKind } from '../records.ts'
 import { type DriftRow, driftRow, type Heal } from './drift-row.ts'
 import { classifyExtras } from './duplicates.ts'
@@ -109,12 +110,23 @@ function classifyUnwritable(o: ClassifyInput): DriftRow[] {
   })
 }
 
-/** Which copy would be right nobody can say, so none of them is offered for deletion. */
+/** No company is the right one, so the oldest is kept; a copy may go only where it says exactly the same. */
 function unsupportedRows(
   key: Pick<DriftRow, 'callId' | 'record' | 'externalId'>,
   copies: readonly HeldRecord[],
 ): DriftRow[] {
-  return copies.map((one, at) =>
-    driftRow({ class: at === 0 ? 'unsupported' : 'duplicate', ...key, planhatId: one._id }),
-  )
+  const [kept, ...extras] = sortByKeeping(copies, { desired: null, base: null })
+  if (kept === undefined) return []
+  const said = digestHeld(kept)
+  return [
+    driftRow({ class: 'unsupported', ...key, planhatId: kept._id }),
+    ...extras.map((one) =>
+      driftRow({
+        class: 'duplicate',
+        ...key,
+        planhatId: one._id,
+        heal: digestHeld(one) === said ? 'delete' : 'none',
+      }),
+    ),
+  ]
 }

@@ -65,6 +65,17 @@ export class PlanStore {
     })
   }
 
+  /** The calls of a plan, in its order. */
+  *callIds(runId: string): IterableIterator<string> {
+    const rows = this.#db.walk<{ seq: number; callId: string }>({
+      sql: `SELECT seq, call_id FROM plans WHERE run_id = ? AND record = 'call' AND seq > ? ORDER BY seq LIMIT ?`,
+      start: [runId, -1],
+      next: (last) => [runId, last.seq],
+      read: (row) => ({ seq: readInteger(row, 'seq'), callId: readText(row, 'call_id') }),
+    })
+    for (const { callId } of rows) yield callId
+  }
+
   byDigest(rowDigest: string): StoredRow | null {
     return this.#db.one('SELECT * FROM plans WHERE row_digest = ?', [rowDigest], readStoredRow)
   }

@@ -110,10 +110,10 @@ PLAN ONLY: nothing was sent to Planhat.`,
   it('shows drift with its reasons in words', () => {
     const drift = { ...emptyDrift(), 'in-sync': 10, missing: 2, foreign: 1 }
     const text = formatSummary({ ...emptySummary({ ...head, mode: 'report' }), drift }, { width: 80 })
-    expect(text).toContain('  in sync                    10\n')
-    expect(text).toContain('  missing                     2  It should exist and was never written.')
+    expect(text).toContain('  = in sync                  10\n')
+    expect(text).toContain('  + missing                   2  It should exist and was never written.')
     expect(text).toContain(
-      '  foreign                     1  Another Conversation looks like this call: two\n',
+      '  & foreign                   1  Another Conversation looks like this call: two\n',
     )
     expect(text).not.toContain('orphan')
   })
