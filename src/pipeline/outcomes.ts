@@ -17,7 +17,7 @@ export interface OutcomeBook {
   correct(item: ApplyItem, held: HeldRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
-  unchanged(): void
+  unchanged(count?: number): void
   /** Writes failures.csv when there is something in it. */
   close(): Promise<void>
 }
@@ -40,8 +40,8 @@ export function openOutcomeBook(session: Session): OutcomeBook {
       applied[kind] += 1
       failures.push(failure)
     },
-    unchanged() {
-      applied.unchanged += 1
+    unchanged(count = 1) {
+      applied.unchanged += count
     },
     async close() {
       if (failures.length === 0) return
