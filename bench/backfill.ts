@@ -20,7 +20,10 @@ async function measureSize(calls: number) {
     writeFileSync(config, JSON.stringify({ limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }))
     const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state'), AIRCALL_SYNC_CONFIG: config }
     await measure(['bin/run.js', 'index', 'pull'], env)
-    const bare = await measure(['bench/support/bare-loop.ts', String(since), String(until), String(calls)], env)
+    const bare = await measure(
+      ['bench/support/bare-loop.ts', String(since), String(until), String(calls)],
+      env,
+    )
     const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
     const range = ['--since', iso(since), '--until', iso(until)]
     const ours = await measure(

@@ -27,7 +27,8 @@ export async function measure(args: readonly string[], env: Record<string, strin
     })
     const { stdout, stderr, code } = await collect(child)
     const ms = performance.now() - start
-    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}${stdout.slice(-500)}`)
+    if (code !== 0)
+      throw new Error(`${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}${stdout.slice(-500)}`)
     return { ms: Math.round(ms), stdout, ...JSON.parse(readFileSync(file, 'utf8')) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -52,7 +53,17 @@ function collect(child: ChildProcess): Promise<{ stdout: string; stderr: string;
 export async function startSandboxProcess(
   calls: number,
 ): Promise<{ env: Record<string, string>; stop(): void }> {
-  const args = ['bin/run.js', 'sandbox', '--json', '--calls', String(calls), '--days', '60', '--end-users', '400']
+  const args = [
+    'bin/run.js',
+    'sandbox',
+    '--json',
+    '--calls',
+    String(calls),
+    '--days',
+    '60',
+    '--end-users',
+    '400',
+  ]
   const child = spawn(process.execPath, [...args, '--aircall-rpm', '0', '--planhat-rpm', '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],

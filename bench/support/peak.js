@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs'
 
 process.on('exit', () => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-  const figures = { peakMb: Math.round(maxRSS / 1024), cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000) }
+  const figures = {
+    peakMb: Math.round(maxRSS / 1024),
+    cpuMs: Math.round((userCPUTime + systemCPUTime) / 1000),
+  }
   writeFileSync(process.env['BENCH_PEAK_FILE'], JSON.stringify(figures))
 })

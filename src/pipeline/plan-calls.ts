@@ -11,7 +11,7 @@ import type { Matcher } from './match-calls.ts'
 import type { Desk, Session } from './session.ts'
 
 /** Rows are stored in groups: one transaction a group, and never the whole range in memory. */
-const GROUP = 500
+const GROUP = 2_000
 
 export interface PlanOptions {
   readonly calls: Iterable<Call>

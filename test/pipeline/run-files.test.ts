@@ -6,7 +6,13 @@ const marks = (over: Partial<Marks>): Marks => ({ callIds: new Set(), numbers: [
 describe('a text mentions a person', () => {
   it('by a number in any usual spelling', () => {
     const person = marks({ numbers: ['+12025550143'] })
-    for (const text of ['+12025550143', "'+1 202-555-0143", '+1 (202) 555-0143', '0012025550143', '+1.202.555.0143'])
+    for (const text of [
+      '+12025550143',
+      "'+1 202-555-0143",
+      '+1 (202) 555-0143',
+      '0012025550143',
+      '+1.202.555.0143',
+    ])
       expect([text, mentions(`a,${text},b`, person)]).toEqual([text, true])
     expect(mentions('+1 202-555-0144', person)).toBe(false)
   })
