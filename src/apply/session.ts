@@ -21,6 +21,8 @@ export interface SessionOptions {
    * batch. An older scan must not be given: a run that was killed may have written since.
    */
   readonly scanned?: ((externalId: string) => readonly HeldRecord[] | null) | undefined
+  /** The first record was written, and Planhat kept something else: what it holds now. The run ends after it. */
+  readonly onNotKept?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
   /** What a person may want to know: what was learnt of the tenant, answers that were lost. */
   readonly onEvent?: ((event: Warning) => void) | undefined
 }

@@ -1,9 +1,11 @@
 import { FatalError } from '../errors.ts'
-import type { HeldRecord } from '../records.ts'
-import { type Body, bodyOf } from './body.ts'
+import type { HeldRecord, OutcomeKind } from '../records.ts'
+import { type Body, bodyOf, hasContent } from './body.ts'
 import { sameInstant } from './content.ts'
 import type { Entry } from './item.ts'
 import type { Session } from './session.ts'
+
+const KEPT: ReadonlySet<OutcomeKind> = new Set(['created', 'updated', 'unchanged'])
 
 /**
  * After the first write of a run the record is read back, before ten thousand more follow: Planhat turns an
@@ -13,13 +15,16 @@ import type { Session } from './session.ts'
  */
 export async function verifyFirst(session: Session, entry: Entry): Promise<void> {
   const verdict = session.verdictOn(entry)
-  const isWrite = verdict?.outcome === 'created' || verdict?.outcome === 'updated'
-  if (session.isVerified || !isWrite || verdict.planhatId === undefined) return
+  if (session.isVerified || verdict?.planhatId === undefined || !hasContent(bodyOf(entry))) return
+  // Also one that Planhat calls unchanged: an update that it does not keep changes nothing.
+  if (!KEPT.has(verdict.outcome)) return
   const held = await session.options.reader.conversation({ id: verdict.planhatId }, session.options.signal)
   session.isVerified = true
   if (held === null) return
   const problem = findProblem(bodyOf(entry), held)
-  if (problem !== null) throw problem
+  if (problem === null) return
+  session.options.onNotKept?.(entry.item, held)
+  throw problem
 }
 
 /** The first difference between what was sent and what Planhat kept that would spoil every record. PURE. */

@@ -163,7 +163,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   #explain(error: Error): void {
     const cause = error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : ''
-    process.stderr.write(`${this.#clean(`${error.stack}${cause}`)}\n`)
+    const said = this.#clean(`${error.stack}${cause}`)
+    if (this.#shared()['log-format'] === 'json') this.createLog().debug(said)
+    else process.stderr.write(`${said}\n`)
   }
 
   #clean(text: string): string {

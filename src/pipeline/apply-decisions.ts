@@ -49,6 +49,7 @@ export async function sendItems(
     // The snapshot was taken in this run, so it spares a read for each batch.
     scanned: (externalId) => store.held.byExternalId(externalId),
     onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
+    onNotKept: book.correct,
     onOutcome: (outcome, item, held) => {
       book.note(outcome, item, held)
       done += 1

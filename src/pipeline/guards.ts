@@ -57,7 +57,7 @@ export function enforceDeletes(deletes: number, maxDeletes: number): void {
 export async function confirmDeletes(
   session: Session,
   deletes: number,
-  o: { maxDeletes: number; yes: boolean },
+  o: { maxDeletes: number; yes: boolean; restores?: number },
 ): Promise<void> {
   enforceDeletes(deletes, o.maxDeletes)
   if (o.yes) return
@@ -66,7 +66,8 @@ export async function confirmDeletes(
       suggestions: ['run the same command with --yes'],
     })
   }
-  if (!(await session.confirm(`Go on? ${deletes} records will be deleted.`))) {
+  const restored = o.restores ? ` and ${o.restores} restored` : ''
+  if (!(await session.confirm(`Go on? ${deletes} records will be deleted${restored}.`))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: it was not confirmed.')
   }
 }

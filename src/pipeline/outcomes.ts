@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ApplyItem } from '../apply/item.ts'
 import { digest } from '../conversation/digest.ts'
 import { digestHeld } from '../plan/held-digest.ts'
+import { payloadAfter } from '../plan/restore.ts'
 import type { HeldRecord, RecordKind, RecordOutcome } from '../records.ts'
 import { emptyApplied } from '../report/summary.ts'
 import { type Failure, writeFailures } from '../review/failures.ts'
@@ -12,6 +13,8 @@ import type { Session } from './session.ts'
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {
   note(outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void
+  /** Planhat kept something else than was sent: the ledger takes that for the base, so that the next run puts it right. */
+  correct(item: ApplyItem, held: HeldRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
   unchanged(): void
@@ -28,6 +31,10 @@ export function openOutcomeBook(session: Session): OutcomeBook {
       applied[outcome.outcome] += 1
       if (outcome.outcome === 'failed' || outcome.outcome === 'held') failures.push(toFailure(outcome))
       else remember(session, outcome, item, held)
+    },
+    correct({ payload }, held) {
+      const entry = session.store.ledger.get(payload.externalId)
+      if (entry !== null) session.store.ledger.put({ ...entry, payload: payloadAfter(held, payload) })
     },
     refuse(failure, kind) {
       applied[kind] += 1

@@ -39,6 +39,11 @@ export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): s
 }
 
 /** @throws UsageError RUN_UNKNOWN. */
+export function requireRun(world: Pick<Surroundings, 'settings'>, id: string): void {
+  withStore(world, (store) => findRun(store, id))
+}
+
+/** @throws UsageError RUN_UNKNOWN. */
 export function findRun(store: Store, id: string): Run {
   const run = store.runs.get(id)
   if (run !== null) return run

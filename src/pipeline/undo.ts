@@ -1,18 +1,22 @@
-import { compareRecord } from '../plan/compare.ts'
-import { digestHeld } from '../plan/held-digest.ts'
-import { payloadAfter, restorationOf } from '../plan/restore.ts'
-import type { PlanhatWriter } from '../planhat/client.ts'
+import { removeSurely } from '../apply/remove.ts'
+import { updateSurely } from '../apply/update-surely.ts'
+import { UsageError } from '../errors.ts'
+import { HttpError } from '../http/client.ts'
+import { payloadAfter, type Restoration } from '../plan/restore.ts'
+import { planTakeBack } from '../plan/take-back.ts'
+import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
 import type { HeldRecord } from '../records.ts'
-import { emptyApplied, type Summary } from '../report/summary.ts'
+import type { Summary } from '../report/summary.ts'
 import type { RecordedWrite } from '../store/writes.ts'
-import { appendAudit } from './audit.ts'
-import { connectPlanhat } from './connect.ts'
+import { connectPlanhat, pickCounts } from './connect.ts'
 import { confirmDeletes } from './guards.ts'
 import { scanPlanhat } from './held.ts'
-import { isoOf, withRun } from './run.ts'
-import { findRun } from './runs.ts'
+import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
+import { withRun } from './run.ts'
+import { requireRun } from './runs.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
+import { bookUndone } from './undo-book.ts'
 
 export interface UndoRequest {
   readonly runId: string
@@ -21,120 +25,129 @@ export interface UndoRequest {
 }
 
 /** What one write of the run needs to be taken back. */
-type Step =
-  | { readonly kind: 'delete'; readonly write: RecordedWrite; readonly held: HeldRecord }
-  | { readonly kind: 'restore'; readonly write: RecordedWrite; readonly held: HeldRecord }
-  | { readonly kind: 'gone'; readonly write: RecordedWrite }
-  | { readonly kind: 'changed'; readonly write: RecordedWrite }
+export type Step = { readonly write: RecordedWrite } & (
+  | { readonly kind: 'delete'; readonly held: HeldRecord }
+  | { readonly kind: 'restore'; readonly held: HeldRecord; readonly body: Restoration }
+  /** Planhat holds it no more, or as it was. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'changed'; readonly fields: readonly string[] }
+  /** The run deleted it: Planhat gives no id twice, so a copy would be another record. */
+  | { readonly kind: 'lost' }
+)
 
 /**
  * Takes back what a run wrote: deletes what it created, restores what it updated, and leaves alone whatever changed
- * since. @throws RefusedError GUARD_MAX_DELETES when more would go than is allowed; nothing is sent then.
+ * since. What the run itself deleted is named, not made anew. @throws UsageError RUN_UNKNOWN, NEEDS_YES; RefusedError
+ * GUARD_MAX_DELETES when more would go than is allowed; nothing is sent then.
  */
 export async function undoRun(world: Surroundings, request: UndoRequest): Promise<Summary> {
+  requireRun(world, request.runId)
+  if (!request.yes && world.confirm === undefined) {
+    throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so taking back a run needs --yes.', {
+      suggestions: [`aircall-sync runs undo ${request.runId} --yes`],
+    })
+  }
   return withRun(
     world,
     { command: 'undo', mode: 'apply', range: null, request: { ...request } },
     async (session) => {
-      findRun(session.store, request.runId)
       const planhat = connectPlanhat(session)
+      const { stats } = planhat.reader
       try {
         await scanPlanhat(session, planhat.reader)
-        const steps = [...session.store.runs.writes(request.runId, 'newest-first')].map((write) =>
-          stepOf(session, write),
-        )
-        await confirmDeletes(session, steps.filter(({ kind }) => kind === 'delete').length, request)
+        const steps = await planSteps(session, planhat.reader, request.runId)
+        const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
+        await confirmDeletes(session, count('delete'), { ...request, restores: count('restore') })
         await takeBack(session, planhat.openWriter(), steps)
       } finally {
-        Object.assign(session.summary.requests.planhat, planhat.reader.stats)
+        const { requests } = session.summary
+        Object.assign(requests.planhat, pickCounts(requests.planhat, stats))
       }
     },
   )
 }
 
-function stepOf({ store, settings }: Session, write: RecordedWrite): Step {
+/** Newest first, so that two writes of one record unwind. Which custom fields Planhat computes is asked only where it matters. */
+async function planSteps(session: Session, reader: PlanhatReader, runId: string): Promise<Step[]> {
+  const steps = (computed: ReadonlySet<string>) =>
+    [...session.store.runs.writes(runId, 'newest-first')].map((write) => stepOf(session, write, computed))
+  const plain = steps(new Set())
+  const isCustom = (step: Step) =>
+    step.kind === 'changed' && step.fields.some((field) => field.startsWith('custom.'))
+  if (!plain.some(isCustom)) return plain
+  const fields = await reader.customFields(session.signal)
+  return steps(new Set(fields.filter(({ isFormula }) => isFormula).map(({ name }) => name)))
+}
+
+function stepOf({ store }: Session, write: RecordedWrite, computed: ReadonlySet<string>): Step {
+  const { kind, payload, before } = write
   const held = store.held.get(write.planhatId)
-  if (held === null || write.payload === null) return { kind: 'gone', write }
-  const call = store.calls.get(write.callId)
-  const desired = {
-    callId: write.callId,
-    record: write.record,
-    payload: write.payload,
-    hasTranscript: write.record === 'transcript',
-  }
-  const untouched =
-    call !== null &&
-    compareRecord({
-      desired,
-      held,
-      base: write.payload,
-      call,
-      transcript: store.transcripts.get(write.callId),
-      settings: settings.config.conversation,
-    }).edited.length === 0
-  if (!untouched) return { kind: 'changed', write }
-  return { kind: write.kind === 'created' ? 'delete' : 'restore', write, held }
+  if (kind === 'deleted') return { kind: held === null ? 'lost' : 'done', write }
+  if (held === null || payload === null) return { kind: 'done', write }
+  const entry = store.ledger.get(write.externalId)
+  const known = entry === null || entry.purged === true ? null : entry.payload
+  const back = planTakeBack({ kind, before, payload, known, held, computed })
+  return back.kind === 'done' || back.kind === 'changed' ? { ...back, write } : { ...back, write, held }
 }
 
 async function takeBack(session: Session, writer: PlanhatWriter, steps: readonly Step[]): Promise<void> {
-  session.summary.applied ??= { ...emptyApplied() }
-  const { applied } = session.summary
-  for (const step of steps) {
-    session.signal.throwIfAborted()
-    const { write } = step
-    if (step.kind === 'gone') applied.unchanged += 1
-    else if (step.kind === 'restore') await restore(session, writer, step)
-    else if (step.kind === 'changed') {
-      applied.held += 1
-      session.warn('CHANGED_IN_PLANHAT', `${write.externalId} changed since the run and is left alone.`)
-    } else {
-      await writer.remove(write.planhatId)
-      session.store.ledger.remove(write.externalId)
-      book(session, 'deleted', write, step.held, null)
-      applied.deleted += 1
+  const book = openOutcomeBook(session)
+  session.progress.start(steps.length, 'records')
+  try {
+    for (const [at, step] of steps.entries()) {
+      session.signal.throwIfAborted()
+      await takeOneBack(session, writer, step, book)
+      session.progress.update(at + 1, {})
+    }
+  } finally {
+    session.progress.stop()
+    await book.close()
+  }
+  if ((session.summary.applied?.failed ?? 0) > 0) session.summary.run.exitCode = 3
+}
+
+async function takeOneBack(session: Session, writer: PlanhatWriter, step: Step, book: OutcomeBook) {
+  const { write } = step
+  const { clock, signal } = session
+  const refuse = (kind: 'held' | 'failed', code: string, message: string, planhatMessage = '') =>
+    book.refuse({ line: null, ...write, code, message, planhatMessage }, kind)
+  switch (step.kind) {
+    case 'done':
+      return book.unchanged()
+    case 'changed':
+      return refuse(
+        'held',
+        'CHANGED_IN_PLANHAT',
+        `Changed since the run, so left alone: ${step.fields.join(', ')}.`,
+      )
+    case 'lost':
+      return refuse(
+        'held',
+        'UNDO_DELETED',
+        'The run deleted this Conversation; Planhat cannot bring one back under its id.',
+      )
+    case 'delete': {
+      const refusal = await removeSurely({ writer, clock, signal }, write.planhatId)
+      if (refusal === null) return bookUndone(session, write, { held: step.held, payload: null })
+      return refuse('failed', 'DELETE_REFUSED', 'Planhat does not let it be deleted.', refusal.bodyMessage)
+    }
+    case 'restore': {
+      const answer = await updateSurely({ writer, clock, signal }, write.planhatId, step.body)
+      if (answer === null) return book.unchanged()
+      if (answer instanceof HttpError)
+        return refuse('failed', 'PLANHAT_REJECTED', 'Planhat refused to restore it.', answer.bodyMessage)
+      const { companyId } = step.body
+      if (companyId !== undefined && answer.companyId !== null && answer.companyId !== companyId)
+        return refuse(
+          'failed',
+          'MOVE_REFUSED',
+          'Planhat kept the Conversation under its company: move it by hand.',
+        )
+      if (write.before === null || write.payload === null) return
+      return bookUndone(session, write, {
+        held: step.held,
+        payload: payloadAfter(write.before, write.payload),
+      })
     }
   }
-}
-
-async function restore(
-  session: Session,
-  writer: PlanhatWriter,
-  { write, held }: { write: RecordedWrite; held: HeldRecord },
-): Promise<void> {
-  const { before, payload } = write
-  if (before === null || payload === null || session.summary.applied === undefined) return
-  await writer.update(write.planhatId, restorationOf(before, payload))
-  const { ledger } = session.store
-  const entry = ledger.get(write.externalId)
-  if (entry !== null)
-    ledger.put({
-      ...entry,
-      companyId: before.companyId ?? entry.companyId,
-      payload: payloadAfter(before, payload),
-      runId: session.run.id,
-    })
-  book(session, 'updated', write, held, before)
-  session.summary.applied.updated += 1
-}
-
-function book(
-  session: Session,
-  kind: 'deleted' | 'updated',
-  write: RecordedWrite,
-  before: HeldRecord,
-  after: HeldRecord | null,
-): void {
-  const { store, run, clock, settings } = session
-  const atMs = clock.nowMs()
-  store.runs.recordWrite({ ...write, runId: run.id, kind, before, payload: null, atMs })
-  appendAudit(settings.stateDir, {
-    at: isoOf(atMs),
-    runId: run.id,
-    kind,
-    externalId: write.externalId,
-    planhatId: write.planhatId,
-    companyId: before.companyId ?? null,
-    before: digestHeld(before),
-    after: after === null ? null : digestHeld(after),
-  })
 }

@@ -1,30 +1,23 @@
-import type { HeldRecord, Payload, Person } from '../records.ts'
+import type { FieldName, HeldRecord, Payload } from '../records.ts'
+import { fieldValue } from './diff.ts'
 
 /** What is sent to put a Conversation back as it stood before a write of ours; null clears what was not there. */
-export interface Restoration {
-  readonly subject: string | null
-  readonly description: string | null
-  readonly type?: string
-  readonly date?: string
-  readonly companyId?: string
-  readonly endusers: readonly Person[]
-  readonly users: readonly Person[]
-  readonly custom?: Readonly<Record<string, unknown>>
-}
+export type Restoration = Readonly<Record<string, unknown>>
 
-/** The fields of `before` that `written` touched, with null for custom fields that had no value. */
-export function restorationOf(before: HeldRecord, written: Payload): Restoration {
-  const custom = Object.keys(written.custom ?? {}).map((name) => [name, before.custom[name] ?? null])
-  return {
-    subject: before.subject ?? null,
-    description: before.description ?? null,
-    ...(before.type !== undefined && { type: before.type }),
-    ...(before.date !== undefined && { date: before.date }),
-    ...(before.companyId !== undefined && { companyId: before.companyId }),
-    endusers: before.endusers,
-    users: before.users,
-    ...(custom.length > 0 && { custom: Object.fromEntries(custom) }),
+/** Fields that Planhat does not let go empty: what was not there is not cleared. */
+const NEVER_EMPTY: ReadonlySet<FieldName> = new Set(['type', 'date', 'companyId'])
+const CUSTOM = 'custom.'
+
+/** These fields as `before` has them. */
+export function restorationOf(before: HeldRecord, fields: readonly FieldName[]): Restoration {
+  const body: Record<string, unknown> = {}
+  const custom: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = fieldValue(before, field) ?? null
+    if (field.startsWith(CUSTOM)) custom[field.slice(CUSTOM.length)] = value
+    else if (value !== null || !NEVER_EMPTY.has(field)) body[field] = value
   }
+  return Object.keys(custom).length === 0 ? body : { ...body, custom }
 }
 
 /** The ledger's payload after a restoration: what stands in Planhat is known again, so a later plan may improve it. */

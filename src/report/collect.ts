@@ -17,14 +17,14 @@ export interface Activity {
   days(): DayOfCalls[]
   /** By name; who took no call has no row. */
   agents(): AgentRow[]
-  /** The first of those that wait for a person. */
+  /** The first of those that wait for a person: before the strangers, those for whom somebody is proposed. */
   held(): HeldRow[]
 }
 
 export function createActivity(timezone: string): Activity {
   const days = new Map<string, Writable<DayOfCalls>>()
   const agents = new Map<string, Writable<AgentRow>>()
-  const held: HeldRow[] = []
+  const held = { candidates: [] as HeldRow[], strangers: [] as HeldRow[] }
   const toDay = createDayCutter(timezone)
   return {
     add(call, match) {
@@ -33,12 +33,14 @@ export function createActivity(timezone: string): Activity {
       row[outcomeOf(call)] += 1
       days.set(day, row)
       addToAgent(agents, call)
-      const one = held.length < MAX_HELD ? toHeldRow(call, match) : null
-      if (one !== null) held.push(one)
+      const one = toHeldRow(call, match)
+      if (one === null) return
+      const kind = one.bucket === 'unmatched' ? held.strangers : held.candidates
+      if (kind.length < MAX_HELD) kind.push(one)
     },
     days: () => [...days.values()].sort((a, b) => compare(a.day, b.day)),
     agents: () => [...agents.values()].sort((a, b) => compare(a.agent, b.agent)),
-    held: () => [...held],
+    held: () => [...held.candidates, ...held.strangers].slice(0, MAX_HELD),
   }
 }
 

@@ -56,9 +56,9 @@ function listSections(model: ReportModel): Section[] {
     driftSection(model),
     bucketSection(model),
     warningSection(model),
-    heldSection(model),
     model.callsPerDay.length > 0 ? activitySection(model) : null,
     model.agents.length > 0 ? agentSection(model) : null,
+    heldSection(model),
     hygieneSection(model),
     transcriptSection(model),
     effortSection(model),
@@ -74,8 +74,9 @@ const TITLES: Readonly<Record<Summary['run']['mode'], string>> = {
   fix: 'What was mended in Planhat',
 }
 
-function titleOf({ run }: Summary): string {
-  return TITLES[run.mode]
+function titleOf({ run, applied }: Summary): string {
+  // A night on which there was nothing to mend.
+  return TITLES[run.mode === 'fix' && applied === undefined ? 'report' : run.mode]
 }
 
 function rangeOf({ summary: { run }, profile }: ReportModel): Markup {
@@ -91,12 +92,17 @@ function banner({ run, error }: Summary): Markup {
 }
 
 function tiles(model: ReportModel): Markup {
-  const { calls, records, applied } = model.summary
+  const { run, calls, records, applied, drift } = model.summary
   const matchable = countMatchable(calls.buckets)
   const waiting = calls.buckets.ambiguous + calls.buckets.proposed + calls.buckets.unmatched
-  const written = applied === undefined ? plannedTile(records) : appliedTile(applied)
+  const planned = drift === undefined ? plannedTile(records) : syncTile(drift)
+  const written = applied === undefined ? planned : appliedTile(applied)
   return html`<ul class="tiles">
-${tile({ label: 'Calls read', value: formatCount(calls.read), note: spent(model.summary) })}${tile({
+${tile({
+  label: run.command === 'apply' ? 'Calls in the plan' : 'Calls read',
+  value: formatCount(calls.read),
+  note: spent(model.summary),
+})}${tile({
   label: 'Match rate',
   value: formatShare(countMatched(calls.buckets), matchable),
   note: `of ${formatNoun(matchable, 'call')} with a usable number`,
@@ -112,6 +118,20 @@ ${tile({ label: 'Calls read', value: formatCount(calls.read), note: spent(model.
 function plannedTile(records: Summary['records']): Markup {
   const note = `${formatCount(records.create)} new, ${formatCount(records.update)} changed`
   return tile({ label: 'Records to write', value: formatCount(records.create + records.update), note })
+}
+
+function syncTile(drift: NonNullable<Summary['drift']>): Markup {
+  const all = Object.values(drift).reduce((sum, count) => sum + count, 0)
+  const differ = all - drift['in-sync']
+  return tile({
+    label: 'Records in sync',
+    value: formatShare(drift['in-sync'], all),
+    note:
+      differ === 0
+        ? 'nothing differs'
+        : `${formatNoun(differ, 'record')} ${differ === 1 ? 'differs' : 'differ'}`,
+    tone: differ === 0 ? 'good' : 'warn',
+  })
 }
 
 function appliedTile(applied: NonNullable<Summary['applied']>): Markup {

@@ -1,4 +1,5 @@
 import { html, type Markup } from './markup.ts'
+import { formatCount } from './words.ts'
 
 /** PURE. The few shapes of which the report is made. */
 export interface Column<R> {
@@ -6,24 +7,29 @@ export interface Column<R> {
   readonly cell: (row: R) => string | Markup
   /** Right-aligned digits. */
   readonly isNumber?: boolean
+  /** Per cent of the table, where two tables have to line up. */
+  readonly width?: number
+}
+
+interface Table<R> {
+  readonly caption: string
+  readonly columns: readonly Column<R>[]
+  readonly rows: readonly R[]
+  readonly narrow: 'lines' | 'cards' | 'figures' | 'plain'
 }
 
 /**
  * A table with a caption and a header for every row. On a narrow page `lines` puts the figures beside the
- * row's name and the text below, `cards` puts every cell on a line of its own with its title, `plain`
- * scrolls. The roles are spelt out because a browser drops them where a row is laid out otherwise.
+ * row's name and the text below, `cards` puts every cell on a line of its own with its title, `figures` puts
+ * the figures three a line with their titles above, `plain` scrolls. The roles are spelt out because a browser drops them where a row is laid out otherwise.
  */
-export function table<R>(o: {
-  caption: string
-  columns: readonly Column<R>[]
-  rows: readonly R[]
-  narrow: 'lines' | 'cards' | 'plain'
-}): Markup {
+export function table<R>(o: Table<R>): Markup {
   const [first, ...rest] = o.columns
   if (first === undefined || o.rows.length === 0) return html``
   const cls = (column: Column<R>) => (column.isNumber === true ? 'num' : 'text')
   const head = o.columns.map(
-    (column) => html`<th role="columnheader" scope="col" class="${cls(column)}">${column.title}</th>`,
+    (column) =>
+      html`<th role="columnheader" scope="col" class="${cls(column)}"${widthOf(column)}>${column.title}</th>`,
   )
   const cells = (row: R) =>
     rest.map(
@@ -39,6 +45,18 @@ export function table<R>(o: {
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>
 <tbody role="rowgroup">
 ${body}</tbody></table></div>`
+}
+
+function widthOf<R>({ width }: Column<R>): Markup {
+  return width === undefined ? html`` : html` style="width:${String(width)}%"`
+}
+
+/** A table of which the first rows are seen at once, and the rest after a click; paper shows what was open. */
+export function longTable<R>(o: Table<R> & { readonly shown: number }): Markup {
+  // A fold that hides one or two rows costs more than it saves.
+  if (o.rows.length <= o.shown + 2) return table(o)
+  const rest = { ...o, caption: `${o.caption}, continued`, rows: o.rows.slice(o.shown) }
+  return html`${table({ ...o, rows: o.rows.slice(0, o.shown) })}${folded({ title: `${formatCount(rest.rows.length)} more rows`, body: table(rest) })}`
 }
 
 export interface Section {

@@ -3,7 +3,7 @@ import { type ChartData, foldDays, topAgents } from './chart-data.ts'
 import { drawBars } from './charts.ts'
 import { html, type Markup, raw } from './markup.ts'
 import type { AgentRow, ReportModel } from './model.ts'
-import { chart, folded, meter, type Section, table } from './page-parts.ts'
+import { chart, folded, longTable, meter, type Section, table } from './page-parts.ts'
 import { formatCount, formatNoun, formatShare } from './words.ts'
 
 const OUTCOMES = ['Answered', 'Missed', 'Voicemail'] as const
@@ -19,7 +19,8 @@ const TONE_OF: Readonly<Record<string, string>> = {
 }
 
 /** Where every call went: each is in exactly one row, and the rows sum to what was read. */
-export function bucketSection({ summary: { calls } }: ReportModel): Section {
+export function bucketSection({ summary: { calls, run } }: ReportModel): Section | null {
+  if (calls.read === 0) return null
   const found = BUCKET_ORDER.filter((bucket) => calls.buckets[bucket] > 0)
   const share = (bucket: (typeof found)[number]) => calls.buckets[bucket] / calls.read
   const rows = table({
@@ -41,7 +42,7 @@ export function bucketSection({ summary: { calls } }: ReportModel): Section {
   return {
     id: 'calls',
     title: 'Where every call went',
-    lead: `${formatNoun(calls.read, 'call')} read. Each is counted once.`,
+    lead: `${formatNoun(calls.read, 'call')} ${run.command === 'apply' ? 'in the plan' : 'read'}. Each is counted once.`,
     body: html`${meter(parts)}${rows}`,
   }
 }
@@ -94,9 +95,10 @@ export function agentSection(model: ReportModel): Section {
 }
 
 function agentTable(agents: readonly AgentRow[]): Markup {
-  return table({
+  return longTable({
+    shown: MAX_BARS,
     caption: 'Calls and talk time by agent',
-    narrow: 'cards',
+    narrow: 'figures',
     rows: agents,
     columns: [
       { title: 'Agent', cell: (row) => row.agent },

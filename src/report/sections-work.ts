@@ -4,10 +4,11 @@ import { foldDays } from './chart-data.ts'
 import { html } from './markup.ts'
 import { maskNumber, maskNumbers } from './mask.ts'
 import type { ReportModel } from './model.ts'
-import { type Section, table } from './page-parts.ts'
+import { longTable, type Section, table } from './page-parts.ts'
 import { columnChart } from './sections-calls.ts'
 import { formatCount, formatDuration, formatNoun } from './words.ts'
 
+const SHOWN_ROWS = 10
 // A mail attachment stays small; the review file has every row.
 const MAX_ROWS = 200
 
@@ -49,29 +50,36 @@ export function heldSection(model: ReportModel): Section | null {
   if (model.held.length === 0) return null
   const shown = model.held.slice(0, MAX_ROWS)
   const [number, words] = maskers(model)
-  const rows = table({
+  const rows = longTable({
+    shown: SHOWN_ROWS,
     caption: 'Calls that wait for a person',
     narrow: 'cards',
     rows: shown,
     columns: [
-      { title: 'Call', cell: (row) => html`<span class="id">${row.callId}</span>` },
+      { title: 'Call', width: 11, cell: (row) => html`<span class="id">${row.callId}</span>` },
       {
         title: 'Started',
+        width: 16,
         cell: (row) => html`<span class="id">${row.startedAt.slice(0, 16).replace('T', ' ')}</span>`,
       },
       {
         title: 'Number',
+        width: 8,
         cell: (row) => html`<span class="id">${row.number === null ? '-' : number(row.number)}</span>`,
       },
       {
         title: 'Why',
+        width: 40,
         cell: (row) =>
           html`<strong>${BUCKET_WORDS[row.bucket].label}.</strong> <span class="why">${words(row.because)}</span>`,
       },
       {
         title: 'Candidates',
+        width: 25,
         cell: (row) =>
-          html`<ul class="cands">${row.candidates.map((one) => html`<li>${words(one.name)} <span class="why">at ${one.company}</span></li>`)}</ul>`,
+          row.candidates.length === 0
+            ? ''
+            : html`<ul class="cands">${row.candidates.map((one) => html`<li>${words(one.name)} <span class="why">at ${one.company}</span></li>`)}</ul>`,
       },
     ],
   })
@@ -93,24 +101,27 @@ export function hygieneSection(model: ReportModel): Section | null {
   return {
     id: 'hygiene',
     title: 'Telephone numbers worth mending',
-    lead: `Mend ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} will match.`,
-    body: table({
+    lead: `Mend ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} can match.${model.reveal ? '' : ' The whole numbers: aircall-sync index stats --output numbers.csv'}`,
+    body: longTable({
+      shown: SHOWN_ROWS,
       caption: 'Numbers to mend, by the calls that they would unlock',
       narrow: 'cards',
       rows: model.hygiene.slice(0, MAX_ROWS),
       columns: [
         {
           title: 'Number',
+          width: 8,
           cell: (row) => html`<span class="id">${row.number === null ? '-' : number(row.number)}</span>`,
         },
-        { title: 'Calls', isNumber: true, cell: (row) => formatCount(row.calls) },
+        { title: 'Calls', isNumber: true, width: 7, cell: (row) => formatCount(row.calls) },
         {
           title: 'End User',
-          cell: (row) => words([row.endUser, row.company].filter((part) => part !== null).join(', ') || '-'),
+          width: 22,
+          cell: (row) => words([row.endUser, row.company].filter((part) => part !== null).join(', ')),
         },
-        { title: 'Field', cell: (row) => row.field ?? '-' },
-        { title: 'Problem', cell: (row) => words(row.problem) },
-        { title: 'Remedy', cell: (row) => words(row.remedy) },
+        { title: 'Field', width: 11, cell: (row) => row.field?.replace(/^custom\./, '') ?? '' },
+        { title: 'Problem', width: 22, cell: (row) => words(row.problem) },
+        { title: 'Remedy', width: 30, cell: (row) => words(row.remedy) },
       ],
     }),
   }
@@ -154,7 +165,7 @@ export function effortSection({ summary: { requests }, waitedMs }: ReportModel):
     lead: 'What the run asked of each service.',
     body: table({
       caption: 'Requests by service',
-      narrow: 'cards',
+      narrow: 'figures',
       rows: hosts,
       columns: [
         { title: 'Service', cell: (row) => row.host },

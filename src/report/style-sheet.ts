@@ -33,12 +33,12 @@ h1{font-size:clamp(1.75rem,1.2rem + 2.6vw,2.9rem);line-height:1.12;letter-spacin
 .tile{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:1.05rem 1.15rem;display:flex;flex-direction:column}
 .tile-label{color:var(--soft);font-size:.9rem}.tile-value{font-size:2.05rem;line-height:1.2;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .tile-note{color:var(--soft);font-size:.88rem}.good .tile-value{color:var(--accent)}.warn .tile-value{color:var(--warn)}.bad .tile-value{color:var(--bad)}
-nav{margin:1.6rem 0 0}nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;margin:0;padding:0;font-size:.95rem}
-nav a{display:inline-block;padding:.2rem 0}
+nav{margin:1.6rem 0 0}nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.45rem;margin:0;padding:0;font-size:.9rem}
+nav a{display:inline-block;padding:.2rem .8rem;border:1px solid var(--line);border-radius:99px;background:var(--card);text-decoration:none}nav a:hover{border-color:var(--accent)}
 main{display:grid;gap:18px;padding-top:1.6rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:16px;padding:clamp(18px,3vw,30px);min-width:0}
 h2{font-size:1.3rem;letter-spacing:-.01em;margin:0;line-height:1.25}h3{font-size:1rem;margin:1.4rem 0 .2rem}
-.lead{margin:.3rem 0 1.1rem;color:var(--soft);max-width:68ch}
+.lead{margin:.3rem 0 1.1rem;color:var(--soft);max-width:80ch;text-wrap:pretty}
 .meter{display:flex;height:16px;gap:2px;border-radius:8px;overflow:hidden;margin:0 0 1.1rem}.meter span{min-width:3px}
 .bg-0{background:var(--t0)}.bg-1{background:var(--t1)}.bg-2{background:var(--t2)}.bg-3{background:var(--t3)}.bg-4{background:var(--t4)}.bg-5{background:var(--t5)}.bg-idle{background:var(--idle)}
 .dot{display:inline-block;width:.65rem;height:.65rem;border-radius:3px;margin-right:.55rem}
@@ -63,10 +63,12 @@ footer{color:var(--soft);font-size:.9rem;padding-top:1.6rem;padding-bottom:3rem}
 .lines .text{grid-column:1/-1;font-size:.9rem}.lines .num{min-width:3.4rem}
 .cards tr{display:block;padding:.75rem 0;border-bottom:1px solid var(--line)}.cards th{display:block;padding-bottom:.2rem}
 .cards td{display:grid;grid-template-columns:7.2rem 1fr;gap:.75rem;text-align:left;white-space:normal}.cards td::before{content:attr(data-title);color:var(--soft);font-size:.88rem}
-.cards tr:last-child,.lines tr:last-child{border-bottom:0}}
+.figures,.figures tbody{display:block}.figures thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.figures tr{display:grid;grid-template-columns:repeat(3,1fr);gap:.3rem .75rem;padding:.75rem 0;border-bottom:1px solid var(--line)}.figures tr>*{border:0;padding:0}
+.figures th{grid-column:1/-1}.figures td{display:flex;flex-direction:column;text-align:left}.figures td::before{content:attr(data-title);color:var(--soft);font-size:.85rem}.figures tr:last-child{border-bottom:0}
+.cards td:has(>span:empty){display:none}.cards tr:last-child,.lines tr:last-child{border-bottom:0}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0f5c4e;--warn:#6b3a06;--warn-bg:#fff;--bad:#8a1a1a;--idle:#b3bcc4;${vars('light')}}
 body{font-size:10.5pt}nav,.skip{display:none}header,main,footer{max-width:none;padding-left:0;padding-right:0}main{display:block}
 .card{border:0;border-top:1px solid #999;border-radius:0;padding:12pt 0;break-inside:auto}.tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:8pt;break-inside:avoid}.tile-value{font-size:16pt}
 h2{break-after:avoid}tr,.chart{break-inside:avoid}.scroll{overflow:visible}thead{display:table-header-group}
-.meter,.swatch,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}details::details-content{content-visibility:visible;height:auto}summary{list-style:none;color:#000}@page{margin:16mm 14mm}}
+.meter,.swatch,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}summary{list-style:none;color:#000}@page{margin:16mm 14mm}}
 `

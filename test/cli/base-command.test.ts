@@ -73,7 +73,7 @@ describe('ending', () => {
     const ended = await run([], fail(error))
     expect(ended.exitCode).toBe(exitCode)
     expect(ended.stdout).toBe('')
-    expect(ended.stderr).toContain(`Code: ${error.code}`)
+    expect(ended.stderr).toMatch(new RegExp(`(Code: |\\()${error.code}`))
   })
 
   it('prints what failed, and what to try', async () => {

@@ -12,8 +12,10 @@ const reportOf = (summary: { files: { report: string } }) => readFileSync(summar
 
 /** The figures of one table, row by row, as a reader sees them. */
 function tableOf(page: string, caption: string): string[][] {
-  const table = page.split('<table ').find((part) => part.includes(`<caption>${caption}</caption>`)) ?? ''
-  const rows = table.split('<tbody').at(-1)?.split('</tbody>')[0]?.split('<tr ').slice(1) ?? []
+  const tables = page.split('<table ').filter((part) => part.includes(`<caption>${caption}`))
+  const rows = tables.flatMap(
+    (table) => table.split('<tbody')[1]?.split('</tbody>')[0]?.split('<tr ').slice(1) ?? [],
+  )
   return rows.map((row) =>
     row
       .split(/<t[hd] /)

@@ -1,5 +1,4 @@
 import { RetryableError, SyncError } from '../../errors.ts'
-import { HttpError } from '../../http/client.ts'
 
 export type CheckStatus = 'ok' | 'warning' | 'failure'
 
@@ -39,8 +38,6 @@ export async function attempt(name: string, check: () => Promise<Check> | Check)
       return failure(name, error.message, 'check network, proxy and base URL, then run doctor again')
     if (error instanceof SyncError)
       return failure(name, error.message, error.suggestions[0] ?? `see ${error.code} in docs/errors.md`)
-    if (error instanceof HttpError)
-      return failure(name, error.message, 'see what the server says; docs/errors.md lists what it may mean')
     if (isSystemError(error)) return failure(name, error.message, 'mend what the operating system names')
     throw error
   }

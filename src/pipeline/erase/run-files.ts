@@ -18,12 +18,18 @@ const SHORTEST_WORD = 4
 /** The files below `runs/` that mention the person. Symbolic links are not followed. */
 export async function findMentions(runsDir: string, marks: Marks): Promise<string[]> {
   if (!existsSync(runsDir)) return []
-  const mentions: string[] = []
-  for (const entry of readdirSync(runsDir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && (await fileMentions(path, marks))) mentions.push(path)
+  const found: string[] = []
+  for (const path of filesBelow(runsDir)) if (await fileMentions(path, marks)) found.push(path)
+  return found.sort()
+}
+
+/** Node's own recursive reading follows links to folders, out of the state folder and wherever they lead. */
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* filesBelow(path)
+    else if (entry.isFile()) yield path
   }
-  return mentions.sort()
 }
 
 export function removeFiles(paths: readonly string[]): void {
