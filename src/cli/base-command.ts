@@ -104,6 +104,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       stream: { write },
       verbose: verbose === true,
       reveal: reveal === true,
+      ...(process.stderr.isTTY === true && { width: this.width }),
       hide: (line) => hideSecrets(line, this.#secrets()),
     })
   }
@@ -150,7 +151,10 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (this.jsonEnabled() && o.onStderrOnly !== true) this.logJson({ error: shown })
     else if (this.#shared()['log-format'] === 'json') this.#logFailure(shown)
     else if (isAnotherRunning(shown)) process.stderr.write(`${shown.message} (${shown.code})\n`)
-    else process.stderr.write(`${this.#clean(formatFailure(shown))}\n`)
+    else
+      process.stderr.write(
+        `${this.#clean(formatFailure(shown, process.stderr.isTTY === true ? this.width : null))}\n`,
+      )
   }
 
   #logFailure({ message, code, exitCode, suggestions }: Failure): void {

@@ -1,4 +1,5 @@
 import { SyncError } from '../errors.ts'
+import { wrap } from '../report/words.ts'
 import { EXIT } from './exit-code.ts'
 
 /** An error as a person and a script get it (contract section 3). */
@@ -43,15 +44,19 @@ export function toInterruption(signal: StopSignal, continueCommand: string): Fai
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
-/** Error, code and what to try, one a line, for the terminal. */
-export function formatFailure(failure: Failure): string {
+/** Error, code and what to try, one a line; `width` is that of a terminal, in a pipe no line is broken. */
+export function formatFailure(failure: Failure, width: number | null = null): string {
   const [first, ...others] = failure.suggestions
   return [
-    `Error: ${failure.message}`,
+    ...breakLines(`Error: ${failure.message}`, width),
     `Code: ${failure.code}`,
     ...(first === undefined ? [] : [`Try this: ${first}`]),
     ...others.map((other) => `          ${other}`),
   ].join('\n')
+}
+
+function breakLines(text: string, width: number | null): string[] {
+  return width === null ? [text] : text.split('\n').flatMap((line) => wrap(line, width))
 }
 
 function isOclifError(error: unknown): error is Error {

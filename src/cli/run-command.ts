@@ -6,6 +6,8 @@ import type { Surroundings } from '../pipeline/surroundings.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/summary-text.ts'
 import { BaseCommand } from './base-command.ts'
+import { nextCommands } from './next-commands.ts'
+import { quoteArgument } from './quote.ts'
 import { parseRange, type TimeContext } from './time.ts'
 
 /** A command that touches the world: hands it to the pipeline and prints the summary that comes back. */
@@ -33,7 +35,21 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
   }
 
   protected describe(summary: Summary): string {
-    return formatSummary(summary, { width: this.width, paint: this.paint })
+    const { limits, planhat } = this.settings().config
+    const next = nextCommands(summary, {
+      flags: this.#repeatedFlags(),
+      planhatPerMinute: limits.planhatPerMinute,
+      recordsPerRequest: planhat.strategy === 'single' ? 1 : planhat.batchItems,
+    })
+    return formatSummary(summary, { width: this.width, paint: this.paint, next })
+  }
+
+  /** Where state and configuration are not the default ones, the next command has to be told too. */
+  #repeatedFlags(): string {
+    const { config, profile, 'state-dir': stateDir } = this.flags
+    return Object.entries({ config, profile, 'state-dir': stateDir })
+      .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${quoteArgument(value)}`]))
+      .join('')
   }
 
   /** The summary as text for people, or as the body of `--json`. */

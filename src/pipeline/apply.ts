@@ -10,6 +10,7 @@ import { scanPlanhat } from './held.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
 import { withRun } from './run.ts'
+import { sayFailures } from './say-failures.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { fetchTranscripts, isDue } from './transcripts.ts'
@@ -51,6 +52,8 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     ? await judgeCsv(session, request.plan)
     : judgeRun(session, request.plan)
   for (const runId of judged.runIds) session.notes.plans.add(runId)
+  // The counts come last, beside the question: a long list of refused rows would push them off the screen.
+  sayFailures(session, judged.refused)
   session.log.info(describe(judged))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
@@ -58,9 +61,15 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   const approved = request.limit === undefined ? judged.approved : judged.approved.slice(0, request.limit)
   await refreshSnapshot(session, planhat)
   enforceDecisions(session, approved)
-  await writeBooked(session, async (book) => {
+  const book = openOutcomeBook(session, new Set(judged.refused))
+  await writeBooked(session, book, async () => {
+    book.unchanged(judged.counts.unchanged)
     for (const failure of judged.refused) book.refuse(failure, 'failed')
-    await settleHeld(session, judged)
+    const taken = new Set(approved.map(({ rowDigest }) => rowDigest))
+    await settleHeld(
+      session,
+      judged.settlements.filter(({ rowDigest }) => taken.has(rowDigest)),
+    )
     await applyDecisions(session, planhat, approved, book)
   })
 }
@@ -73,9 +82,12 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
   session.summary.run.mode = 'apply'
   await refreshSnapshot(session, planhat)
   enforcePlan(session)
-  await writeBooked(session, (book) =>
-    applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book),
-  )
+  const judged = judgeRun(session, session.run.id)
+  const book = openOutcomeBook(session)
+  await writeBooked(session, book, () => {
+    book.unchanged(judged.counts.unchanged)
+    return applyDecisions(session, planhat, judged.approved, book)
+  })
 }
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
@@ -87,10 +99,9 @@ async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Pr
 }
 
 /** Keeps the book of a run's writes; the failures file is written however it ends. */
-async function writeBooked(session: Session, write: (book: OutcomeBook) => Promise<void>): Promise<void> {
-  const book = openOutcomeBook(session)
+async function writeBooked(session: Session, book: OutcomeBook, write: () => Promise<void>): Promise<void> {
   try {
-    await write(book)
+    await write()
   } finally {
     await book.close()
   }
@@ -98,12 +109,12 @@ async function writeBooked(session: Session, write: (book: OutcomeBook) => Promi
 }
 
 function describe({ counts }: Judged): string {
-  const { create, update, skipped, held, refused } = counts
-  return `This plan: ${create} create, ${update} update, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
+  const { create, update, unchanged, skipped, held, refused } = counts
+  return `This plan: ${create} create, ${update} update, ${unchanged} unchanged, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
 }
 
 /** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
-async function settleHeld(session: Session, { settlements }: Judged): Promise<void> {
+async function settleHeld(session: Session, settlements: Judged['settlements']): Promise<void> {
   const { store, run, clock } = session
   for (const { callId, settlement } of settlements) {
     store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })

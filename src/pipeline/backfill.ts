@@ -4,7 +4,8 @@ import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
-import type { Summary } from '../report/summary.ts'
+import { countMatched, type Summary } from '../report/summary.ts'
+import { formatCount, formatNoun } from '../report/words.ts'
 import { writeReviewCsv } from '../review/write.ts'
 import { applyOwnPlan } from './apply.ts'
 import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './connect.ts'
@@ -14,6 +15,7 @@ import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
+import { warnOfSwitch } from './records-switch.ts'
 import { withRun } from './run.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -43,9 +45,7 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     const aircall = connectAircall(session)
     const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
     const planhat = writable ?? connectPlanhatToRead(session)
-    if (request.mode === 'dry-run' || (request.mode === 'ask' && session.confirm === undefined)) {
-      session.log.info('PLAN ONLY: nothing will be sent to Planhat.')
-    }
+    announceMode(session, request)
     try {
       await planBackfill(session, aircall, planhat.reader, request)
       if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
@@ -63,6 +63,12 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
   })
 }
 
+function announceMode({ log, confirm }: Session, { mode }: BackfillRequest): void {
+  if (mode === 'apply') return
+  if (mode === 'dry-run' || confirm === undefined) log.info('PLAN ONLY: nothing will be sent to Planhat.')
+  else log.info('A plan first: nothing is sent to Planhat before you say so.')
+}
+
 async function planBackfill(
   session: Session,
   aircall: AircallClient,
@@ -70,6 +76,7 @@ async function planBackfill(
   request: BackfillRequest,
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
+  warnOfSwitch(session)
   // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat)
@@ -139,6 +146,10 @@ async function mayApply(session: Session, request: BackfillRequest): Promise<boo
   const { create, update } = session.summary.records
   if (request.mode === 'apply') return true
   if (request.mode === 'dry-run' || session.confirm === undefined || create + update === 0) return false
-  session.log.info(`The plan is in ${session.summary.files.review}`)
+  const { calls, records, files } = session.summary
+  session.log.info(
+    `${formatNoun(calls.read, 'call')} read, ${formatCount(countMatched(calls.buckets))} matched, ${formatCount(records.hold)} held for a person.`,
+  )
+  session.log.info(`The plan is in ${files.review}`)
   return session.confirm(`Write it to Planhat now (${create} create, ${update} update)?`)
 }

@@ -8,6 +8,7 @@ import { emptyApplied } from '../report/summary.ts'
 import { type Failure, writeFailures } from '../review/failures.ts'
 import { appendAudit } from './audit.ts'
 import { isoOf } from './run.ts'
+import { sayFailures } from './say-failures.ts'
 import type { Session } from './session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
@@ -17,12 +18,13 @@ export interface OutcomeBook {
   correct(item: ApplyItem, held: HeldRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
-  unchanged(): void
-  /** Writes failures.csv when there is something in it. */
+  unchanged(count?: number): void
+  /** Says what was not written, and writes failures.csv, when there is something to say. */
   close(): Promise<void>
 }
 
-export function openOutcomeBook(session: Session): OutcomeBook {
+/** `said`: failures that the person was told of before. */
+export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = new Set()): OutcomeBook {
   const failures: Failure[] = []
   session.summary.applied ??= { ...emptyApplied() }
   const { applied } = session.summary
@@ -40,11 +42,15 @@ export function openOutcomeBook(session: Session): OutcomeBook {
       applied[kind] += 1
       failures.push(failure)
     },
-    unchanged() {
-      applied.unchanged += 1
+    unchanged(count = 1) {
+      applied.unchanged += count
     },
     async close() {
       if (failures.length === 0) return
+      sayFailures(
+        session,
+        failures.filter((failure) => !said.has(failure)),
+      )
       session.summary.files.failures = join(session.runDir, 'failures.csv')
       await writeFailures(session.summary.files.failures, failures)
     },

@@ -1,4 +1,5 @@
 import { maskNumber, maskNumbers } from './mask.ts'
+import { wrap } from './words.ts'
 
 export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
@@ -18,6 +19,8 @@ export interface LogOptions {
   readonly verbose: boolean
   readonly reveal: boolean
   readonly nowMs?: () => number
+  /** Columns of a terminal; a line is never broken in a pipe or a file, where it is searched for. */
+  readonly width?: number
   /** Applied to every line last: removes known secrets. */
   readonly hide?: (line: string) => string
 }
@@ -33,7 +36,8 @@ export function createLog(o: LogOptions): Log {
     const shown = o.reveal
       ? { message, fields }
       : { message: maskNumbers(message), fields: maskFields(fields) }
-    const line = o.format === 'json' ? toJson(level, shown, o.nowMs ?? Date.now) : toText(level, shown)
+    const line =
+      o.format === 'json' ? toJson(level, shown, o.nowMs ?? Date.now) : toText(level, shown, o.width)
     o.stream.write(`${hide(line)}\n`)
   }
   return {
@@ -62,12 +66,13 @@ const PREFIX: Readonly<Record<Level, string>> = {
   debug: 'debug: ',
 }
 
-function toText(level: Level, { message, fields }: Shown): string {
+function toText(level: Level, { message, fields }: Shown, width?: number): string {
   const { code, ...rest } = fields
   const tail = Object.entries(rest)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([key, value]) => ` ${key}=${value}`)
-  return `${PREFIX[level]}${message}${code === undefined ? '' : ` (${code})`}${tail.join('')}`
+  const line = `${PREFIX[level]}${message}${code === undefined ? '' : ` (${code})`}${tail.join('')}`
+  return width === undefined ? line : wrap(line, width - 2).join('\n  ')
 }
 
 function maskFields(fields: Fields): Fields {

@@ -1,6 +1,6 @@
 import { DRIFT_CLASSES } from '../records.ts'
 import type { Summary } from './summary.ts'
-import { formatCount } from './words.ts'
+import { formatCount, wrap } from './words.ts'
 
 /** PURE. One past run, as `runs` lists it. */
 export interface RunLine {
@@ -25,13 +25,14 @@ export interface RunDetail extends RunLine {
   }[]
 }
 
-/** A line a run, newest first. */
-export function formatRuns(runs: readonly RunLine[]): string {
+/** A line a run, newest first; what does not fit into `width` goes on below the counts. */
+export function formatRuns(runs: readonly RunLine[], width = 80): string {
   if (runs.length === 0) return 'No run yet. Begin with: aircall-sync backfill --since 30d --dry-run'
   return runs
-    .map((run) =>
-      `${run.id}  ${run.command.padEnd(9)} ${run.mode.padEnd(6)} exit ${exitOf(run)}  ${say(run)}`.trimEnd(),
-    )
+    .map((run) => {
+      const head = `${run.id}  ${run.command.padEnd(9)} ${run.mode.padEnd(6)} exit ${exitOf(run).padEnd(3)} `
+      return (head + wrap(say(run), width - head.length).join(`\n${' '.repeat(head.length)}`)).trimEnd()
+    })
     .join('\n')
 }
 

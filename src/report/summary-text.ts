@@ -9,8 +9,13 @@ export interface SummaryTextOptions {
   /** Columns; 80 where nothing is known. */
   readonly width: number
   readonly paint?: Paint
-  /** Commands to offer at the end, the likeliest first. */
-  readonly next?: readonly string[]
+  /** Commands to offer at the end, the likeliest first; each with what is to be said of it. */
+  readonly next?: readonly NextCommand[]
+}
+
+export interface NextCommand {
+  readonly command: string
+  readonly note: string
 }
 
 const PLAN_ONLY = 'PLAN ONLY: nothing was sent to Planhat.'
@@ -48,7 +53,9 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
     .join('\n\n')
 }
 
-function callRows({ calls }: Summary): Row[] {
+function callRows({ calls, applied }: Summary): Row[] {
+  // An apply meets no calls of its own.
+  if (calls.read === 0 && applied !== undefined) return []
   const rate = countMatchable(calls.buckets)
   const buckets = BUCKET_ORDER.filter((bucket) => calls.buckets[bucket] > 0).map((bucket) => ({
     label: BUCKET_WORDS[bucket].label.toLowerCase(),
@@ -170,9 +177,12 @@ function files(paint: Paint, { files: paths }: Summary): string[] {
   return [paint('strong', 'Files'), ...found.map(([name, path]) => `  ${name.padEnd(9)} ${path}`)]
 }
 
-function commands(paint: Paint, next: readonly string[]): string[] {
+function commands(paint: Paint, next: readonly NextCommand[]): string[] {
   if (next.length === 0) return []
-  return [paint('strong', 'Next'), ...next.map((command) => `  ${command}`)]
+  return [
+    paint('strong', 'Next'),
+    ...next.flatMap(({ command, note }) => [`  ${paint('faint', `# ${note}`)}`, `  ${command}`]),
+  ]
 }
 
 function nonZero(counts: readonly (readonly [string, number])[]): Row[] {

@@ -46,7 +46,12 @@ function aPlan(): Summary {
 
 describe('formatSummary', () => {
   it('puts counts first, then what needs a person, then files, then the next command', () => {
-    expect(formatSummary(aPlan(), { width: 80, next: ['aircall-sync apply 20261122-201455-ab12'] })).toBe(
+    expect(
+      formatSummary(aPlan(), {
+        width: 80,
+        next: [{ command: 'aircall-sync apply 20261122-201455-ab12', note: 'Write it:' }],
+      }),
+    ).toBe(
       `PLAN ONLY: nothing was sent to Planhat.
 
 Calls
@@ -88,6 +93,7 @@ Files
   summary   /s/summary.json
 
 Next
+  # Write it:
   aircall-sync apply 20261122-201455-ab12
 
 PLAN ONLY: nothing was sent to Planhat.`,

@@ -25,6 +25,6 @@ export default class Runs extends RunCommand<typeof Runs> {
       return this.finish(detail, { text: formatRun(detail) })
     }
     const runs = listRuns(world, this.flags.limit ?? 20)
-    return this.finish({ runs }, { text: formatRuns(runs) })
+    return this.finish({ runs }, { text: formatRuns(runs, this.width) })
   }
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { nextCommands } from '../../src/cli/next-commands.ts'
+import { emptyApplied, emptyDrift, emptySummary, type Summary } from '../../src/report/summary.ts'
+
+const context = { flags: ' --profile emea', planhatPerMinute: 180, recordsPerRequest: 500 }
+const next = (summary: Partial<Summary>, more: Partial<typeof context> = {}) =>
+  nextCommands(
+    { ...emptySummary({ id: '20261122-201455-ab12', since: '2026-11-15T00:00:00.000Z' }), ...summary },
+    { ...context, ...more },
+  )
+const run = (mode: Summary['run']['mode']) => ({ run: { ...emptySummary({ id: 'run-1' }).run, mode } })
+const records = { create: 9000, update: 1000, unchanged: 0, hold: 3, skip: 0 }
+const files = { review: "/s/it's here.csv", report: '', failures: '', summary: '' }
+
+describe('nextCommands', () => {
+  it('after a plan is to apply the file, with the time that writing takes', () => {
+    expect(next({ records, files })).toEqual([
+      {
+        command: "aircall-sync apply '/s/it'\\''s here.csv' --profile emea",
+        note: 'Review the file, then write 10,000 records, less than a minute:',
+      },
+    ])
+    expect(next({ records, files }, { recordsPerRequest: 1 })[0]?.note).toContain('about 1 h 52 min')
+  })
+
+  it('after a plan of held rows alone is to settle them, and of nothing is nothing', () => {
+    const held = { ...records, create: 0, update: 0 }
+    expect(next({ records: held, files })[0]?.note).toBe('Once held rows are settled in the review file:')
+    expect(next({ records: { ...held, hold: 0 }, files })).toEqual([])
+  })
+
+  it('after an apply is the nightly comparison, and how to take it back', () => {
+    const applied = { ...emptyApplied(), created: 7, updated: 2 }
+    expect(next({ ...run('apply'), applied }).map(({ command }) => command)).toEqual([
+      'aircall-sync reconcile --since 7d --profile emea',
+      'aircall-sync runs undo run-1 --max-deletes 7 --profile emea',
+    ])
+    expect(next({ ...run('apply'), applied: emptyApplied() })).toEqual([])
+  })
+
+  it('after failures begins with the failures file', () => {
+    const applied = { ...emptyApplied(), created: 7, failed: 1 }
+    expect(next({ ...run('apply'), applied })[0]?.note).toContain('failures file')
+  })
+
+  it('after a comparison heals what writing and what deleting heals, over the same window', () => {
+    const drift = { ...emptyDrift(), missing: 2, moved: 1, duplicate: 4, edited: 9 }
+    expect(next({ drift }).map(({ command }) => command)).toEqual([
+      'aircall-sync reconcile --since 2026-11-15T00:00:00.000Z --fix --profile emea',
+      'aircall-sync reconcile --since 2026-11-15T00:00:00.000Z --prune --max-deletes 4 --profile emea',
+    ])
+    expect(next({ ...run('fix'), drift })).toEqual([])
+  })
+})
