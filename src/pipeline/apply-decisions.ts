@@ -1,13 +1,16 @@
 import { applyItems } from '../apply/apply.ts'
 import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../apply/item.ts'
 import { FatalError } from '../errors.ts'
+import type { PlanhatWriter } from '../planhat/client.ts'
 import type { StoredRow } from '../records.ts'
+import { appendAudit } from './audit.ts'
 import type { PlanhatConnection } from './connect.ts'
 import type { Decision } from './decision.ts'
 import { storedUsers, tenantKey } from './held.ts'
 import { createMatcher } from './match-calls.ts'
 import type { OutcomeBook } from './outcomes.ts'
 import { prepareRow } from './prepare-row.ts'
+import { isoOf } from './run.ts'
 import type { Session } from './session.ts'
 
 /** Sends what was approved, in order, and books the outcome of every record. */
@@ -31,7 +34,7 @@ export async function sendItems(
 ): Promise<void> {
   const { settings, store, clock, signal } = session
   const key = tenantKey(session, 'bulk')
-  const writer = planhat.openWriter()
+  const writer = auditDeletions(session, planhat.openWriter())
   let done = 0
   await applyItems({
     items,
@@ -56,6 +59,26 @@ export async function sendItems(
       session.progress.update(done, {})
     },
   })
+}
+
+/** The write path deletes only copies that it made itself a moment ago; they are in no plan, but in the audit log. */
+function auditDeletions({ settings, run, clock }: Session, writer: PlanhatWriter): PlanhatWriter {
+  return {
+    ...writer,
+    async remove(planhatId, signal) {
+      await writer.remove(planhatId, signal)
+      appendAudit(settings.stateDir, {
+        at: isoOf(clock.nowMs()),
+        runId: run.id,
+        kind: 'deleted',
+        externalId: null,
+        planhatId,
+        companyId: null,
+        before: null,
+        after: null,
+      })
+    },
+  }
 }
 
 /** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */

@@ -63,8 +63,13 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   enforceDecisions(session, approved)
   const book = openOutcomeBook(session, new Set(judged.refused))
   await writeBooked(session, book, async () => {
+    book.unchanged(judged.counts.unchanged)
     for (const failure of judged.refused) book.refuse(failure, 'failed')
-    await settleHeld(session, judged)
+    const taken = new Set(approved.map(({ rowDigest }) => rowDigest))
+    await settleHeld(
+      session,
+      judged.settlements.filter(({ rowDigest }) => taken.has(rowDigest)),
+    )
     await applyDecisions(session, planhat, approved, book)
   })
 }
@@ -77,10 +82,12 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
   session.summary.run.mode = 'apply'
   await refreshSnapshot(session, planhat)
   enforcePlan(session)
+  const judged = judgeRun(session, session.run.id)
   const book = openOutcomeBook(session)
-  await writeBooked(session, book, () =>
-    applyDecisions(session, planhat, judgeRun(session, session.run.id).approved, book),
-  )
+  await writeBooked(session, book, () => {
+    book.unchanged(judged.counts.unchanged)
+    return applyDecisions(session, planhat, judged.approved, book)
+  })
 }
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
@@ -102,12 +109,12 @@ async function writeBooked(session: Session, book: OutcomeBook, write: () => Pro
 }
 
 function describe({ counts }: Judged): string {
-  const { create, update, skipped, held, refused } = counts
-  return `This plan: ${create} create, ${update} update, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
+  const { create, update, unchanged, skipped, held, refused } = counts
+  return `This plan: ${create} create, ${update} update, ${unchanged} unchanged, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
 }
 
 /** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
-async function settleHeld(session: Session, { settlements }: Judged): Promise<void> {
+async function settleHeld(session: Session, settlements: Judged['settlements']): Promise<void> {
   const { store, run, clock } = session
   for (const { callId, settlement } of settlements) {
     store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })

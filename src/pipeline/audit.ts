@@ -6,7 +6,8 @@ export interface AuditEntry {
   readonly at: string
   readonly runId: string
   readonly kind: 'created' | 'updated' | 'deleted'
-  readonly externalId: string
+  /** Null for a copy that the write path took away again. */
+  readonly externalId: string | null
   readonly planhatId: string
   readonly companyId: string | null
   /** Digest of the record's compared content before and after; never the content itself. */

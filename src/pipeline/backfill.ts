@@ -15,6 +15,7 @@ import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
 import { readRange } from './read-calls.ts'
+import { warnOfSwitch } from './records-switch.ts'
 import { withRun } from './run.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -75,6 +76,7 @@ async function planBackfill(
   request: BackfillRequest,
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
+  warnOfSwitch(session)
   // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadSettings } from '../config.ts'
 import type { Paint, Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/summary-text.ts'
+import { wrap } from '../report/words.ts'
 import { readReviewCsv } from '../review/read.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { apply } from './apply.ts'
@@ -55,35 +56,42 @@ export async function runDemo(world: DemoWorld): Promise<DemoResult> {
 /** The sandbox serves as fast as it can; a real account is read at 60 requests a minute. */
 const DEMO_CONFIG = { limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }
 
-async function walk(world: DemoWorld & Surroundings, folder: string): Promise<DemoResult> {
-  const { print, paint } = world
-  const step = (number: number, text: string) => print(`\n${paint('strong', `Step ${number}.`)} ${text}\n`)
-  const show = (summary: Summary) => print(formatSummary(summary, { width: world.width, paint }))
+async function walk(loud: DemoWorld & Surroundings, folder: string): Promise<DemoResult> {
+  // What a run says of its pace would only be noise here: the sandbox has no limit.
+  const world = { ...loud, log: { ...loud.log, info: () => undefined } }
+  const say = (text: string) => world.print(wrap(text, world.width).join('\n'))
+  const step = (number: number, text: string) => {
+    const [first = '', ...rest] = wrap(`Step ${number}. ${text}`, world.width)
+    world.print(`\n${[world.paint('strong', first), ...rest].join('\n')}\n`)
+  }
+  const show = (summary: Summary) => world.print(formatSummary(summary, world))
 
-  print('A made-up company phones its customers with Aircall and keeps them in Planhat.')
-  print(`Both run here, on this machine only. Everything is left in ${folder}`)
+  say('A made-up company phones its customers with Aircall and keeps them in Planhat.')
+  say('Both run here, on this machine only, with made-up people. Everything is left in')
+  world.print(folder)
 
-  step(1, 'Pull the phone index of Planhat End Users.')
+  step(1, 'Copy the phone numbers of all Planhat End Users into a local index.')
   const index = await pullIndex(world)
-  print(
+  say(
     `${index.endUsers} End Users, ${index.withPhone} with a phone, ${index.numbers} numbers, ${index.shared} of them shared.`,
   )
 
-  step(2, 'Dry run: read the calls of 30 days, match them, plan what would be written.')
+  step(2, 'Dry run: read the calls of 30 days, match them by number, plan what to write.')
   const review = join(folder, 'review.csv')
   const plan = await backfill(world, { ...demoRange(world), mode: 'dry-run', output: review })
   show(plan)
+  say("\nThe updates are calls that Planhat's own automation logged first, before they had an outcome.")
 
-  step(3, 'Review: this CSV opens in any spreadsheet. Set a decision to skip, settle a held row, save.')
-  print(await firstRows(review))
+  step(3, 'Review: the plan opens in any spreadsheet. Skip a row, settle a held one, save.')
+  world.print(await firstRows(review))
 
   step(4, 'Apply what was reviewed.')
   const applied = await apply(world, { plan: review, yes: true })
-  show(applied)
+  say(describeWrites(applied))
 
-  step(5, 'Run it again: nothing changes, and no transcript is asked for twice.')
+  step(5, 'Run it again: nothing changes, and no transcript that is here is asked for twice.')
   const again = await backfill(world, { ...demoRange(world), mode: 'apply' })
-  show(again)
+  say(`${describeRead(again)} ${describeWrites(again)}`)
 
   step(6, 'Every night from cron: reconcile compares both sides and heals what differs.')
   const nightly = await reconcile(world, nightlyRequest(world))
@@ -92,8 +100,20 @@ async function walk(world: DemoWorld & Surroundings, folder: string): Promise<De
   const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter(
     (file) => file !== '',
   )
-  print(`\nLook at:\n${files.map((file) => `  ${file}`).join('\n')}`)
+  say('\nLook at the plan in a spreadsheet and at the reports in a browser:')
+  world.print(files.map((file) => `  ${file}`).join('\n'))
   return { folder, files, runs: [plan, applied, again, nightly] }
+}
+
+function describeRead({ calls, requests }: Summary): string {
+  const { pages, transcripts } = requests.aircall
+  return `Read ${calls.read} calls in ${pages} pages and asked for ${transcripts} transcripts that were not there before.`
+}
+
+function describeWrites({ applied, requests }: Summary): string {
+  const { created = 0, updated = 0, failed = 0 } = applied ?? {}
+  const { writes } = requests.planhat
+  return `${created} Conversations created, ${updated} updated, ${failed} failed, with ${writes} write requests to Planhat.`
 }
 
 function nightlyRequest(world: Surroundings): ReconcileRequest {

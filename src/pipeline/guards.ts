@@ -1,6 +1,6 @@
 import { BUCKETS, type Bucket, type Match } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
-import { checkGuards, type GuardInput, type GuardTrip, matchRate } from '../plan/guard.ts'
+import { checkGuards, ENOUGH_CALLS, type GuardInput, type GuardTrip, matchRate } from '../plan/guard.ts'
 import type { Summary } from '../report/summary.ts'
 import type { Decision } from './decision.ts'
 import type { GuardFacts, Session } from './session.ts'
@@ -17,15 +17,15 @@ export function checkPlan(session: Session): void {
   for (const trip of tripsOf(session, planInput(session))) session.warn(codeOf(trip), trip.message)
 }
 
-/** @throws RefusedError GUARD_… (exit 6) at the first guard that trips and was not passed by `--allow`; `changes` where fewer are sent than planned. */
+/** @throws RefusedError GUARD_… (exit 6) when a guard trips and was not passed by `--allow`; `changes` where fewer are sent than planned. */
 export function enforcePlan(session: Session, changes?: number): void {
   const input = planInput(session)
-  refuseFirst(session, tripsOf(session, { ...input, changes: changes ?? input.changes }))
+  refuseAny(session, tripsOf(session, { ...input, changes: changes ?? input.changes }))
 }
 
 /** A source that answers nothing where it had something is an outage, never drift. @throws RefusedError GUARD_EMPTY_SOURCE. */
 export function enforceSources(session: Session): void {
-  refuseFirst(
+  refuseAny(
     session,
     tripsOf(session, planInput(session)).filter(
       ({ name }) => name === 'empty-source' || name === 'index-shrink',
@@ -35,12 +35,20 @@ export function enforceSources(session: Session): void {
 
 /** The same for rows that a person approved. @throws RefusedError GUARD_… (exit 6). */
 export function enforceDecisions(session: Session, decisions: readonly Decision[]): void {
-  refuseFirst(session, tripsOf(session, decisionInput(session, decisions)))
+  refuseAny(session, tripsOf(session, decisionInput(session, decisions)))
 }
 
-/** Remembers what the next run compares itself with. */
-export function rememberForGuards({ store }: Session): void {
-  store.meta.set(INDEX_SIZE_KEY, String(store.index.size.endUsers))
+/**
+ * Remembers what the next run compares itself with. A run that a guard warned of or refused is no measure for the next
+ * one: else running twice would pass every guard.
+ */
+export function rememberForGuards(session: Session): void {
+  const { store, run, summary } = session
+  const tripped = new Set(tripsOf(session, planInput(session)).map(({ name }) => name))
+  if (!tripped.has('index-shrink')) store.meta.set(INDEX_SIZE_KEY, String(store.index.size.endUsers))
+  const match = matchRate(summary.calls.buckets)
+  if (match.calls < ENOUGH_CALLS || tripped.has('match-rate-drop') || tripped.has('match-rate')) return
+  store.meta.set(matchKey(run.command), JSON.stringify(match))
 }
 
 /** @throws RefusedError GUARD_MAX_DELETES (exit 6) when more would go than is allowed. */
@@ -73,23 +81,24 @@ export async function confirmDeletes(
 }
 
 function planInput({ summary, facts, store, run }: Session): GuardInput {
-  const last = store.runs.last(run.command)?.summary as Summary | null | undefined
   return {
     changes: summary.records.create + summary.records.update,
     buckets: summary.calls.buckets,
     matchedByEndUser: facts.matchedByEndUser,
     index: { endUsers: store.index.size.endUsers, before: indexBefore(store.meta.get(INDEX_SIZE_KEY)) },
-    lastMatch: last ? matchRate(last.calls.buckets) : null,
+    lastMatch: lastMatch(store, run.command),
     sources: facts.sources,
   }
 }
 
 function decisionInput(session: Session, decisions: readonly Decision[]): GuardInput {
   const { store, facts } = session
-  const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, 0])) as Record<Bucket, number>
+  const buckets = zeroBuckets()
   const matchedByEndUser = new Map<string, number>()
+  const runIds = new Set<string>()
   for (const { rowDigest } of decisions) {
     const row = store.plans.byDigest(rowDigest)
+    if (row !== null) runIds.add(row.runId)
     if (row === null || row.record !== 'call') continue
     buckets[row.reason] += 1
     const endUserId = row.cells['enduser_id'] ?? ''
@@ -98,24 +107,50 @@ function decisionInput(session: Session, decisions: readonly Decision[]): GuardI
   return {
     changes: decisions.length,
     buckets,
+    planned: bucketsOfPlans(store, runIds),
     matchedByEndUser,
     index: { endUsers: store.index.size.endUsers, before: indexBefore(store.meta.get(INDEX_SIZE_KEY)) },
-    lastMatch: null,
+    lastMatch: lastMatch(store, 'backfill'),
     sources: facts.sources,
   }
+}
+
+/** Only matched calls are approved, so the match rate is that of the plans they come from. */
+function bucketsOfPlans({ runs }: Session['store'], runIds: ReadonlySet<string>): Record<Bucket, number> {
+  const total = zeroBuckets()
+  for (const runId of runIds) {
+    const summary = runs.get(runId)?.summary as Summary | null | undefined
+    for (const bucket of BUCKETS) total[bucket] += summary?.calls.buckets[bucket] ?? 0
+  }
+  return total
+}
+
+function lastMatch({ meta }: Session['store'], command: string): GuardInput['lastMatch'] {
+  return JSON.parse(meta.get(matchKey(command)) ?? 'null') as GuardInput['lastMatch']
+}
+
+function matchKey(command: string): string {
+  return `guards.match.${command}`
+}
+
+function zeroBuckets(): Record<Bucket, number> {
+  return Object.fromEntries(BUCKETS.map((bucket) => [bucket, 0])) as Record<Bucket, number>
 }
 
 function tripsOf(session: Session, input: GuardInput): GuardTrip[] {
   return checkGuards(input, session.settings.config.guards, session.allow)
 }
 
-function refuseFirst(session: Session, [trip]: readonly GuardTrip[]): void {
-  if (trip === undefined) return
+/** Names all that trip, so that nobody has to pass them one run at a time; the code is the first one's. */
+function refuseAny(session: Session, trips: readonly GuardTrip[]): void {
+  const [first] = trips
+  if (first === undefined) return
   const look = session.summary.files.review
-  throw new RefusedError(codeOf(trip), trip.message, {
+  const flags = trips.map(({ name }) => `--allow ${name}`).join(' ')
+  throw new RefusedError(codeOf(first), trips.map(({ message }) => message).join(' '), {
     suggestions: [
       ...(look === '' ? [] : [`look into ${look}`]),
-      `if it is right, run the same command with --allow ${trip.name}`,
+      `if it is right, run the same command with ${flags}`,
     ],
   })
 }

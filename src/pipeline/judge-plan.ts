@@ -9,11 +9,22 @@ import type { Session } from './session.ts'
 /** What a reviewed plan asks for, before anything is sent. */
 export interface Judged {
   readonly approved: Decision[]
-  readonly settlements: { readonly callId: string; readonly settlement: Settlement }[]
+  readonly settlements: {
+    readonly rowDigest: string
+    readonly callId: string
+    readonly settlement: Settlement
+  }[]
   readonly refused: Failure[]
   /** The runs that planned its rows. */
   readonly runIds: Set<string>
-  readonly counts: { create: number; update: number; skipped: number; held: number; refused: number }
+  readonly counts: {
+    create: number
+    update: number
+    unchanged: number
+    skipped: number
+    held: number
+    refused: number
+  }
 }
 
 /** A run id stands for its plan as it was made: every create and update of it. @throws UsageError PLAN_UNKNOWN. */
@@ -29,6 +40,7 @@ export function judgeRun({ store }: Session, runId: string): Judged {
   for (const row of store.plans.iterate(runId)) {
     rows += 1
     if (row.action === 'create' || row.action === 'update') approve(judged, row, null)
+    else if (row.action === 'unchanged') judged.counts.unchanged += 1
     else if (row.action === 'hold') judged.counts.held += 1
   }
   if (rows > 0) return judged
@@ -62,9 +74,11 @@ function takeLine(judged: Judged, line: JudgedLine): void {
     judged.refused.push(toFailure(line, verdict))
   } else if (verdict.kind === 'skip') {
     if (action === 'hold') judged.counts.held += 1
+    else if (action === 'unchanged') judged.counts.unchanged += 1
     else if (action === 'create' || action === 'update') judged.counts.skipped += 1
   } else {
-    if (verdict.settlement !== null) judged.settlements.push({ callId, settlement: verdict.settlement })
+    if (verdict.settlement !== null)
+      judged.settlements.push({ rowDigest: line.rowDigest, callId, settlement: verdict.settlement })
     approve(judged, line, line.line)
   }
 }
@@ -94,6 +108,6 @@ function emptyJudged(): Judged {
     settlements: [],
     refused: [],
     runIds: new Set(),
-    counts: { create: 0, update: 0, skipped: 0, held: 0, refused: 0 },
+    counts: { create: 0, update: 0, unchanged: 0, skipped: 0, held: 0, refused: 0 },
   }
 }

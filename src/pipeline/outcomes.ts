@@ -18,7 +18,7 @@ export interface OutcomeBook {
   correct(item: ApplyItem, held: HeldRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
-  unchanged(): void
+  unchanged(count?: number): void
   /** Says what was not written, and writes failures.csv, when there is something to say. */
   close(): Promise<void>
 }
@@ -42,8 +42,8 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
       applied[kind] += 1
       failures.push(failure)
     },
-    unchanged() {
-      applied.unchanged += 1
+    unchanged(count = 1) {
+      applied.unchanged += count
     },
     async close() {
       if (failures.length === 0) return

@@ -16,6 +16,7 @@ import { createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { writeMetricsFile } from './metrics-file.ts'
 import { findOrphans, isVanished } from './orphans.ts'
 import { readRange } from './read-calls.ts'
+import { warnOfSwitch } from './records-switch.ts'
 import { withRun } from './run.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -51,6 +52,7 @@ async function compareAndHeal(session: Session, request: ReconcileRequest): Prom
     const before = session.store.calls.count(request.range)
     await refreshOldIndex(session, planhat.reader)
     const matcher = createMatcher(session)
+    warnOfSwitch(session)
     await refreshLines(session, aircall)
     const read = await readRange(session, aircall, request.range, { transcripts: false })
     session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { RunDetail, RunLine } from '../report/runs-text.ts'
@@ -31,8 +32,9 @@ export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): s
   return withStore(world, (store) => {
     const run = findRun(store, id)
     const report = (run.summary as Summary | null)?.files.report
-    if (report) return report
-    throw new UsageError('RUN_WITHOUT_REPORT', `Run ${id} made no report.`, {
+    if (report && existsSync(report)) return report
+    const why = report ? 'is gone: purged, erased or deleted' : 'was not made'
+    throw new UsageError('RUN_WITHOUT_REPORT', `The report of run ${id} ${why}.`, {
       suggestions: [`look into ${join(store.runs.dir(run.id))}`],
     })
   })

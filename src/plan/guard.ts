@@ -20,33 +20,35 @@ export interface GuardInput {
   /** Records that would be created or updated. */
   readonly changes: number
   readonly buckets: Readonly<Record<Bucket, number>>
+  /** The calls of the whole plan, where only some of its rows are to be written. */
+  readonly planned?: Readonly<Record<Bucket, number>>
   /** Matched calls by End User id; a shared line has no End User and is not in it. */
   readonly matchedByEndUser: ReadonlyMap<string, number>
   /** End Users in the index, now and at the last run; null when there was none. */
   readonly index: { readonly endUsers: number; readonly before: number | null }
-  /** Match rate of the last run of this command, over how many calls. */
+  /** Match rate of the last run of this command that no guard spoke against, over how many calls. */
   readonly lastMatch: { readonly rate: number; readonly calls: number } | null
   /** What each source returned, and what it is known to have held for the same question before. */
   readonly sources: readonly { readonly name: string; readonly returned: number; readonly before: number }[]
 }
 
 // Contract section 7: shares and rates of fewer calls than this are noise.
-const ENOUGH_CALLS = 50
+export const ENOUGH_CALLS = 50
 const MATCHABLE: readonly Bucket[] = ['matched', 'shared-line', 'ambiguous', 'proposed', 'unmatched']
 
-/** Guards that trip and are not in `allowed`, in a fixed order. */
+/** Guards that trip and are not in `allowed`, causes before what they bring about. */
 export function checkGuards(
   input: GuardInput,
   settings: GuardSettings,
   allowed: ReadonlySet<string>,
 ): GuardTrip[] {
   const trips = [
-    checkChanges(input, settings),
-    checkOneEndUser(input, settings),
+    ...input.sources.map(checkSource),
+    checkIndex(input),
     checkMatchRate(input, settings),
     checkMatchRateDrop(input),
-    checkIndex(input),
-    ...input.sources.map(checkSource),
+    checkOneEndUser(input, settings),
+    checkChanges(input, settings),
   ]
   return trips.filter((trip) => trip !== null).filter((trip) => !allowed.has(trip.name))
 }
@@ -80,16 +82,19 @@ function checkOneEndUser(
   return trip('one-end-user', { number, limit, message })
 }
 
-function checkMatchRate({ buckets }: GuardInput, { minMatchRate }: GuardSettings): GuardTrip | null {
-  const { rate, calls } = matchRate(buckets)
+function checkMatchRate(
+  { buckets, planned = buckets }: GuardInput,
+  { minMatchRate }: GuardSettings,
+): GuardTrip | null {
+  const { rate, calls } = matchRate(planned)
   if (minMatchRate === null || calls === 0 || rate >= minMatchRate) return null
   const message = `${percent(rate)} of ${calls} calls match; guards.minMatchRate asks for ${percent(minMatchRate)}.`
   return trip('match-rate', { number: rate, limit: minMatchRate, message })
 }
 
 /** A rate that fell to less than half speaks of an index gone wrong, not of new callers. */
-function checkMatchRateDrop({ buckets, lastMatch }: GuardInput): GuardTrip | null {
-  const { rate, calls } = matchRate(buckets)
+function checkMatchRateDrop({ buckets, planned = buckets, lastMatch }: GuardInput): GuardTrip | null {
+  const { rate, calls } = matchRate(planned)
   if (lastMatch === null || calls < ENOUGH_CALLS || lastMatch.calls < ENOUGH_CALLS) return null
   const limit = lastMatch.rate / 2
   if (rate >= limit) return null

@@ -1,5 +1,5 @@
 import type { Paint } from './summary.ts'
-import { wrap } from './words.ts'
+import { formatNoun, wrap } from './words.ts'
 
 interface Line {
   readonly name: string
@@ -24,9 +24,11 @@ export function formatDiagnosis(
   const [failures, warnings] = [count('failure'), count('warning')]
   const verdict =
     failures > 0 ? paint('bad', 'Not ready') : paint('good', warnings > 0 ? 'Ready, with warnings' : 'Ready')
-  return [...lines, '', `${verdict}: ${count('ok')} ok, ${warnings} warnings, ${failures} failures.`].join(
-    '\n',
-  )
+  return [
+    ...lines,
+    '',
+    `${verdict}: ${count('ok')} ok, ${formatNoun(warnings, 'warning')}, ${formatNoun(failures, 'failure')}.`,
+  ].join('\n')
 }
 
 function hang(head: string, text: string, width: number): string[] {

@@ -40,7 +40,7 @@ function metricsOf({
     gauge(
       'last_run_duration_seconds',
       'How long the last reconcile took.',
-      seconds(run.endedAt) - seconds(run.startedAt),
+      Math.round((seconds(run.endedAt) - seconds(run.startedAt)) * 1000) / 1000,
     ),
     labelled('drift_records', 'Records by drift class, before anything was healed.', 'class', drift ?? {}),
     labelled('requests', 'Requests of the last run by API.', 'api', {

@@ -1,3 +1,5 @@
+import { formatNoun } from './words.ts'
+
 /** PURE. What a purge removed, for the terminal. */
 export function formatPurge(result: {
   readonly before: string
@@ -10,10 +12,10 @@ export function formatPurge(result: {
 }): string {
   return [
     `Removed local copies from before ${result.before}:`,
-    `  ${result.calls} calls, ${result.transcripts} transcripts`,
-    `  ${result.planRows} rows of plans, ${result.runFolders} folders of runs with their reports`,
-    `  the content of ${result.ledgerContents} written records; that they were written stays known`,
-    `  ${result.writes} entries of the journal: runs undo does not reach back so far any more`,
+    `  ${formatNoun(result.calls, 'call')}, ${formatNoun(result.transcripts, 'transcript')}`,
+    `  ${formatNoun(result.planRows, 'row')} of plans, ${formatNoun(result.runFolders, 'folder')} of runs with their reports`,
+    `  the content of ${formatNoun(result.ledgerContents, 'written record')}; that they were written stays known`,
+    `  ${formatNoun(result.writes, 'entry', 'entries')} of the journal: runs undo does not reach back so far any more`,
     'Planhat was not touched.',
   ].join('\n')
 }
@@ -31,9 +33,9 @@ export function formatErasure(
 ): string {
   return [
     `Erased ${erased.person}:`,
-    `  ${erased.calls} calls and ${erased.transcripts} transcripts of the state`,
-    `  ${applied.deleted} Conversations in Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept` : ''}`,
-    `  ${erased.files.length} files of earlier runs`,
+    `  ${formatNoun(erased.calls, 'call')} and ${formatNoun(erased.transcripts, 'transcript')} of the state`,
+    `  ${formatNoun(applied.deleted, 'Conversation')} in Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept` : ''}`,
+    `  ${formatNoun(erased.files.length, 'file')} of earlier runs`,
     'Keyed hashes stay, so that no later run brings the calls back.',
     '',
     'Left for you to do: the calls and recordings in Aircall, the End User in Planhat, copies and backups of files.',

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Payload } from '../records.ts'
+import type { LedgerEntry, Payload, RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
@@ -65,6 +65,10 @@ export class LedgerStore {
 
   count(): number {
     return this.#db.count('SELECT count(*) FROM ledger')
+  }
+
+  countOf(record: RecordKind): number {
+    return this.#db.count('SELECT count(*) FROM ledger WHERE record = ?', record)
   }
 }
 

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { isClean } from '../../src/report/clean-text.ts'
+import { formatSummary } from '../../src/report/summary-text.ts'
 import type { RawConversation } from '../../src/sandbox/planhat-types.ts'
 import {
   differences,
@@ -148,6 +150,22 @@ it('asks Aircall for a call that began before the window and ended in it, and ca
   plant(week, model.call, { externalId: '4111111111-cold call', date })
   const { drift } = await week.reconcile({ range: { since, until } })
   expect(differences(drift)).toEqual({ orphan: 1 })
+})
+
+it('asks for 50 such calls at most, and says how many Conversations it could not check', async () => {
+  const week = await startSyncedWeek({ sandbox: { calls: 40, days: 2 } })
+  const [model] = writtenPairs(week)
+  if (model === undefined) throw new Error('nothing was written')
+  const { since, until } = week.week()
+  const date = new Date((since + 900) * 1000).toISOString()
+  for (let n = 0; n < 53; n += 1)
+    plant(week, model.call, { externalId: `${4_111_111_100 + n}-cold call`, date })
+  const summary = await week.reconcile({ range: { since, until } })
+  expect(differences(summary.drift)).toEqual({ orphan: 50 })
+  expect(summary.unchecked).toBe(3)
+  expect(summary.warnings.map(({ code }) => code)).toContain('ORPHANS_UNCHECKED')
+  expect(formatSummary(summary, { width: 80 })).toMatch(/^ {2}! not checked +3 /m)
+  expect(isClean(summary)).toBe(false)
 })
 
 it('moves what the automation pinned on its fallback contact, and only reports what still matches nobody', async () => {

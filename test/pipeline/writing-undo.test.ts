@@ -6,7 +6,7 @@ import type { RawConversation } from '../../src/sandbox/planhat-types.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { conversationsOf, editInPlanhat, readFailures, undo, writesTo } from '../support/writing.ts'
 
-const SMALL = { calls: 60, endUsers: 40 }
+const SMALL = { calls: 40, endUsers: 30 }
 
 /** Everything a person sees of what Planhat holds, by id. */
 function pictureOf(journey: Journey): Map<string, Partial<RawConversation>> {
@@ -177,5 +177,22 @@ describe('the trace of a run', () => {
       if (line.kind !== 'deleted') expect(line.after).toMatch(/^[0-9a-f]{64}$/)
     }
     expect(readFileSync(path, 'utf8')).not.toMatch(/<p>|@brightline|Transcript:/)
+  })
+
+  it('has the copy that finding out about bulk writes made and took away', async () => {
+    const journey = await startJourney({
+      sandbox: { ...SMALL, switches: { bulkMatchesExternalId: false, postDuplicate: 'duplicate' } },
+    })
+    await journey.backfill({ mode: 'apply' })
+    const path = join(journey.world().settings.stateDir, 'audit.ndjson')
+    const lines = readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const deleted = lines.filter(({ kind }) => kind === 'deleted')
+    expect(deleted).toHaveLength(1)
+    expect(journey.sandbox.log.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([
+      `/conversations/${deleted[0].planhatId}`,
+    ])
   })
 })

@@ -191,7 +191,17 @@ describe('classifyCall', () => {
       expect(classesOf({ ...failing('unmatched'), held: [homeless] })).toEqual([])
     })
 
-    it('are counted once, their copies as duplicates that nobody deletes', () => {
+    it('keep the oldest of copies that say exactly the same; the others may go', () => {
+      const old = anAutomationRecord({ _id: 'cv-9', createDate: '2026-06-01T10:00:00.000Z' })
+      const young = anAutomationRecord({ _id: 'cv-1', createDate: '2026-06-01T10:05:00.000Z' })
+      const rows = classify({ ...failing('unmatched'), held: [young, old] })
+      expect(rows.map((row) => [row.class, row.planhatId, row.heal])).toEqual([
+        ['unsupported', 'cv-9', 'none'],
+        ['duplicate', 'cv-1', 'delete'],
+      ])
+    })
+
+    it('are counted once, their differing copies as duplicates that nobody deletes', () => {
       const held = [anAutomationRecord(), anAutomationRecord({ _id: 'cv-9', companyId: 'co-9' })]
       expect(classesOf({ ...failing('unmatched'), held })).toEqual([
         ['unsupported', 'call', 'none'],

@@ -2,7 +2,7 @@
  * `reconcile` from Debian's own cron every minute, by the job of `examples/crontab`, while calls arrive, end and get
  * their transcripts. AIRCALL_SYNC_CRON_MINUTES says for how long; the stage of `.ci/run` takes two.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import type { Truth } from '../../src/sandbox/world-types.ts'
 import type { Run } from '../../src/store/runs.ts'
 import { openStore } from '../../src/store/store.ts'
 import { differences, expectedRecords } from '../e2e/oracle.ts'
+import { useWorkplace } from '../support/command.ts'
 import { PINNED_NODE } from '../support/started-command.ts'
 
 const MINUTES = Number(process.env['AIRCALL_SYNC_CRON_MINUTES'] ?? 2)
@@ -147,6 +148,22 @@ function runsIn(home: string): Run[] {
 const readLog = (home: string) => readFileSync(join(home, 'aircall-sync/reconcile.log'), 'utf8')
 
 describe.skipIf(process.env['AIRCALL_SYNC_STAGE'] !== 'cron')('reconcile under cron', () => {
+  it('writes metrics that promtool finds nothing wrong with', async () => {
+    const sandbox = await startSandbox({
+      calls: 20,
+      endUsers: 40,
+      days: 2,
+      nowMs: Date.now(),
+      aircallRpm: null,
+    })
+    onTestFinished(() => sandbox.stop())
+    const place = useWorkplace(sandbox.env)
+    const metrics = place.path('aircall_sync.prom')
+    expect((await place.run('reconcile', '--metrics-file', metrics)).exitCode).toBe(0)
+    const checked = spawnSync('promtool', ['check', 'metrics'], { input: readFileSync(metrics) })
+    expect({ status: checked.status, said: String(checked.stderr) }).toEqual({ status: 0, said: '' })
+  })
+
   it('keeps Planhat equal to the truth while calls arrive and transcripts ripen', {
     timeout: (MINUTES + LAST_RUNS + 3) * 60_000,
   }, async () => {
@@ -184,5 +201,6 @@ describe.skipIf(process.env['AIRCALL_SYNC_STAGE'] !== 'cron')('reconcile under c
       `# ${runs.length} runs by cron, ${sandbox.aircall.size} calls, ${conversations.size} records equal to the truth\n`,
     )
     expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level')
   })
 })

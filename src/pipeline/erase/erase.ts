@@ -6,6 +6,7 @@ import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { HeldRecord } from '../../records.ts'
 import { maskNumber } from '../../report/mask.ts'
 import { emptyApplied, type Summary } from '../../report/summary.ts'
+import { formatNoun } from '../../report/words.ts'
 import { appendAudit } from '../audit.ts'
 import { connectPlanhat, type PlanhatConnection, pickCounts } from '../connect.ts'
 import { confirmDeletes } from '../guards.ts'
@@ -99,8 +100,8 @@ function reviewsOutside({ store }: Session, runsDir: string): string[] {
 
 function announce({ log, warn }: Session, erased: Erased): void {
   log.info(
-    `Of ${erased.person}: ${erased.calls} calls and ${erased.transcripts} transcripts in the state, ` +
-      `${erased.planhatRecords} Conversations in Planhat, ${erased.files.length} files of earlier runs.`,
+    `Of ${erased.person}: ${formatNoun(erased.calls, 'call')} and ${formatNoun(erased.transcripts, 'transcript')} in the state, ` +
+      `${formatNoun(erased.planhatRecords, 'Conversation')} in Planhat, ${formatNoun(erased.files.length, 'file')} of earlier runs.`,
   )
   for (const file of erased.files) log.info(`To be deleted: ${file}`)
   if (erased.sharedNumbers > 0)
