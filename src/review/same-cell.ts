@@ -16,6 +16,7 @@ export function sameCell(column: Column, stored: string, read: string): boolean 
   if (before === after) return true
   if (after === '') return false
   return (
+    isWithoutControls(stored, after) ||
     isSameNumber(before, after) ||
     (column === 'date' && isSameDate(before, after)) ||
     isSameDayByAccident(before, after) ||
@@ -32,6 +33,12 @@ function fold(text: string): string {
     .replace(/[\s\u00a0]+/gu, ' ')
     .replace(/^' ?(?=[=+\-@])/u, '')
     .trim()
+}
+
+/** LibreOffice drops a tab in a cell altogether: the words around it run together. */
+function isWithoutControls(stored: string, after: string): boolean {
+  const bare = (text: string) => text.replace(/\s+/gu, '')
+  return /[\t\r\n]/.test(stored) && bare(fold(stored)) === bare(after)
 }
 
 function isBoolean(before: string, after: string): boolean {

@@ -61,6 +61,7 @@ describe('what a spreadsheet does by itself', () => {
     ['enduser', '3-4', '04-Mar', 'a name that looks like a day'],
     ['enduser', '3-4', '2026-03-04', 'a name that looks like a day, in ISO'],
     ['agent', 'Ana  Cruz', ' Ana Cruz ', 'white space'],
+    ['agent', 'Ana\tCruz', 'AnaCruz', 'a tab that was dropped'],
     ['subject', 'a b', 'a\r\nb', 'a line break'],
     ['company', '=SUM(A1)', '=SUM(A1)', 'a formula that stayed text'],
     ['subject', 'Aircall – inbound call from Zoë', 'Aircall ? inbound call from Zo?', 'letters lost'],

@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** End-to-end tests run the built command, so it is built here: never a stale `dist`. */
 export default function setup(): void {
-  if (process.env['AIRCALL_SYNC_SKIP_BUILD'] === '1') return
   const root = fileURLToPath(new URL('../..', import.meta.url))
+  if (process.env['AIRCALL_SYNC_STAGE'] === undefined) sayLeftOut(`${root}/test/stages`)
+  if (process.env['AIRCALL_SYNC_SKIP_BUILD'] === '1') return
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
+}
+
+function sayLeftOut(folder: string): void {
+  const stages = readdirSync(folder).flatMap((file) => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? [])
+  process.stdout.write(`Left out here, since they need Debian's packages: ${stages.join(', ')}. `)
+  process.stdout.write(`They are stages of .ci/run, which installs those: .ci/run ${stages.join(' ')}\n`)
 }

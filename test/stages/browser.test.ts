@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderReport } from '../../src/report/html.ts'
 import { emptyDrift } from '../../src/report/summary.ts'
-import { aModel } from './model.ts'
+import { aModel } from '../report/model.ts'
+import { startJourney } from '../support/journey.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
@@ -12,7 +14,7 @@ const OFFLINE = ['--disable-background-networking', '--disable-component-update'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 // Chromium is Debian's package, not npm's: without it this part is left out and shown as skipped.
-describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', () => {
+describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', { timeout: 60_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, ...OFFLINE] })
@@ -57,6 +59,40 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', () => {
     await page.addScriptTag({ content: axe })
     const found = await page.evaluate('axe.run().then(({ violations }) => violations.map((one) => one.id))')
     expect(found).toEqual([])
+    await page.close()
+  })
+
+  it.each([360, 800, 1400])('the reports of real runs at %i px need no network and fit', async (width) => {
+    const journey = await startJourney({ sandbox: { calls: 150, endUsers: 60, automation: true } })
+    const plan = await journey.backfill()
+    const applied = await journey.apply({ plan: plan.files.review })
+    const nightly = await journey.reconcile()
+    for (const { files } of [plan, applied, nightly]) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true })
+      const noise: string[] = []
+      page.on('console', (message) => noise.push(message.text()))
+      page.on('request', (request) => noise.push(request.url()))
+      const address = pathToFileURL(files.report).href
+      await page.goto(address)
+      await page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true })')
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      expect(noise).toEqual([address])
+      await page.addScriptTag({ content: axe })
+      const found = await page.evaluate('axe.run().then(({ violations }) => violations.map((one) => one.id))')
+      expect(found).toEqual([])
+      await page.close()
+    }
+  })
+
+  it('prints on A4 what was open, and nothing runs off the paper', async () => {
+    const { page } = await open(pages.plan, 800, 'dark')
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize({ width: 688, height: 1000 })
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    const pdf = await page.pdf({ format: 'A4' })
+    const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []
+    expect(sheets.length).toBeGreaterThan(0)
+    expect(sheets.length).toBeLessThanOrEqual(8)
     await page.close()
   })
 
