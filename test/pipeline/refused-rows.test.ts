@@ -31,7 +31,9 @@ describe('rows that apply refuses', () => {
       before.filter((line) => /^Line \d+, call \d+, \w+: Column subject: .*Expected: "/.test(line)),
     ).toHaveLength(20)
     expect(before).toContain('and 3 more rows, see failures.csv')
-    expect(before.at(-1)).toMatch(new RegExp(`${creates - 23} create, \\d+ update, 0 skipped .* 23 refused`))
+    expect(before.at(-1)).toMatch(
+      new RegExp(`${creates - 23} create, \\d+ update, 0 unchanged, 0 skipped .* 23 refused`),
+    )
     expect(applied.applied).toMatchObject({ created: creates - 23, failed: 23 })
     expect(applied.run.exitCode).toBe(3)
     const failures = parse<Row>(readFileSync(applied.files.failures), { bom: true, columns: true })
