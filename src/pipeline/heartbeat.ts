@@ -44,7 +44,14 @@ async function ping(url: string, log: Log): Promise<void> {
       log.warn('PING_FAILED', `The monitor answered ${answer.statusCode}; the run is not affected.`)
   } catch (error) {
     // The URL is left out: it is the monitor's secret.
-    const why = error instanceof Error ? error.name : 'unknown'
-    log.warn('PING_FAILED', `The monitor could not be reached (${why}); the run is not affected.`)
+    log.warn('PING_FAILED', `The monitor could not be reached (${reasonOf(error)}); the run is not affected.`)
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  if (error.name === 'TimeoutError') return `no answer in ${PING_TIMEOUT_MS / 1000} s`
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ERR_INVALID_URL' || code === 'UND_ERR_INVALID_ARG') return '--ping-url is no http address'
+  return code ?? error.name
 }

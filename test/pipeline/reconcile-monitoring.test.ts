@@ -67,6 +67,8 @@ it('warns of a monitor that fails or cannot be reached, and changes no outcome',
     const said = week.lines.filter((line) => line.includes('PING_FAILED'))
     expect(said).toHaveLength(2)
     expect(said.join()).not.toContain('secret-check')
+    // "(Error)" would leave the reader to guess between a typing mistake and a monitor that is down.
+    expect(said.join()).not.toContain('Error')
   }
 })
 
