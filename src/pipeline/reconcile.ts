@@ -36,13 +36,18 @@ export function reconcile(world: Surroundings, request: ReconcileRequest): Promi
     world,
     {
       command: 'reconcile',
-      mode: request.fix || request.prune ? 'fix' : 'report',
+      mode: maySend(request) ? 'fix' : 'report',
       range: request.range,
       request: { ...request },
       onEnd: (session) => writeMetrics(session, request),
     },
     (session) => compareAndHeal(session, request),
   )
+}
+
+/** Each of the four allows writes by itself. */
+function maySend({ fix, prune, overwriteEdits, restoreDeleted }: HealRequest): boolean {
+  return fix || prune || overwriteEdits || restoreDeleted
 }
 
 async function compareAndHeal(session: Session, request: ReconcileRequest): Promise<void> {

@@ -48,6 +48,7 @@ describe('what a person changed in Planhat', () => {
     expect(writesTo(journey)).toBe(before)
 
     const forced = await journey.reconcile({ overwriteEdits: true })
+    expect(forced.run.mode).toBe('fix')
     expect(forced.applied).toMatchObject({ updated: 1 })
     expect(theOne(journey, one?.externalId ?? '').description).toBe(
       wanted.get(one?.externalId ?? '')?.description,
