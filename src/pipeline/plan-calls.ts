@@ -109,7 +109,7 @@ export function planOne(
     held,
     base: desk.store.ledger.get(desired.payload.externalId),
     call,
-    // It only tells whose text is held; unpacking it for every new record would cost a third of the planning.
+    // Only what Planhat holds is compared with the transcript: a record to be created needs none unpacked.
     transcript: held.length === 0 ? null : desk.store.transcripts.get(call.id),
     settings: desk.settings.config.conversation,
     ...options,

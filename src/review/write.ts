@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
-import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
 import type { StoredRow } from '../records.ts'
 import { COLUMNS } from './columns.ts'
+import { toCsvLine } from './csv-line.ts'
 import { neutralise } from './spreadsheet.ts'
 
 /** Rows are turned into text in groups: memory stays flat, and one write serves many rows. */
 const GROUP = 1000
-
-/** Quoted whatever the reader's separator is, and wherever a line break or an outer space could be lost. */
-const QUOTED = /[\r\n;\t]|^\s|\s$/u
 
 export interface WriteOptions {
   /** An existing file is kept (UsageError FILE_EXISTS) unless this is true. */
@@ -58,7 +55,7 @@ async function writeGroups(
   const file = await open(path, 'wx', 0o600)
   try {
     await file.chmod(0o600)
-    await file.write(`\ufeff${toText([[...header]])}`)
+    await file.write(`\ufeff${toCsvLine(header)}`)
     const count = await writeRows(file, rows)
     await file.datasync()
     return count
@@ -69,20 +66,16 @@ async function writeGroups(
 
 async function writeRows(file: FileHandle, rows: Iterable<readonly string[]>): Promise<number> {
   let count = 0
-  let group: string[][] = []
+  let group = ''
   for (const row of rows) {
-    group.push(row.map(neutralise))
+    group += toCsvLine(row.map(neutralise))
     count += 1
-    if (group.length < GROUP) continue
-    await file.write(toText(group))
-    group = []
+    if (count % GROUP !== 0) continue
+    await file.write(group)
+    group = ''
   }
-  await file.write(toText(group))
+  await file.write(group)
   return count
-}
-
-function toText(rows: readonly string[][]): string {
-  return stringify([...rows], { record_delimiter: '\r\n', quoted_match: QUOTED })
 }
 
 async function refuseExisting(path: string): Promise<void> {
