@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * JSON with sorted keys, so that equal values give equal text. Keys that hold `undefined` are left out, as
@@ -18,5 +18,5 @@ export function canonicalJson(value: unknown): string {
 
 /** sha256 of the canonical JSON, lower-case hex (64 characters). */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+  return hash('sha256', canonicalJson(value), 'hex')
 }

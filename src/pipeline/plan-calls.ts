@@ -109,7 +109,8 @@ export function planOne(
     held,
     base: desk.store.ledger.get(desired.payload.externalId),
     call,
-    transcript: desk.store.transcripts.get(call.id),
+    // Only what Planhat holds is compared with the transcript: a record to be created needs none unpacked.
+    transcript: held.length === 0 ? null : desk.store.transcripts.get(call.id),
     settings: desk.settings.config.conversation,
     ...options,
   })

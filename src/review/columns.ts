@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { digest } from '../conversation/digest.ts'
 import { toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
@@ -170,5 +170,5 @@ export function digestRow(identity: RowIdentity, cells: Cells): string {
   const { runId, callId, record, action, payloadDigest } = identity
   const fixed = COLUMNS.filter((column) => column !== 'row_digest').map((column) => cells[column])
   const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...fixed])
-  return `r${createHash('sha256').update(bound).digest('hex').slice(0, 20)}`
+  return `r${hash('sha256', bound, 'hex').slice(0, 20)}`
 }

@@ -7,11 +7,19 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
  */
 const OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 
-/** A value as compressed JSON, for what is large and rarely read: transcripts and payloads. */
+/** Below this a compression saves a few hundred bytes a row and costs more than storing the row. */
+const SMALL_BYTES = 1_024
+/** Before JSON that is stored as it is. No Brotli stream begins with it: RFC 7932 section 9.1 has it as invalid. */
+const PLAIN = 0x11
+const PLAIN_PREFIX = Uint8Array.of(PLAIN)
+
+/** A value as JSON, compressed where it is large: transcripts and payloads. */
 export function pack(value: unknown): Uint8Array {
-  return brotliCompressSync(Buffer.from(JSON.stringify(value)), OPTIONS)
+  const json = Buffer.from(JSON.stringify(value))
+  return json.length < SMALL_BYTES ? Buffer.concat([PLAIN_PREFIX, json]) : brotliCompressSync(json, OPTIONS)
 }
 
 export function unpack(blob: Uint8Array): unknown {
-  return JSON.parse(brotliDecompressSync(blob).toString('utf8'))
+  const json = blob[0] === PLAIN ? Buffer.from(blob).subarray(1) : brotliDecompressSync(blob)
+  return JSON.parse(json.toString('utf8'))
 }

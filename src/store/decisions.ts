@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readText, readTextOrNull } from './row.ts'
 
 /** What a reviewer settled for a held call: an End User and its company, or a company alone. */
@@ -12,13 +13,16 @@ export interface SettledCall {
 /** Reviewers' decisions, kept so that later runs match the same calls the same way. */
 export class DecisionStore {
   readonly #db: Database
+  readonly #emptiness: Emptiness
 
   constructor(db: Database) {
     this.#db = db
+    this.#emptiness = new Emptiness(db, 'decisions')
   }
 
   /** The latest decision counts. */
   settle(callId: string, decision: SettledCall): void {
+    this.#emptiness.noteInsert()
     const sql =
       'INSERT OR REPLACE INTO decisions (call_id, end_user_id, company_id, run_id, at_ms) VALUES (?, ?, ?, ?, ?)'
     this.#db.run(sql, callId, decision.endUserId, decision.companyId, decision.runId, decision.atMs)
@@ -30,6 +34,7 @@ export class DecisionStore {
   }
 
   get(callId: string): SettledCall | null {
+    if (this.#emptiness.isEmpty) return null
     return this.#db.one('SELECT * FROM decisions WHERE call_id = ?', [callId], readDecision)
   }
 }

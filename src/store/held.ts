@@ -1,6 +1,7 @@
 import type { HeldRecord } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
+import { Emptiness } from './emptiness.ts'
 import type { MetaStore } from './meta.ts'
 import { type Row, readPacked } from './row.ts'
 
@@ -10,10 +11,12 @@ const ADD = `INSERT OR REPLACE INTO held (planhat_id, external_id, company_id, d
 /** Planhat's Conversations as the last scan saw them: a snapshot, thrown away by the next scan. */
 export class HeldStore {
   readonly #db: Database
+  readonly #emptiness: Emptiness
   readonly #meta: MetaStore
 
   constructor(db: Database, meta: MetaStore) {
     this.#db = db
+    this.#emptiness = new Emptiness(db, 'held')
     this.#meta = meta
   }
 
@@ -32,6 +35,7 @@ export class HeldStore {
   }
 
   byExternalId(externalId: string): HeldRecord[] {
+    if (this.#emptiness.isEmpty) return []
     return this.#db.all(
       'SELECT body FROM held WHERE external_id = ? ORDER BY planhat_id',
       [externalId],
@@ -78,6 +82,7 @@ export class HeldStore {
   #add(record: HeldRecord): void {
     const date = record.date === undefined ? Number.NaN : Date.parse(record.date)
     const dateMs = Number.isNaN(date) ? null : date
+    this.#emptiness.noteInsert()
     this.#db.run(ADD, record._id, record.externalId ?? null, record.companyId ?? null, dateMs, pack(record))
   }
 }

@@ -1,6 +1,7 @@
 import type { LedgerEntry, Payload, RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
+import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
 
 const PUT = `INSERT OR REPLACE INTO ledger
@@ -9,12 +10,15 @@ const PUT = `INSERT OR REPLACE INTO ledger
 /** What we wrote to Planhat and it confirmed: the base of every later comparison. */
 export class LedgerStore {
   readonly #db: Database
+  readonly #emptiness: Emptiness
 
   constructor(db: Database) {
     this.#db = db
+    this.#emptiness = new Emptiness(db, 'ledger')
   }
 
   get(externalId: string): LedgerEntry | null {
+    if (this.#emptiness.isEmpty) return null
     return this.#db.one('SELECT * FROM ledger WHERE external_id = ?', [externalId], readEntry)
   }
 
@@ -24,6 +28,7 @@ export class LedgerStore {
 
   put(entry: LedgerEntry): void {
     const { externalId, callId, record, planhatId, companyId, payload, runId, writtenAtMs } = entry
+    this.#emptiness.noteInsert()
     this.#db.run(PUT, externalId, callId, record, planhatId, companyId, pack(payload), runId, writtenAtMs)
   }
 

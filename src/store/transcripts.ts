@@ -1,6 +1,7 @@
 import type { DateRange, Transcript, TranscriptState } from '../domain.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
+import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readIntegerOrNull, readPackedOrNull, readText, readWord } from './row.ts'
 
 const STATES: readonly TranscriptState[] = ['not-asked', 'pending', 'ready', 'none', 'denied', 'ineligible']
@@ -21,28 +22,34 @@ const UPSERT = `INSERT INTO transcripts (call_id, state, asked_at_ms, attempts, 
 /** The transcript of each call, compressed, and where the asking for it stands. */
 export class TranscriptStore {
   readonly #db: Database
+  readonly #emptiness: Emptiness
 
   constructor(db: Database) {
     this.#db = db
+    this.#emptiness = new Emptiness(db, 'transcripts')
   }
 
   get(callId: string): Transcript | null {
+    if (this.#emptiness.isEmpty) return null
     const read = (row: Row) => readPackedOrNull<Transcript>(row, 'body')
     return this.#db.one('SELECT body FROM transcripts WHERE call_id = ?', [callId], read)
   }
 
   status(callId: string): TranscriptStatus {
+    if (this.#emptiness.isEmpty) return NOT_ASKED
     const sql = 'SELECT state, asked_at_ms, attempts FROM transcripts WHERE call_id = ?'
     return this.#db.one(sql, [callId], readStatus) ?? NOT_ASKED
   }
 
   saveReady(transcript: Transcript, nowMs: number): void {
+    this.#emptiness.noteInsert()
     this.#db.run(UPSERT, transcript.callId, 'ready', nowMs, 1, pack(transcript))
   }
 
   /** Records the answer to one request; `ineligible` and `not-asked` are decided without one. */
   saveState(callId: string, state: Exclude<TranscriptState, 'ready'>, nowMs: number): void {
     const asked = state !== 'ineligible' && state !== 'not-asked'
+    this.#emptiness.noteInsert()
     this.#db.run(UPSERT, callId, state, asked ? nowMs : null, asked ? 1 : 0, null)
   }
 

@@ -180,3 +180,27 @@ describe('decisions and small facts', () => {
     expect(store.meta.get('k')).toBeNull()
   })
 })
+
+it('finds what was put after it had been asked in vain, also when the first one was taken back', () => {
+  const ask = () => [
+    store.ledger.get('1-cold call'),
+    store.held.byExternalId('1-cold call').at(0) ?? null,
+    store.decisions.get('1'),
+    store.transcripts.get('1'),
+  ]
+  const put = () => {
+    store.ledger.put(sampleEntry('1', { externalId: '1-cold call' }))
+    store.held.add([sampleHeld('h1', { externalId: '1-cold call' })])
+    store.decisions.settle('1', { endUserId: null, companyId: 'c1', runId: 'r', atMs: NOW })
+    store.transcripts.saveReady(sampleTranscript('1'), NOW)
+  }
+  expect(ask()).toEqual([null, null, null, null])
+  const fail = () => {
+    put()
+    throw new Error('taken back')
+  }
+  expect(() => store.transaction(fail)).toThrow('taken back')
+  expect(ask()).toEqual([null, null, null, null])
+  put()
+  expect(ask()).not.toContain(null)
+})
