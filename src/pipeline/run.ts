@@ -52,6 +52,8 @@ async function runOnce(
   const { summary } = session
   try {
     await work(session)
+    // A signal that came when the work was all but done: the process ends with its code, so the summary says so too.
+    if (world.signal.aborted) summary.run.exitCode = exitCodeOf(null, world.signal)
     return summary
   } catch (error) {
     summary.run.exitCode = exitCodeOf(error, world.signal)
