@@ -101,9 +101,10 @@ async function* approvedItems(
     if (row === null)
       throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
     const prepared = prepareRow(preparing, row)
-    if (prepared.kind === 'send') yield* prepared.items
-    else if (prepared.kind === 'unchanged') book.unchanged()
-    else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+    if (prepared.kind === 'send') {
+      book.unchanged(prepared.unchanged)
+      yield* prepared.items
+    } else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
   }
 }
 

@@ -96,7 +96,8 @@ async function planBackfill(
   }
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
-  await planCalls(session, { calls: calls(), matcher, users: storedUsers(session) })
+  const { transcripts } = request
+  await planCalls(session, { calls: calls(), matcher, users: storedUsers(session), transcripts })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
   await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {

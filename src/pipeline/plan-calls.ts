@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly calls: Iterable<Call>
   readonly matcher: Matcher
   readonly users: ReadonlyMap<string, PlanhatUser>
+  /** False: no transcript is written that is not in Planhat yet, also where an earlier run read it. */
+  readonly transcripts: boolean
   /** Stops after this many matched calls (a pilot). */
   readonly limit?: number
 }
@@ -31,7 +33,7 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
     const match = options.matcher(call)
     countCall(session, call, match)
     noteMatch(session.facts, match)
-    for (const row of rowsOf(session, call, match, options.users)) rows.add(row)
+    for (const row of rowsOf(session, call, match, options)) rows.add(row)
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
   }
@@ -60,11 +62,14 @@ function rowsOf(
   session: Session,
   call: Call,
   match: Match,
-  users: ReadonlyMap<string, PlanhatUser>,
+  { users, transcripts }: PlanOptions,
 ): Omit<StoredRow, 'seq'>[] {
   const { run } = session
   if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
-  return plannedRows(session, call, match, users).map((planned) => {
+  const isWanted = ({ record, action }: PlannedRow) =>
+    transcripts || record !== 'transcript' || action !== 'create'
+  const wanted = plannedRows(session, call, match, users).filter(isWanted)
+  return wanted.map((planned) => {
     adopt(session, planned)
     return toStoredRow({ runId: run.id, call, match, planned, record: planned.record })
   })

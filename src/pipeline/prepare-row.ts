@@ -9,8 +9,8 @@ import { adopt, plannedRows } from './plan-calls.ts'
 import type { Session } from './session.ts'
 
 export type Prepared =
-  | { readonly kind: 'send'; readonly items: readonly ApplyItem[] }
-  | { readonly kind: 'unchanged' }
+  /** `unchanged`: records of the row that need no write; a settled row stands for all of its call's. */
+  | { readonly kind: 'send'; readonly items: readonly ApplyItem[]; readonly unchanged: number }
   | { readonly kind: 'refused' | 'held'; readonly code: string; readonly message: string }
 
 export interface Preparing {
@@ -35,12 +35,12 @@ export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
 function prepareKnown(session: Session, row: StoredRow, now: PlannedRow): Prepared {
   const base = session.store.ledger.get(now.externalId)
   if (base !== null && digest(base.payload) === row.payloadDigest && now.action === 'unchanged')
-    return { kind: 'unchanged' }
+    return sendNothing()
   if (digest(now.payload) !== row.payloadDigest) return stale('its content would be another now')
   if (now.action === 'unchanged' && now.drift === 'in-sync') {
     // Written by a run that was killed before it could remember: a later deletion must be seen as a person's.
     adopt(session, now)
-    return { kind: 'unchanged' }
+    return sendNothing()
   }
   if (now.heldDigest !== row.heldDigest) {
     return {
@@ -62,7 +62,11 @@ function stale(why: string): Prepared {
 
 function sendAll(planned: readonly PlannedRow[]): Prepared {
   const items = planned.flatMap((row) => toItem(row) ?? [])
-  return items.length === 0 ? { kind: 'unchanged' } : { kind: 'send', items }
+  return { kind: 'send', items, unchanged: planned.length - items.length }
+}
+
+function sendNothing(): Prepared {
+  return { kind: 'send', items: [], unchanged: 1 }
 }
 
 /** The write that makes one planned row true, or null when it needs none. */

@@ -1,3 +1,4 @@
+import { externalIdOf } from '../conversation/payload.ts'
 import type { Call, ConversationSettings, Match } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import { areAmong } from '../plan/people.ts'
@@ -10,17 +11,21 @@ const NEAR_MS = 120_000
 // Written words are no second record of a spoken call, however near in time.
 const WRITTEN_TYPES: ReadonlySet<string> = new Set(['email', 'chat', 'ticket'])
 
-/** Another system's record of this call: the same company and person or number, at the same time. */
-export function classifyForeign(o: {
+interface ForeignInput {
   readonly call: Call
   readonly match: Match
   readonly desired: readonly DesiredRecord[]
+  /** What bears an external id of this call, ours or the automation's. */
+  readonly held: readonly HeldRecord[]
   readonly near: readonly HeldRecord[]
   readonly settings: ConversationSettings
-}): DriftRow[] {
+}
+
+/** Another system's record of this call: the same company and person or number, at the same time. */
+export function classifyForeign(o: ForeignInput): DriftRow[] {
   const [first] = o.desired
   if (first === undefined) return []
-  return o.near
+  const near = o.near
     .filter((one) => one.companyId === first.payload.companyId)
     .filter((one) => recogniseExternalId(one.externalId, o.settings.externalId) === null)
     .filter((one) => !WRITTEN_TYPES.has(one.type?.toLowerCase() ?? ''))
@@ -34,6 +39,24 @@ export function classifyForeign(o: {
         planhatId: one._id,
       }),
     )
+  return [...near, ...classifyOtherIds(o, first)]
+}
+
+/**
+ * The call under an id that we do not use: with other ids in the configuration, or one record a call, the automation
+ * (or a run of before) has its own beside ours. Its date may be of 1970 (automation.md C3): the id says enough.
+ */
+function classifyOtherIds({ call, held, settings }: ForeignInput, { payload }: DesiredRecord): DriftRow[] {
+  const own = new Set([externalIdOf(call.id, 'call', settings)])
+  if (settings.records === 'split') own.add(externalIdOf(call.id, 'transcript', settings))
+  return held
+    .filter((one) => one.companyId === payload.companyId)
+    .flatMap((one) => {
+      const kind = recogniseExternalId(one.externalId, settings.externalId)?.kind
+      const externalId = one.externalId ?? ''
+      if (kind === undefined || kind === 'placeholder' || own.has(externalId)) return []
+      return [driftRow({ class: 'foreign', callId: call.id, record: kind, externalId, planhatId: one._id })]
+    })
 }
 
 /** Systems date a call by its start or by its end. */

@@ -6,6 +6,9 @@ import { restore } from './spreadsheet.ts'
 /** A cell that a program cut is at least this long; the shortest known limit is 255. */
 const CUT_AT_LEAST = 200
 
+/** The excerpt is itself a beginning, for display alone: a shorter one of it is no edit, however short the cut. */
+const EXCERPT_CUT_AT_LEAST = 10
+
 /**
  * PURE. True when `read` is `stored`, or what a spreadsheet makes of it by itself on opening and saving: number and
  * date formats, a cut long cell, folded white space, another text encoding, the guarding apostrophe kept or lost.
@@ -21,7 +24,7 @@ export function sameCell(column: Column, stored: string, read: string): boolean 
     (column === 'date' && isSameDate(before, after)) ||
     isSameDayByAccident(before, after) ||
     isBoolean(before, after) ||
-    isCut(before, after) ||
+    isCut(before, after, column === 'excerpt' ? EXCERPT_CUT_AT_LEAST : CUT_AT_LEAST) ||
     isReencoded(before, after)
   )
 }
@@ -60,9 +63,9 @@ function pad(digits: string | undefined): string {
   return (digits ?? '').padStart(2, '0')
 }
 
-function isCut(before: string, after: string): boolean {
+function isCut(before: string, after: string, atLeast: number): boolean {
   const kept = after.replace(/(\.{3}|…)$/u, '')
-  return kept.length >= CUT_AT_LEAST && before.startsWith(kept)
+  return kept.length >= atLeast && before.startsWith(kept)
 }
 
 /**

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
 import type { StoredRow } from '../records.ts'
 import { COLUMNS } from './columns.ts'
-import { toCsvLine } from './csv-line.ts'
 import { neutralise } from './spreadsheet.ts'
 
 /** Rows are turned into text in groups: memory stays flat, and one write serves many rows. */
 const GROUP = 1000
+
+/** Quoted whatever the reader's separator is, and wherever a line break or an outer space could be lost. */
+const QUOTED = /[\r\n;\t]|^\s|\s$/u
 
 export interface WriteOptions {
   /** An existing file is kept (UsageError FILE_EXISTS) unless this is true. */
@@ -55,7 +58,7 @@ async function writeGroups(
   const file = await open(path, 'wx', 0o600)
   try {
     await file.chmod(0o600)
-    await file.write(`\ufeff${toCsvLine(header)}`)
+    await file.write(`\ufeff${toText([[...header]])}`)
     const count = await writeRows(file, rows)
     await file.datasync()
     return count
@@ -66,16 +69,20 @@ async function writeGroups(
 
 async function writeRows(file: FileHandle, rows: Iterable<readonly string[]>): Promise<number> {
   let count = 0
-  let group = ''
+  let group: string[][] = []
   for (const row of rows) {
-    group += toCsvLine(row.map(neutralise))
+    group.push(row.map(neutralise))
     count += 1
-    if (count % GROUP !== 0) continue
-    await file.write(group)
-    group = ''
+    if (group.length < GROUP) continue
+    await file.write(toText(group))
+    group = []
   }
-  await file.write(group)
+  await file.write(toText(group))
   return count
+}
+
+function toText(rows: readonly string[][]): string {
+  return stringify([...rows], { record_delimiter: '\r\n', quoted_match: QUOTED })
 }
 
 async function refuseExisting(path: string): Promise<void> {

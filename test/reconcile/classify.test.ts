@@ -262,6 +262,33 @@ describe('classifyCall', () => {
       ])
     })
 
+    it('are the automation’s record of the call where ours bears another id', () => {
+      const ours = { ...settings, externalId: { ...settings.externalId, call: 'ac-{callId}' } }
+      const old = anAutomationRecord({ date: '1970-01-21T14:43:50.000Z' })
+      const desired = [{ ...CALL, payload: { ...CALL.payload, externalId: 'ac-3000000001' } }]
+      const rows = classify({ settings: ours, desired, held: [old] })
+      expect(rows.map((row) => [row.class, row.externalId, row.heal])).toEqual([
+        ['missing', 'ac-3000000001', 'create'],
+        ['foreign', '3000000001-cold call', 'none'],
+      ])
+    })
+
+    it('are the automation’s transcript where a call has one record', () => {
+      const merged = { ...settings, records: 'merged' as const }
+      const rows = classify({ settings: merged, held: [heldCall, heldText, placeholder] })
+      const seen = rows.filter((row) => row.class === 'foreign')
+      expect(seen.map((row) => [row.record, row.planhatId, row.heal])).toEqual([
+        ['transcript', 'cv-2', 'none'],
+      ])
+    })
+
+    it('are not a record of the call under another company', () => {
+      const merged = { ...settings, records: 'merged' as const }
+      expect(
+        classesOf({ settings: merged, held: [heldCall, { ...heldText, companyId: 'co-9' }] }),
+      ).toHaveLength(1)
+    })
+
     it('are seen beside a shared line by its number', () => {
       const match = aSharedLine()
       const desired = buildRecords({

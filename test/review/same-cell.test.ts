@@ -69,6 +69,7 @@ describe('what a spreadsheet does by itself', () => {
     ['enduser', '山田太郎', '????', 'a whole alphabet lost'],
     ['enduser', 'Zoë', 'Zoe\u0308', 'another Unicode form'],
     ['excerpt', 'x'.repeat(600), 'x'.repeat(255), 'a long cell cut'],
+    ['excerpt', `Call was answered. ${'x'.repeat(181)}`, 'Call was answered.…', 'a long cell cut short'],
   ]
   it.each(same)('%s: %s may come back as %s (%s)', (column, stored, read) => {
     expect(sameCell(column, stored, read)).toBe(true)
