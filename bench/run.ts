@@ -85,7 +85,36 @@ function reviewRow(): Row {
   return atMost('review CSV of 100,000 rows / csv-stringify alone', review.ratio, 'times', review.aim)
 }
 
-const rows = [...requestRows(), ...backfillRows(), ...indexRows(), reviewRow(), await measureStart()]
+/** `writesPer10k` of bench/requests.ts is without Planhat's limit and without a reviewed plan between. */
+function writingRows(): Row[] {
+  const { speed, rows, memory } = run('writing')
+  const name = (records: number) => `${records.toLocaleString('en')} records`
+  const [small, large] = [rows[0], rows.at(-1)]
+  return [
+    atMost(
+      'Planhat writes for 10,000 records of a plan, under its limit',
+      speed.writesPer10k,
+      'requests',
+      60,
+    ),
+    atMost('answers of 429 meanwhile', speed.throttled, 'answers', 0),
+    atMost(
+      `peak memory of apply, ${name(large.records)} / ${name(small.records)} (${large.peakMb} / ${small.peakMb} MB)`,
+      memory,
+      'times',
+      1.3,
+    ),
+  ]
+}
+
+const rows = [
+  ...requestRows(),
+  ...writingRows(),
+  ...backfillRows(),
+  ...indexRows(),
+  reviewRow(),
+  await measureStart(),
+]
 if (process.argv.includes('--json')) console.log(JSON.stringify({ node: process.version, rows }, null, 2))
 else {
   console.log('| figure | value | aim | |\n| --- | --- | --- | --- |')

@@ -32,7 +32,9 @@ export function readExternalParty(
   const raw = call.rawDigits?.trim() ? call.rawDigits : null
   if (raw !== null && isWithheld(raw)) return { kind: 'withheld' }
   const own = raw === null ? null : readPhone(raw, country)
-  const others = participantNumbers(call, country)
+  // The party is among the participants as well: the same text is read once.
+  const read = (text: string) => (text === raw && own !== null ? own : readPhone(text, country))
+  const others = participantNumbers(call, read)
   if (own?.kind === 'number') {
     return { ...own, from: 'raw digits', others: others.map((o) => o.e164).filter((n) => n !== own.e164) }
   }
@@ -41,11 +43,14 @@ export function readExternalParty(
   return own === null || raw === null ? { kind: 'withheld' } : { kind: 'invalid', raw, reading: own }
 }
 
-function participantNumbers(call: Call, country: CountryCode): (PhoneReading & { kind: 'number' })[] {
+function participantNumbers(
+  call: Call,
+  read: (text: string) => PhoneReading,
+): (PhoneReading & { kind: 'number' })[] {
   const found = new Map<string, PhoneReading & { kind: 'number' }>()
   for (const participant of call.participants) {
     if (participant.kind !== 'external' || participant.phoneNumber === null) continue
-    const reading = readPhone(participant.phoneNumber, country)
+    const reading = read(participant.phoneNumber)
     if (reading.kind === 'number' && !found.has(reading.e164)) found.set(reading.e164, reading)
   }
   return [...found.values()]
