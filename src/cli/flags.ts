@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { GUARD_NAMES } from '../plan/guard.ts'
 
 const helpGroup = 'GLOBAL'
 
@@ -26,9 +27,8 @@ export const sharedFlags = {
 }
 
 /** For commands with guards: `--allow NAME`, several times. */
-export const allowFlag = Flags.string({
+export const allowFlag = Flags.option({ options: GUARD_NAMES, multiple: true })({
   helpValue: 'NAME',
-  multiple: true,
   default: [],
   description: 'let this run pass the guard of that name; its refusal says which',
 })

@@ -1,12 +1,15 @@
 import { BUCKETS, type Bucket, type GuardSettings } from '../domain.ts'
 
-export type GuardName =
-  | 'max-changes'
-  | 'one-end-user'
-  | 'match-rate'
-  | 'match-rate-drop'
-  | 'index-shrink'
-  | 'empty-source'
+/** As `--allow` takes them, causes before consequences. */
+export const GUARD_NAMES = [
+  'max-changes',
+  'one-end-user',
+  'match-rate',
+  'match-rate-drop',
+  'index-shrink',
+  'empty-source',
+] as const
+export type GuardName = (typeof GUARD_NAMES)[number]
 
 /** A reason to let a person look first. `message` says number, limit and how to pass. */
 export interface GuardTrip {

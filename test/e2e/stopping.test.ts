@@ -121,7 +121,7 @@ describe('kill -9', () => {
       '--until',
       new Date(world.nowMs).toISOString(),
     ]
-    const args = ['backfill', ...range, '--apply', '--allow', 'share-of-one-end-user', '--json']
+    const args = ['backfill', ...range, '--apply', '--allow', 'one-end-user', '--json']
     const calm = await usePlace(world)
     const whole = await runCommand(args, calm.options)
     expect(whole.exitCode).toBe(0)
