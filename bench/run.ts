@@ -85,7 +85,7 @@ function reviewRow(): Row {
   return atMost('review CSV of 100,000 rows / csv-stringify alone', review.ratio, 'times', review.aim)
 }
 
-/** `writesPer10k` of bench/requests.ts is without Planhat's limit and without a reviewed plan between. */
+/** `apply` of a plan: under Planhat's limit, where bench/requests.ts has none, and its memory. */
 function writingRows(): Row[] {
   const { speed, rows, memory } = run('writing')
   const name = (records: number) => `${records.toLocaleString('en')} records`
