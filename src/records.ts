@@ -110,8 +110,9 @@ export interface RecordOutcome {
 }
 
 /**
- * One row of a plan as the state keeps it: what the review CSV shows (`cells`, before spreadsheet
- * formulas are neutralised) and what would be written (`payload`), bound by `rowDigest`.
+ * One row of a plan as the state keeps it: what the review CSV shows and digests of what would be written and of what
+ * Planhat held. The payload itself is built again from the state when the row is applied, and sent only where it is
+ * still the one that `payloadDigest` names: no second copy of people's data, and none that could differ.
  */
 export interface StoredRow {
   readonly runId: string
@@ -123,20 +124,10 @@ export interface StoredRow {
   readonly record: RecordKind
   readonly action: Action
   readonly reason: Bucket
-  /** Column name of the review CSV -> exact text. */
-  readonly cells: Readonly<Record<string, string>>
-  readonly payload: Payload | null
-  readonly planhatId: string | null
+  /** The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised. */
+  readonly cells: readonly string[]
+  /** Null for a row that writes nothing. */
+  readonly payloadDigest: string | null
   /** Digest of the held record the plan was made against; null when Planhat held none. */
   readonly heldDigest: string | null
-  readonly changes: readonly FieldChange[]
-  readonly payloadDigest: string | null
-  readonly result?: RowResult | null
-}
-
-/** What became of one planned row when it was applied; `failed` rows may be tried again. */
-export interface RowResult {
-  readonly outcome: OutcomeKind | 'skipped' | 'refused'
-  readonly code: string | null
-  readonly atMs: number
 }

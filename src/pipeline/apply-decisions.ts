@@ -3,6 +3,7 @@ import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../app
 import { FatalError } from '../errors.ts'
 import type { PlanhatWriter } from '../planhat/client.ts'
 import type { StoredRow } from '../records.ts'
+import { nameCells } from '../review/columns.ts'
 import { appendAudit } from './audit.ts'
 import type { PlanhatConnection } from './connect.ts'
 import type { Decision } from './decision.ts'
@@ -117,7 +118,7 @@ function toFailure(
     line,
     callId: row.callId,
     record: row.record,
-    externalId: row.cells['external_id'] ?? '',
+    externalId: nameCells(row).external_id,
     code,
     message,
     planhatMessage: '',

@@ -100,7 +100,7 @@ async function planBackfill(
   await planCalls(session, { calls: calls(), matcher, users: storedUsers(session), transcripts })
   checkPlan(session)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeReviewCsv(session.summary.files.review, session.store.plans.iterateCells(session.run.id), {
+  await writeReviewCsv(session.summary.files.review, session.store.plans.iterate(session.run.id), {
     overwrite: request.overwrite,
   })
 }

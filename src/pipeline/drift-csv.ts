@@ -1,6 +1,6 @@
 import { toPlainText } from '../conversation/html.ts'
 import type { FieldChange } from '../records.ts'
-import { COLUMNS, toStoredRow } from '../review/columns.ts'
+import { COLUMNS, nameCells, toStoredRow } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'
 import type { Session } from './session.ts'
@@ -47,7 +47,7 @@ function reviewCells(
   { call, match, planned, row }: Finding,
 ): Readonly<Record<string, string>> {
   if (call === null || match === null) return {}
-  return toStoredRow({ runId: run.id, call, match, planned, record: row.record }).cells
+  return nameCells(toStoredRow({ runId: run.id, call, match, planned, record: row.record }))
 }
 
 function say(field: FieldChange['field'], value: unknown): string {

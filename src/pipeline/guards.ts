@@ -2,6 +2,7 @@ import { BUCKETS, type Bucket, type Match } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import { checkGuards, ENOUGH_CALLS, type GuardInput, type GuardTrip, matchRate } from '../plan/guard.ts'
 import type { Summary } from '../report/summary.ts'
+import { nameCells } from '../review/columns.ts'
 import type { Decision } from './decision.ts'
 import type { GuardFacts, Session } from './session.ts'
 
@@ -101,7 +102,7 @@ function decisionInput(session: Session, decisions: readonly Decision[]): GuardI
     if (row !== null) runIds.add(row.runId)
     if (row === null || row.record !== 'call') continue
     buckets[row.reason] += 1
-    const endUserId = row.cells['enduser_id'] ?? ''
+    const endUserId = nameCells(row).enduser_id
     if (row.reason === 'matched' && endUserId !== '') count(matchedByEndUser, endUserId)
   }
   return {

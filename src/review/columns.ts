@@ -32,6 +32,8 @@ export const COLUMNS = [
 ] as const
 export type Column = (typeof COLUMNS)[number]
 export type Cells = Readonly<Record<Column, string>>
+/** What the digest of a row binds: every column but itself, which is the last. */
+const BOUND = COLUMNS.slice(0, -1) as Exclude<Column, 'row_digest'>[]
 
 const EXCERPT_CHARS = 200
 
@@ -43,7 +45,6 @@ export interface ReviewedRecord {
   readonly externalId: string
   readonly action: Action
   readonly payload: Payload | null
-  readonly planhatId: string | null
   readonly heldDigest: string | null
   readonly changes: readonly FieldChange[]
 }
@@ -63,22 +64,24 @@ export function toStoredRow(source: RowSource): Omit<StoredRow, 'seq'> {
   const action = planned?.action ?? actionWithoutRecord(match)
   const payload = planned?.payload ?? null
   const payloadDigest = payload === null ? null : digest(payload)
-  const shown = showCells(source, action)
-  const rowDigest = digestRow({ runId, callId: call.id, record, action, payloadDigest }, shown)
+  const cells = showCells(source, action)
   return {
     runId,
-    rowDigest,
+    rowDigest: digestRow({ runId, callId: call.id, record, action, payloadDigest }, cells),
     callId: call.id,
     record,
     action,
     reason: match.kind,
-    cells: { ...shown, row_digest: rowDigest },
-    payload,
-    planhatId: planned?.planhatId ?? null,
-    heldDigest: planned?.heldDigest ?? null,
-    changes: planned?.changes ?? [],
+    cells,
     payloadDigest,
+    heldDigest: planned?.heldDigest ?? null,
   }
+}
+
+/** PURE. The cells of a stored row by the names of their columns. */
+export function nameCells({ cells, rowDigest }: Pick<StoredRow, 'cells' | 'rowDigest'>): Cells {
+  const named = BOUND.map((column, at) => [column, cells[at] ?? ''])
+  return { ...(Object.fromEntries(named) as Cells), row_digest: rowDigest }
 }
 
 /** Where a person can decide, the row is held; where nothing can be written at all, it is skipped. */
@@ -88,9 +91,9 @@ function actionWithoutRecord(match: Match): Action {
     : 'skip'
 }
 
-function showCells({ call, match, record, planned }: RowSource, action: Action): Cells {
+function showCells({ call, match, record, planned }: RowSource, action: Action): string[] {
   const payload = planned?.payload ?? null
-  const cells: Cells = {
+  const cells: Omit<Cells, 'row_digest'> = {
     decision: action === 'create' || action === 'update' ? 'apply' : 'skip',
     action,
     reason: match.kind,
@@ -107,18 +110,13 @@ function showCells({ call, match, record, planned }: RowSource, action: Action):
     subject: payload?.subject ?? '',
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
-    row_digest: '',
   }
-  return foldCells(cells)
+  return BOUND.map((column) => fold(cells[column]))
 }
 
 /** One line a row, so that a line of the file is a row of the sheet; trimmed, as spreadsheets do. */
-function foldCells(cells: Cells): Cells {
-  const folded: Record<Column, string> = { ...cells }
-  for (const column of COLUMNS) {
-    if (UNFOLDED.test(folded[column])) folded[column] = folded[column].replace(/\s+/gu, ' ').trim()
-  }
-  return folded
+function fold(cell: string): string {
+  return UNFOLDED.test(cell) ? cell.replace(/\s+/gu, ' ').trim() : cell
 }
 
 type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'
@@ -166,9 +164,8 @@ interface RowIdentity {
 }
 
 /** `r` and 20 hex digits: the letter keeps every spreadsheet from reading it as a number. */
-export function digestRow(identity: RowIdentity, cells: Cells): string {
+function digestRow(identity: RowIdentity, cells: readonly string[]): string {
   const { runId, callId, record, action, payloadDigest } = identity
-  const fixed = COLUMNS.filter((column) => column !== 'row_digest').map((column) => cells[column])
-  const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...fixed])
+  const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...cells])
   return `r${hash('sha256', bound, 'hex').slice(0, 20)}`
 }

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../records.ts'
-import { type Cells, COLUMNS, type Column } from './columns.ts'
+import { type Cells, COLUMNS, type Column, nameCells } from './columns.ts'
 import { sameCell } from './same-cell.ts'
 import { settleHold } from './settle-hold.ts'
 import type { Refusal, ReviewLookup, Verdict as ReviewVerdict } from './verdict.ts'
@@ -7,7 +7,7 @@ import type { Refusal, ReviewLookup, Verdict as ReviewVerdict } from './verdict.
 export type Verdict = ReviewVerdict
 
 /** What of a plan's row decides about a reviewed one. */
-export type JudgedAgainst = Pick<StoredRow, 'cells' | 'action' | 'reason'>
+export type JudgedAgainst = Pick<StoredRow, 'cells' | 'rowDigest' | 'action' | 'reason'>
 
 /** Long enough to recognise a cell by, short enough for one line of a terminal. */
 const SHOWN_CHARS = 80
@@ -18,15 +18,16 @@ const SHOWN_CHARS = 80
  */
 export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: ReviewLookup): Verdict {
   if (stored === null) return refuseUnknown()
+  const shown = nameCells(stored)
   const edited = COLUMNS.find(
-    (column) => isFixed(stored, column) && !sameCell(column, planned(stored, column), cells[column]),
+    (column) => isFixed(stored, column) && !sameCell(column, shown[column], cells[column]),
   )
-  if (edited !== undefined) return refuseEdit(stored, edited)
+  if (edited !== undefined) return refuseEdit(stored, edited, shown[edited])
   const decision = cells.decision.trim().toLowerCase()
   if (decision === 'skip') return { kind: 'skip' }
   if (decision !== 'apply') return refuseDecision()
   if (stored.action === 'skip') return refuseUnwritable(stored)
-  return stored.action === 'hold' ? settleHold(stored, cells, lookup) : { kind: 'apply', settlement: null }
+  return stored.action === 'hold' ? settleHold(shown, cells, lookup) : { kind: 'apply', settlement: null }
 }
 
 /** The digest of a row as it is looked up: whatever a spreadsheet puts around it. */
@@ -45,10 +46,6 @@ function isFixed(stored: JudgedAgainst, column: Column): boolean {
   return stored.action !== 'hold' || (column !== 'enduser_id' && column !== 'company_id')
 }
 
-function planned(stored: JudgedAgainst, column: Column): string {
-  return stored.cells[column] ?? ''
-}
-
 function refuseUnknown(): Refusal {
   return {
     kind: 'refused',
@@ -60,8 +57,8 @@ function refuseUnknown(): Refusal {
   }
 }
 
-function refuseEdit(stored: JudgedAgainst, column: Column): Refusal {
-  const expected = showExpected(column, planned(stored, column))
+function refuseEdit(stored: JudgedAgainst, column: Column, shown: string): Refusal {
+  const expected = showExpected(column, shown)
   const editable = stored.action === 'hold' ? 'decision, enduser_id and company_id' : 'decision'
   const message = `It was edited; in this row only ${editable} may be changed.`
   return { kind: 'refused', code: 'ROW_EDITED', column, expected, message }

@@ -1,4 +1,5 @@
 import type { Action, StoredRow } from '../records.ts'
+import { nameCells } from './columns.ts'
 import { judgeRow, readRowDigest, refuseTwice } from './decide.ts'
 import { type ReviewRow, readReviewCsv } from './read.ts'
 import type { ReviewLookup, Verdict } from './verdict.ts'
@@ -43,7 +44,7 @@ function judgeLine({ line, cells }: ReviewRow, { plans, lookup }: JudgeContext):
     rowDigest,
     callId: stored?.callId ?? cells.call_id,
     record: stored?.record ?? cells.record,
-    externalId: stored?.cells['external_id'] ?? cells.external_id,
+    externalId: stored === null ? cells.external_id : nameCells(stored).external_id,
     runId: stored?.runId ?? null,
     action: stored?.action ?? null,
     verdict: judgeRow(stored, cells, lookup),

@@ -1,5 +1,4 @@
 import type { IndexedEndUser } from '../match/phone-index.ts'
-import type { StoredRow } from '../records.ts'
 import type { Cells, Column } from './columns.ts'
 import { isSameNumber } from './same-number.ts'
 import type { Refusal, ReviewLookup, Verdict } from './verdict.ts'
@@ -8,8 +7,8 @@ import type { Refusal, ReviewLookup, Verdict } from './verdict.ts'
  * PURE. What a reviewer settled for a held call: an End User of the index (its company is taken), or a company alone.
  * An End User that is unknown or archived, or a company that is unknown or another one's, is refused.
  */
-export function settleHold(stored: Pick<StoredRow, 'cells'>, cells: Cells, lookup: ReviewLookup): Verdict {
-  const candidates = readCandidates(stored)
+export function settleHold(shown: Cells, cells: Cells, lookup: ReviewLookup): Verdict {
+  const candidates = readCandidates(shown)
   const endUserId = mendId(
     cells.enduser_id,
     candidates.map(({ endUser }) => endUser),
@@ -64,8 +63,8 @@ function refuse(column: Column, expected: string, message: string): Refusal {
   return { kind: 'refused', code: 'ROW_UNSETTLED', column, expected, message }
 }
 
-function readCandidates(stored: Pick<StoredRow, 'cells'>): { endUser: string; company: string }[] {
-  const pairs = (stored.cells['candidates'] ?? '').split(' ').filter((pair) => pair !== '')
+function readCandidates(shown: Cells): { endUser: string; company: string }[] {
+  const pairs = shown.candidates.split(' ').filter((pair) => pair !== '')
   return pairs.map((pair) => {
     const at = pair.lastIndexOf('@')
     return { endUser: pair.slice(0, at), company: pair.slice(at + 1) }

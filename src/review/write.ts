@@ -20,14 +20,14 @@ export interface WriteOptions {
 /** Writes the review CSV of contract section 4: complete under its name, or not there at all. Mode 0600. */
 export async function writeReviewCsv(
   path: string,
-  rows: Iterable<Pick<StoredRow, 'cells'>>,
+  rows: Iterable<Pick<StoredRow, 'cells' | 'rowDigest'>>,
   options: WriteOptions,
 ): Promise<{ rows: number }> {
   return writeCsv(path, COLUMNS, cellsOf(rows), options)
 }
 
-function* cellsOf(rows: Iterable<Pick<StoredRow, 'cells'>>): Generator<string[]> {
-  for (const { cells } of rows) yield COLUMNS.map((column) => cells[column] ?? '')
+function* cellsOf(rows: Iterable<Pick<StoredRow, 'cells' | 'rowDigest'>>): Generator<string[]> {
+  for (const { cells, rowDigest } of rows) yield [...cells, rowDigest]
 }
 
 /** UTF-8 with BOM, comma, CRLF, every cell made safe for spreadsheets. */

@@ -70,8 +70,49 @@ CREATE TABLE erased (kind TEXT NOT NULL, mac TEXT NOT NULL, at_ms INTEGER NOT NU
 ALTER TABLE ledger ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
 `
 
+/**
+ * A plan's row keeps what was shown, as an array in the order of the columns, and digests. The payload is built again when
+ * the row is applied, so a copy of it was written for every record of every plan and never read.
+ */
+const LEAN_PLANS = `
+CREATE TABLE lean_plans (
+  row_digest TEXT NOT NULL PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, call_id TEXT NOT NULL,
+  record TEXT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, cells TEXT NOT NULL,
+  payload_digest TEXT, held_digest TEXT
+) STRICT;
+INSERT INTO lean_plans SELECT row_digest, run_id, seq, call_id, record, action, reason, json_array(${[
+  'decision',
+  'action',
+  'reason',
+  'call_id',
+  'record',
+  'external_id',
+  'date',
+  'direction',
+  'outcome',
+  'duration_s',
+  'agent',
+  'number',
+  'matched_by',
+  'enduser',
+  'enduser_id',
+  'company',
+  'company_id',
+  'candidates',
+  'subject',
+  'excerpt',
+  'changes',
+]
+  .map((column) => `cells ->> '${column}'`)
+  .join(', ')}), payload_digest, held_digest FROM plans;
+DROP TABLE plans;
+ALTER TABLE lean_plans RENAME TO plans;
+CREATE UNIQUE INDEX plans_in_order ON plans (run_id, seq);
+CREATE INDEX plans_by_call ON plans (call_id, record);
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
-export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA, PRIVACY]
+export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA, PRIVACY, LEAN_PLANS]
 
 export function schemaVersion(db: Database): number {
   return db.count('PRAGMA user_version')

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { erase } from '../../src/pipeline/erase/erase.ts'
 import { explainCall } from '../../src/pipeline/explain.ts'
 import type { StoredRow } from '../../src/records.ts'
+import { nameCells } from '../../src/review/columns.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 
 const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
@@ -12,10 +13,10 @@ const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
 function somebody(journey: Journey, runId: string) {
   return journey.look((store) => {
     for (const row of store.plans.iterate(runId)) {
-      const { enduser_id: id = '', number = '' } = row.cells
+      const { enduser_id: id, number, enduser: name } = nameCells(row)
       if (row.reason !== 'matched' || store.index.holders(number).length !== 1) continue
-      const rows = [...store.plans.iterate(runId)].filter(({ cells }) => cells['number'] === number)
-      return { id, number, rows, name: row.cells['enduser'] ?? '' }
+      const rows = [...store.plans.iterate(runId)].filter((other) => nameCells(other).number === number)
+      return { id, number, rows, name }
     }
     throw new Error('the sandbox has no matched call')
   })
@@ -45,8 +46,8 @@ describe('erasing a person', () => {
     expect(result.run.exitCode).toBe(0)
     expect(result.erased).toMatchObject({ calls: ids.length, planhatRecords: person.rows.length })
     expect(result.applied?.deleted).toBe(person.rows.length)
-    const gone = new Set(person.rows.map((row) => row.cells['external_id']))
-    expect(external(journey)).toEqual(before.filter((id) => !gone.has(id)))
+    const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
+    expect(external(journey)).toEqual(before.filter((id) => !gone.has(`${id}`)))
     expect(existsSync(plan.files.review)).toBe(false)
     const bytes = everyByte(stateOf(journey))
     expect(bytes).not.toContain(person.number.slice(1))

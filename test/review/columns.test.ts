@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toStoredRow } from '../../src/review/columns.ts'
+import { nameCells, toStoredRow } from '../../src/review/columns.ts'
 import { ambiguous, call, endUser, matched, payload, plan, planned } from './rows.ts'
 
 const show = (over: Partial<Parameters<typeof toStoredRow>[0]>) =>
@@ -14,7 +14,7 @@ const show = (over: Partial<Parameters<typeof toStoredRow>[0]>) =>
 
 describe('a row of the review', () => {
   it('shows a matched call with everything a reviewer needs', () => {
-    expect(show({}).cells).toEqual({
+    expect(nameCells(show({}))).toEqual({
       decision: 'apply',
       action: 'create',
       reason: 'matched',
@@ -41,7 +41,11 @@ describe('a row of the review', () => {
   })
 
   it('presets apply for create and update, and skip for all else', () => {
-    expect(plan().map(({ cells }) => [cells['action'], cells['decision']])).toEqual([
+    expect(
+      plan()
+        .map(nameCells)
+        .map(({ action, decision }) => [action, decision]),
+    ).toEqual([
       ['create', 'apply'],
       ['update', 'apply'],
       ['unchanged', 'skip'],
@@ -56,8 +60,12 @@ describe('a row of the review', () => {
     const gone = { endUser: endUser('eu-3', { archived: true }), field: 'phone', tier: 1 as const }
     const row = show({ match: { ...match, candidates: [...match.candidates, gone] }, planned: null })
     expect(row.action).toBe('hold')
-    expect(row.cells['candidates']).toBe('eu-1@co-1 eu-2@co-1')
-    expect([row.cells['enduser_id'], row.cells['company_id'], row.payload]).toEqual(['', '', null])
+    expect(nameCells(row)).toMatchObject({
+      candidates: 'eu-1@co-1 eu-2@co-1',
+      enduser_id: '',
+      company_id: '',
+    })
+    expect(row.payloadDigest).toBeNull()
   })
 
   it('shows a shared line under its company, with no End User', () => {
@@ -72,13 +80,13 @@ describe('a row of the review', () => {
       tier: 2,
       via: 'phone',
     } as const
-    const { cells } = show({ match })
-    expect([cells['enduser'], cells['enduser_id'], cells['company_id']]).toEqual(['', '', 'co-1'])
-    expect(cells['matched_by']).toBe('phone (tier 2)')
+    const { enduser, enduser_id, company_id, matched_by } = nameCells(show({ match }))
+    expect([enduser, enduser_id, company_id]).toEqual(['', '', 'co-1'])
+    expect(matched_by).toBe('phone (tier 2)')
   })
 
   it('names the fields that an update changes', () => {
-    expect(plan()[1]?.cells['changes']).toBe('subject, custom.Call Recording')
+    expect(plan().map(nameCells)[1]?.changes).toBe('subject, custom.Call Recording')
   })
 
   it('cuts the excerpt at 200 characters and keeps every cell on one line', () => {
@@ -86,16 +94,16 @@ describe('a row of the review', () => {
       description: `<p>${'word\n'.repeat(9000)}</p>`,
       subject: 'a\r\nb\u2028c',
     })
-    const { cells } = show({ planned: planned('1', { payload: long }) })
-    expect(cells['excerpt']?.length).toBeLessThanOrEqual(200)
-    expect(cells['subject']).toBe('a b c')
+    const cells = nameCells(show({ planned: planned('1', { payload: long }) }))
+    expect(cells.excerpt.length).toBeLessThanOrEqual(200)
+    expect(cells.subject).toBe('a b c')
     expect(Object.values(cells).join('')).not.toMatch(/[\r\n]/)
   })
 
   it('shows zero talk time and no agent for a call that nobody took', () => {
     const missed = call('1', { answeredAt: null, agent: null, missedReason: 'no_available_agent' })
-    const { cells } = show({ call: missed })
-    expect([cells['outcome'], cells['duration_s'], cells['agent']]).toEqual(['missed', '0', ''])
+    const cells = nameCells(show({ call: missed }))
+    expect([cells.outcome, cells.duration_s, cells.agent]).toEqual(['missed', '0', ''])
   })
 })
 

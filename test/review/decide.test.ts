@@ -96,8 +96,9 @@ describe('settling a held row', () => {
 
   it('finds the candidate again whose id a spreadsheet took for a number', () => {
     const id = '123456789012345678901234'
-    const row = { ...hold, cells: { ...hold.cells, candidates: `eu-1@co-1 ${id}@co-1` } }
-    const verdict = settle({ candidates: row.cells.candidates, enduser_id: '1.23457E+23' }, row)
+    const candidates = `eu-1@co-1 ${id}@co-1`
+    const row = { ...hold, cells: hold.cells.with(COLUMNS.indexOf('candidates'), candidates) }
+    const verdict = settle({ candidates, enduser_id: '1.23457E+23' }, row)
     expect(verdict).toEqual({ kind: 'apply', settlement: { endUserId: id, companyId: 'co-1' } })
   })
 

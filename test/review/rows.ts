@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Call, EndUser, Match } from '../../src/domain.ts'
 import type { Payload, StoredRow } from '../../src/records.ts'
-import { type Cells, COLUMNS, type ReviewedRecord, toStoredRow } from '../../src/review/columns.ts'
+import { type Cells, nameCells, type ReviewedRecord, toStoredRow } from '../../src/review/columns.ts'
 
 export const temporaryFile = (name = 'review.csv') =>
   join(mkdtempSync(join(tmpdir(), 'aircall-sync-review-')), name)
@@ -78,7 +78,7 @@ export function payload(externalId: string, over: Partial<Payload> = {}): Payloa
 
 export function planned(callId: string, over: Partial<ReviewedRecord> = {}): ReviewedRecord {
   const externalId = `${callId}-cold call`
-  const nothing = { planhatId: null, heldDigest: null, changes: [] }
+  const nothing = { heldDigest: null, changes: [] }
   return { externalId, action: 'create', payload: payload(externalId), ...nothing, ...over }
 }
 
@@ -92,7 +92,7 @@ export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
     toStoredRow({ runId, call: call(id), match, record: 'call', planned: record })
   const rows = [
     row('3000000001', matched(), planned('3000000001')),
-    row('3000000002', matched(), planned('3000000002', { action: 'update', changes, planhatId: 'p2' })),
+    row('3000000002', matched(), planned('3000000002', { action: 'update', changes })),
     row('3000000003', matched(), planned('3000000003', { action: 'unchanged' })),
     row('3000000004', ambiguous('eu-1', 'eu-2'), null),
     row('3000000005', { kind: 'anonymous', number: 'anonymous', because: 'withheld' }, null),
@@ -100,7 +100,6 @@ export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
   return rows.map((stored, seq) => ({ ...stored, seq }))
 }
 
-export function cellsOf(row: Pick<StoredRow, 'cells'>, over: Partial<Cells> = {}): Cells {
-  const cells = COLUMNS.map((column) => [column, row.cells[column] ?? ''])
-  return { ...(Object.fromEntries(cells) as Cells), ...over }
+export function cellsOf(row: StoredRow, over: Partial<Cells> = {}): Cells {
+  return { ...nameCells(row), ...over }
 }

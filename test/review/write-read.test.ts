@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
-import { type Cells, COLUMNS } from '../../src/review/columns.ts'
+import { type Cells, COLUMNS, nameCells } from '../../src/review/columns.ts'
 import { writeFailures } from '../../src/review/failures.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
 import { neutralise } from '../../src/review/spreadsheet.ts'
@@ -99,12 +99,15 @@ describe('reading the review CSV', () => {
   it('gives every cell back as it was written, whatever its text', async () => {
     const path = temporaryFile()
     await fc.assert(
-      fc.asyncProperty(fc.array(text, { minLength: 22, maxLength: 22 }), async (values) => {
-        const cells = Object.fromEntries(COLUMNS.map((column, i) => [column, `${values[i]}`]))
-        cells['row_digest'] = 'r1'
-        await writeReviewCsv(path, [{ cells }, { cells }], { overwrite: true })
-        expect((await readAll(path)).map((row) => row.cells)).toEqual([cells, cells])
-      }),
+      fc.asyncProperty(
+        fc.array(text, { minLength: COLUMNS.length - 1, maxLength: COLUMNS.length - 1 }),
+        async (values) => {
+          const row = { cells: values, rowDigest: 'r1' }
+          await writeReviewCsv(path, [row, row], { overwrite: true })
+          const cells = nameCells(row)
+          expect((await readAll(path)).map((read) => read.cells)).toEqual([cells, cells])
+        },
+      ),
     )
   })
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { digest } from '../../src/conversation/digest.ts'
 import type { Payload } from '../../src/records.ts'
 import type { Summary } from '../../src/report/summary.ts'
+import { COLUMNS, nameCells } from '../../src/review/columns.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
 import { sameCell } from '../../src/review/same-cell.ts'
 import { writeReviewCsv } from '../../src/review/write.ts'
@@ -37,7 +39,9 @@ function expectIntact(journey: Journey, plan: Summary, applied: (rowDigest: stri
   const held = heldBy(journey)
   const rows = journey.look((store) => [...store.plans.iterate(plan.run.id)])
   const wanted = rows.filter((row) => row.action === 'create' && applied(row.rowDigest))
-  for (const { payload } of wanted) {
+  for (const row of wanted) {
+    const payload = journey.look((store) => store.ledger.get(nameCells(row).external_id)?.payload)
+    expect(digest(payload)).toBe(row.payloadDigest)
     const { externalId, subject, description, date, companyId, custom } = payload as Payload
     expect(held.get(externalId)).toMatchObject({
       subject,
@@ -122,8 +126,8 @@ describe.skipIf(!existsSync(SOFFICE))('LibreOffice', { timeout: 120_000 }, () =>
       '=HYPERLINK("http://127.0.0.1","x")',
     ]
     const rows = formulas.map((enduser, seq) => ({
-      seq,
-      cells: { decision: 'skip', row_digest: `r${seq}`, enduser },
+      rowDigest: `r${seq}`,
+      cells: COLUMNS.slice(0, -1).map((column) => (column === 'enduser' ? enduser : '')),
     }))
     await writeReviewCsv(path('review.csv'), rows, { overwrite: false })
     const office = await Office.open(folder)

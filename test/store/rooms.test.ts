@@ -115,30 +115,25 @@ describe('runs', () => {
 })
 
 describe('plans', () => {
-  it('give their rows back in CSV order with payload, changes and result', () => {
-    const change = { field: 'subject', before: 'a', after: null }
+  it('give their rows back in CSV order and by digest', () => {
     const rows = [
-      sampleRow('run', 1, { changes: [change] }),
-      sampleRow('run', 0, { action: 'hold', payload: null }),
+      sampleRow('run', 1, { heldDigest: 'h' }),
+      sampleRow('run', 0, { action: 'hold', payloadDigest: null }),
     ]
     store.plans.add('run', rows)
-    const stored = [...store.plans.iterate('run')]
-    expect(stored).toEqual([
-      { ...rows[1], result: null },
-      { ...rows[0], result: null },
-    ])
-    expect([...store.plans.iterateCells('run')]).toEqual(stored.map(({ seq, cells }) => ({ seq, cells })))
-    expect(store.plans.counts('run')).toEqual({ create: 1, update: 0, unchanged: 0, hold: 1, skip: 0 })
-    expect(store.plans.get('run', '1001', 'call')?.changes).toEqual([change])
-    expect(store.plans.get('run', '1001', 'transcript')).toBeNull()
+    expect([...store.plans.iterate('run')]).toEqual(rows.toReversed())
+    expect([...store.plans.callIds('run')]).toEqual(['1000', '1001'])
+    expect(store.plans.byDigest('rrun1')).toEqual(rows[0])
+    expect(store.plans.byDigest('r-unknown')).toBeNull()
   })
 
-  it('remember the last result of a row', () => {
-    store.plans.add('run', [sampleRow('run', 0)])
-    store.plans.setResult('rrun0', { outcome: 'failed', code: 'PLANHAT_REFUSED', atMs: NOW })
-    store.plans.setResult('rrun0', { outcome: 'created', code: null, atMs: NOW + 1 })
-    expect(store.plans.byDigest('rrun0')?.result).toEqual({ outcome: 'created', code: null, atMs: NOW + 1 })
-    expect(store.plans.byDigest('r-unknown')).toBeNull()
+  it('find and remove the rows that show a text', () => {
+    const shown = ['apply', 'create', 'matched', '1000', 'call', 'eu-1']
+    store.plans.add('run', [sampleRow('run', 0, { cells: shown }), sampleRow('run', 1)])
+    expect(store.plans.callIdsShowing(5, 'eu-1')).toEqual(['1000'])
+    expect(store.plans.callIdsShowing(4, 'eu-1')).toEqual([])
+    expect(store.plans.removeShowing('eu-1')).toBe(1)
+    expect([...store.plans.callIds('run')]).toEqual(['1001'])
   })
 })
 

@@ -84,12 +84,9 @@ export function sampleRow(runId: string, seq: number, over: Partial<StoredRow> =
     record: 'call',
     action: 'create',
     reason: 'matched',
-    cells: { decision: 'apply', call_id: callId, subject: 'Aircall – inbound call' },
-    payload: samplePayload(`${callId}-cold call`),
-    planhatId: null,
-    heldDigest: null,
-    changes: [],
+    cells: ['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`],
     payloadDigest: 'd',
+    heldDigest: null,
     ...over,
   }
 }

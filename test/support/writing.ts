@@ -1,17 +1,32 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { expect } from 'vitest'
+import { digest } from '../../src/conversation/digest.ts'
+import type { Call } from '../../src/domain.ts'
+import { desiredRecords, type WritableMatch } from '../../src/pipeline/desired.ts'
+import { storedUsers } from '../../src/pipeline/held.ts'
+import { createMatcher } from '../../src/pipeline/match-calls.ts'
 import { undoRun } from '../../src/pipeline/undo.ts'
-import type { Payload } from '../../src/records.ts'
+import type { DesiredRecord, Payload } from '../../src/records.ts'
 import type { Summary } from '../../src/report/summary.ts'
 import type { RawConversation } from '../../src/sandbox/planhat-types.ts'
 import type { Journey } from './journey.ts'
 
 /** The payloads a run planned, by external id: what Planhat should hold once it was applied. */
-export function plannedPayloads({ look }: Journey, runId: string): Map<string, Payload> {
-  return look(({ plans }) => {
-    const rows = [...plans.iterate(runId)].flatMap(({ payload }) => payload ?? [])
-    return new Map(rows.map((payload) => [payload.externalId, payload]))
+export function plannedPayloads({ look, world }: Journey, runId: string): Map<string, Payload> {
+  return look((store) => {
+    const desk = { ...world(), store, warn() {} }
+    const matcher = createMatcher(desk)
+    const users = storedUsers(desk)
+    const payloads = [...store.plans.iterate(runId)].flatMap(({ callId, record, payloadDigest }) => {
+      if (payloadDigest === null) return []
+      const call = store.calls.get(callId) as Call
+      const records = desiredRecords(desk, call, matcher(call) as WritableMatch, users)
+      const { payload } = records.find((one) => one.record === record) as DesiredRecord
+      expect(digest(payload)).toBe(payloadDigest)
+      return payload
+    })
+    return new Map(payloads.map((payload) => [payload.externalId, payload]))
   })
 }
 

@@ -1,6 +1,7 @@
 import { toMatchSettings } from '../../config/defaults.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
 import type { HeldRecord, Person } from '../../records.ts'
+import { COLUMNS } from '../../review/columns.ts'
 import type { Session } from '../session.ts'
 import { externalNumbers } from './conceal.ts'
 import type { Subject } from './subject.ts'
@@ -55,7 +56,7 @@ function* callsByNumber({ store, settings }: Session, numbers: readonly string[]
 
 function* callsByEndUser({ store }: Session, subject: Subject): Generator<string> {
   if (subject.kind !== 'end-user') return
-  yield* store.plans.callIdsOfEndUser(subject.id)
+  yield* store.plans.callIdsShowing(COLUMNS.indexOf('enduser_id'), subject.id)
   yield* store.decisions.callIdsOfEndUser(subject.id)
   for (const { callId, payload } of store.ledger.iterate()) {
     if (payload.contactId === subject.id || names(payload.endusers, subject)) yield callId
