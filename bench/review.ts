@@ -59,11 +59,9 @@ function rowAt(seq: number): StoredRow {
     endusers: [],
     users: [],
   }
-  const planned = { externalId: payload.externalId, payload, planhatId: null, heldDigest: null, changes: [] }
-  return {
-    ...toStoredRow({ runId: RUN, call, match, record: 'call', planned: { ...planned, action: 'create' } }),
-    seq,
-  }
+  const { externalId } = payload
+  const planned = { externalId, action: 'create', payload, heldDigest: null, changes: [] } as const
+  return toStoredRow({ runId: RUN, call, match, record: 'call', planned, seq })
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {

@@ -116,7 +116,7 @@ export interface RecordOutcome {
  */
 export interface StoredRow {
   readonly runId: string
-  /** `r` and 20 hex digits: unique in the state, never number-like. */
+  /** See `digestRow`: unique in the state, never number-like, in the order of the plan. */
   readonly rowDigest: string
   /** Position in the review CSV, from 0. */
   readonly seq: number

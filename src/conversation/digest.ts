@@ -6,14 +6,16 @@ import { hash } from 'node:crypto'
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      // By code unit, not by locale: the same bytes on every machine.
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? `"${typeof value}"`
+  const fields = value as Readonly<Record<string, unknown>>
+  let text = ''
+  // By code unit, not by locale: the same bytes on every machine.
+  for (const key of Object.keys(fields).sort()) {
+    const item = fields[key]
+    if (item === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`
   }
-  return JSON.stringify(value) ?? `"${typeof value}"`
+  return `{${text}}`
 }
 
 /** sha256 of the canonical JSON, lower-case hex (64 characters). */

@@ -1,9 +1,8 @@
 import { toPlainText } from '../conversation/html.ts'
 import type { FieldChange } from '../records.ts'
-import { COLUMNS, nameCells, toStoredRow } from '../review/columns.ts'
+import { COLUMNS, nameCells, showCells } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'
-import type { Session } from './session.ts'
 
 /** The review columns, then what is particular to a difference. */
 export const DRIFT_COLUMNS = [...COLUMNS, 'class', 'sign', 'planhat_id', 'before', 'after'] as const
@@ -11,23 +10,18 @@ export const DRIFT_COLUMNS = [...COLUMNS, 'class', 'sign', 'planhat_id', 'before
 const MAX_VALUE = 120
 
 /** Writes one row a difference: the review columns plus class and a field-level before and after. */
-export async function writeDriftCsv(
-  session: Session,
-  path: string,
-  findings: readonly Finding[],
-): Promise<void> {
-  await writeCsv(path, DRIFT_COLUMNS, rowsOf(session, findings), { overwrite: true })
+export async function writeDriftCsv(path: string, findings: readonly Finding[]): Promise<void> {
+  await writeCsv(path, DRIFT_COLUMNS, rowsOf(findings), { overwrite: true })
 }
 
-function* rowsOf(session: Session, findings: readonly Finding[]): Generator<string[]> {
+function* rowsOf(findings: readonly Finding[]): Generator<string[]> {
   for (const finding of findings) {
     const { row } = finding
     const changes = [...row.changes, ...row.edited]
-    const shown = reviewCells(session, finding)
+    const shown = reviewCells(finding)
     const values: Record<string, string> = {
       ...shown,
       decision: '',
-      row_digest: '',
       call_id: row.callId,
       record: row.record,
       external_id: row.externalId,
@@ -42,12 +36,9 @@ function* rowsOf(session: Session, findings: readonly Finding[]): Generator<stri
   }
 }
 
-function reviewCells(
-  { run }: Session,
-  { call, match, planned, row }: Finding,
-): Readonly<Record<string, string>> {
+function reviewCells({ call, match, planned, row }: Finding): Readonly<Record<string, string>> {
   if (call === null || match === null) return {}
-  return nameCells(toStoredRow({ runId: run.id, call, match, planned, record: row.record }))
+  return nameCells({ cells: showCells({ call, match, planned, record: row.record }), rowDigest: '' })
 }
 
 function say(field: FieldChange['field'], value: unknown): string {

@@ -33,7 +33,7 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
     const match = options.matcher(call)
     countCall(session, call, match)
     noteMatch(session.facts, match)
-    for (const row of rowsOf(session, call, match, options)) rows.add(row)
+    for (const planned of plannedOf(session, call, match, options)) rows.add(call, match, planned)
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
   }
@@ -49,8 +49,11 @@ function createRowSink({ store, run, summary }: Session) {
   }
   return {
     flush,
-    add(row: Omit<StoredRow, 'seq'>) {
-      group.push({ ...row, seq })
+    /** `planned` is null for a call that gives no record: it still has its row. */
+    add(call: Call, match: Match, planned: PlannedRow | null) {
+      const record = planned?.record ?? 'call'
+      const row = toStoredRow({ runId: run.id, call, match, planned, record, seq })
+      group.push(row)
       seq += 1
       summary.records[row.action] += 1
       if (group.length >= GROUP) flush()
@@ -58,21 +61,18 @@ function createRowSink({ store, run, summary }: Session) {
   }
 }
 
-function rowsOf(
+function plannedOf(
   session: Session,
   call: Call,
   match: Match,
   { users, transcripts }: PlanOptions,
-): Omit<StoredRow, 'seq'>[] {
-  const { run } = session
-  if (!isWritable(match)) return [toStoredRow({ runId: run.id, call, match, planned: null, record: 'call' })]
+): readonly (PlannedRow | null)[] {
+  if (!isWritable(match)) return [null]
   const isWanted = ({ record, action }: PlannedRow) =>
     transcripts || record !== 'transcript' || action !== 'create'
   const wanted = plannedRows(session, call, match, users).filter(isWanted)
-  return wanted.map((planned) => {
-    adopt(session, planned)
-    return toStoredRow({ runId: run.id, call, match, planned, record: planned.record })
-  })
+  for (const planned of wanted) adopt(session, planned)
+  return wanted
 }
 
 /** What would change for one writable call, against the ledger and the snapshot of Planhat. */

@@ -1,14 +1,18 @@
+import type { SQLInputValue } from 'node:sqlite'
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
+import { rowsStatement } from './many-rows.ts'
 import { ReadStore } from './reads.ts'
 import { type Row, readIntegerOrNull, readJson } from './row.ts'
 
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
-const UPSERT = `INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
-    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`
+const UPSERT = rowsStatement(
+  'INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body) VALUES',
+  7,
+  `ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
+    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`,
+)
 
 const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?, ?, ?) AND started_at < ?`
 const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
@@ -32,14 +36,17 @@ export class CallStore extends ReadStore {
 
   /** Stores one page in one transaction; a call seen before is replaced by what Aircall says now. */
   savePage(readId: number, calls: readonly Call[], nowMs: number): void {
-    this.#db.transaction(() => {
-      for (const call of calls) this.#save(call, readId, nowMs)
-    })
+    this.#db.transaction(() =>
+      this.#db.runAll(
+        UPSERT,
+        calls.map((call) => valuesOf(call, readId, nowMs)),
+      ),
+    )
   }
 
   /** Stores one call that was asked for by itself: no proof of any window. */
   save(call: Call, nowMs: number): void {
-    this.#save(call, null, nowMs)
+    this.#db.runAll(UPSERT, [valuesOf(call, null, nowMs)])
   }
 
   get(id: string): Call | null {
@@ -112,12 +119,6 @@ export class CallStore extends ReadStore {
     })
   }
 
-  #save(call: Call, readId: number | null, nowMs: number): void {
-    const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
-    const body = JSON.stringify(call)
-    this.#db.run(UPSERT, call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, body)
-  }
-
   #removeOne(id: string): void {
     this.#db.run('DELETE FROM calls WHERE id = ?', id)
     for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions']) {
@@ -133,6 +134,11 @@ export class CallStore extends ReadStore {
       read: readCall,
     })
   }
+}
+
+function valuesOf(call: Call, readId: number | null, nowMs: number): SQLInputValue[] {
+  const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
+  return [call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, JSON.stringify(call)]
 }
 
 function readCall(row: Row): Call {

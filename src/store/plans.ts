@@ -1,12 +1,16 @@
+import type { SQLInputValue } from 'node:sqlite'
 import { BUCKETS } from '../domain.ts'
 import type { Action, StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
+import { rowsStatement } from './many-rows.ts'
 import { type Row, readInteger, readJson, readText, readTextOrNull, readWord } from './row.ts'
 
 const ACTIONS: readonly Action[] = ['create', 'update', 'unchanged', 'hold', 'skip']
 
-const ADD = `INSERT OR REPLACE INTO plans (row_digest, run_id, seq, call_id, record, action, reason, cells,
-  payload_digest, held_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const ADD = rowsStatement(
+  `INSERT INTO plans (row_digest, run_id, seq, call_id, record, action, reason, cells, payload_digest, held_digest) VALUES`,
+  10,
+)
 
 /** The plans that reviewers decide on: what they were shown, and digests of what it was made from. */
 export class PlanStore {
@@ -18,9 +22,12 @@ export class PlanStore {
 
   /** Adds rows in one transaction; `seq` of each row is its place in the review CSV. */
   add(runId: string, rows: readonly StoredRow[]): void {
-    this.#db.transaction(() => {
-      for (const row of rows) this.#add(runId, row)
-    })
+    this.#db.transaction(() =>
+      this.#db.runAll(
+        ADD,
+        rows.map((row) => valuesOf(runId, row)),
+      ),
+    )
   }
 
   /** In CSV order. Other statements may run between two rows. */
@@ -59,22 +66,12 @@ export class PlanStore {
   removeShowing(text: string): number {
     return this.#db.run('DELETE FROM plans WHERE instr(cells, ?) > 0', text)
   }
+}
 
-  #add(runId: string, row: StoredRow): void {
-    this.#db.run(
-      ADD,
-      row.rowDigest,
-      runId,
-      row.seq,
-      row.callId,
-      row.record,
-      row.action,
-      row.reason,
-      JSON.stringify(row.cells),
-      row.payloadDigest,
-      row.heldDigest,
-    )
-  }
+function valuesOf(runId: string, row: StoredRow): SQLInputValue[] {
+  const { rowDigest, seq, callId, record, action, reason, cells, payloadDigest, heldDigest } = row
+  const shown = JSON.stringify(cells)
+  return [rowDigest, runId, seq, callId, record, action, reason, shown, payloadDigest, heldDigest]
 }
 
 function readStoredRow(row: Row): StoredRow {

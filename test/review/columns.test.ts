@@ -9,6 +9,7 @@ const show = (over: Partial<Parameters<typeof toStoredRow>[0]>) =>
     match: matched(),
     record: 'call',
     planned: planned('1'),
+    seq: 0,
     ...over,
   })
 

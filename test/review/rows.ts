@@ -88,16 +88,16 @@ export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
     { field: 'subject', before: 'x', after: 'y' },
     { field: 'custom.Call Recording', before: null, after: 'z' },
   ]
+  let seq = 0
   const row = (id: string, match: Match, record: ReviewedRecord | null) =>
-    toStoredRow({ runId, call: call(id), match, record: 'call', planned: record })
-  const rows = [
+    toStoredRow({ runId, call: call(id), match, record: 'call', planned: record, seq: seq++ })
+  return [
     row('3000000001', matched(), planned('3000000001')),
     row('3000000002', matched(), planned('3000000002', { action: 'update', changes })),
     row('3000000003', matched(), planned('3000000003', { action: 'unchanged' })),
     row('3000000004', ambiguous('eu-1', 'eu-2'), null),
     row('3000000005', { kind: 'anonymous', number: 'anonymous', because: 'withheld' }, null),
   ]
-  return rows.map((stored, seq) => ({ ...stored, seq }))
 }
 
 export function cellsOf(row: StoredRow, over: Partial<Cells> = {}): Cells {
