@@ -31,6 +31,7 @@ export function escapeHtml(text: string): string {
 }
 
 export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/giu, (whole, decimal, hex, name) => {
     if (name !== undefined) return NAMED[String(name).toLowerCase()] ?? whole
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
@@ -61,14 +62,20 @@ export function sameText(a: string, b: string): boolean {
   return a === b || foldText(a) === foldText(b)
 }
 
+/** Any white space but single blanks between words. */
+const UNFOLDED = /[^\S ]|\s\s|^\s|\s$/u
+
+/** Every run of white space as one blank, none outside. Most texts are so already, and looking is cheaper than replacing. */
+export function foldSpace(text: string): string {
+  return UNFOLDED.test(text) ? text.replace(/\s+/gu, ' ').trim() : text
+}
+
 /** HTML as one line of plain text of at most `max` UTF-16 units, the last an ellipsis when it was cut. */
 export function toPlainText(html: string, max: number): string {
   // A transcript is a thousand times longer than an excerpt: only its beginning is worth reading.
   const bound = max * 20 + 2000
-  const head = html.slice(0, bound).replace(/\s+/gu, ' ')
-  const text = decodeEntities(head.replace(BLOCK, ' ').replace(/<\/?[a-z!][^<>]*(?:>|$)/giu, ''))
-    .replace(/\s+/gu, ' ')
-    .trim()
+  const head = foldSpace(html.slice(0, bound))
+  const text = foldSpace(decodeEntities(head.replace(BLOCK, ' ').replace(/<\/?[a-z!][^<>]*(?:>|$)/giu, '')))
   if (text.length <= max && html.length <= bound) return text
   // Never half a surrogate pair.
   return `${text.slice(0, Math.max(0, max - 1)).replace(/[\ud800-\udbff]$/u, '')}…`

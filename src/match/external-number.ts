@@ -15,6 +15,11 @@ export type ExternalParty =
   | { readonly kind: 'withheld' }
   | { readonly kind: 'invalid'; readonly raw: string; readonly reading: PhoneReading & { kind: 'rejected' } }
 
+/** The number that a text stands for; null where it says that the caller kept it back. */
+export type PartyReader = (raw: string, country: CountryCode) => PhoneReading | null
+
+export const readParty: PartyReader = (raw, country) => (isWithheld(raw) ? null : readPhone(raw, country))
+
 /** The Aircall line's country, else the configured default: both are countries that a national number needs. */
 export function callCountry(call: Call, settings: Pick<MatchSettings, 'defaultCountry'>): CountryCode {
   return call.line?.country ?? settings.defaultCountry
@@ -27,14 +32,14 @@ export function callCountry(call: Call, settings: Pick<MatchSettings, 'defaultCo
 export function readExternalParty(
   call: Call,
   settings: Pick<MatchSettings, 'defaultCountry'>,
+  read: PartyReader = readParty,
 ): ExternalParty {
   const country = callCountry(call, settings)
   const raw = call.rawDigits?.trim() ? call.rawDigits : null
-  if (raw !== null && isWithheld(raw)) return { kind: 'withheld' }
-  const own = raw === null ? null : readPhone(raw, country)
+  const own = raw === null ? null : read(raw, country)
+  if (raw !== null && own === null) return { kind: 'withheld' }
   // The party is among the participants as well: the same text is read once.
-  const read = (text: string) => (text === raw && own !== null ? own : readPhone(text, country))
-  const others = participantNumbers(call, read)
+  const others = participantNumbers(call, (text) => (text === raw ? own : read(text, country)))
   if (own?.kind === 'number') {
     return { ...own, from: 'raw digits', others: others.map((o) => o.e164).filter((n) => n !== own.e164) }
   }
@@ -45,13 +50,13 @@ export function readExternalParty(
 
 function participantNumbers(
   call: Call,
-  read: (text: string) => PhoneReading,
+  read: (text: string) => PhoneReading | null,
 ): (PhoneReading & { kind: 'number' })[] {
   const found = new Map<string, PhoneReading & { kind: 'number' }>()
   for (const participant of call.participants) {
     if (participant.kind !== 'external' || participant.phoneNumber === null) continue
     const reading = read(participant.phoneNumber)
-    if (reading.kind === 'number' && !found.has(reading.e164)) found.set(reading.e164, reading)
+    if (reading?.kind === 'number' && !found.has(reading.e164)) found.set(reading.e164, reading)
   }
   return [...found.values()]
 }

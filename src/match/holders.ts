@@ -10,7 +10,8 @@ export type Verdict =
   | { readonly kind: 'none'; readonly archived: readonly Holder[] }
 
 /** An End User with the number in two fields is one holder, by its stronger field. */
-function oncePerEndUser(holders: readonly Holder[]): Holder[] {
+function oncePerEndUser(holders: readonly Holder[]): readonly Holder[] {
+  if (holders.length < 2) return holders
   const best = new Map<string, Holder>()
   for (const holder of holders) {
     const held = best.get(holder.endUser.id)
@@ -20,9 +21,9 @@ function oncePerEndUser(holders: readonly Holder[]): Holder[] {
 }
 
 /** Archived ones lose against live ones; alone they count only where the configuration says so. */
-function eligible(holders: readonly Holder[], o: { archivedMayMatch: boolean }): Holder[] {
-  const live = holders.filter((h) => !h.endUser.archived)
-  return live.length === 0 && o.archivedMayMatch ? [...holders] : live
+function eligible(holders: readonly Holder[], o: { archivedMayMatch: boolean }): readonly Holder[] {
+  const live = holders.some((h) => h.endUser.archived) ? holders.filter((h) => !h.endUser.archived) : holders
+  return live.length === 0 && o.archivedMayMatch ? holders : live
 }
 
 /**

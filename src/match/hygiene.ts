@@ -15,6 +15,9 @@ export interface HygieneItem {
   readonly holder: { readonly endUser: string; readonly company: string; readonly field: string } | null
 }
 
+/** An item while its calls are counted. */
+type Counted = Omit<HygieneItem, 'calls'> & { calls: number }
+
 const MENDABLE: readonly Bucket[] = ['unmatched', 'proposed', 'ambiguous', 'invalid-number']
 
 function advise(match: Match): string {
@@ -47,21 +50,25 @@ export function createHygieneList(o: { atMost?: number } = {}): {
   add(match: Match): void
   ranked(): HygieneItem[]
 } {
-  const items = new Map<string, HygieneItem>()
+  const items = new Map<string, Counted>()
   const atMost = o.atMost ?? Number.POSITIVE_INFINITY
   const ranked = () => [...items.values()].sort((a, b) => b.calls - a.calls || (a.number < b.number ? -1 : 1))
   return {
     add(match) {
       if (!MENDABLE.includes(match.kind) || match.number === null) return
       const held = items.get(match.number)
-      const base = held ?? {
+      if (held !== undefined) {
+        held.calls += 1
+        return
+      }
+      items.set(match.number, {
         number: match.number,
         reason: match.kind,
+        calls: 1,
         candidates: candidatesOf(match),
         advice: advise(match),
         holder: holderOf(match),
-      }
-      items.set(match.number, { ...base, calls: (held?.calls ?? 0) + 1 })
+      })
       if (items.size > 2 * atMost) for (const { number } of ranked().slice(atMost)) items.delete(number)
     },
     ranked,

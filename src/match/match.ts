@@ -1,5 +1,5 @@
 import type { Call, E164, Holder, Match, MatchSettings } from '../domain.ts'
-import { type ExternalParty, readExternalParty } from './external-number.ts'
+import { type ExternalParty, type PartyReader, readExternalParty } from './external-number.ts'
 import { judgeHolders, type Verdict } from './holders.ts'
 import { readPhone } from './phone.ts'
 import type { IndexedEndUser, PhoneIndex } from './phone-index.ts'
@@ -19,6 +19,8 @@ export interface MatchContext {
   /** True where a flag leaves the call out. */
   readonly filter?: (call: Call) => boolean
   readonly settled?: Settlement | null
+  /** Where many calls are matched: one that remembers (`rememberReadings`). */
+  readonly read?: PartyReader
 }
 
 type Known = ExternalParty & { kind: 'number' }
@@ -28,7 +30,7 @@ type Known = ExternalParty & { kind: 'number' }
  * first that fits in the order of contract section 5.
  */
 export function matchCall(call: Call, context: MatchContext): Match {
-  const party = readExternalParty(call, context.settings)
+  const party = readExternalParty(call, context.settings, context.read)
   const number = party.kind === 'number' ? party.e164 : call.rawDigits
   if (call.status !== 'done' && call.endedAt === null) {
     return { kind: 'in-progress', number, because: 'The call has not ended yet.' }

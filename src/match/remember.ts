@@ -1,3 +1,4 @@
+import { type PartyReader, readParty } from './external-number.ts'
 import type { PhoneIndex } from './phone-index.ts'
 
 /** The few thousand numbers that call often make most of the calls; a million strangers must not fill the memory. */
@@ -15,6 +16,12 @@ export function rememberLookups(index: PhoneIndex): PhoneIndex {
       return index.size
     },
   }
+}
+
+/** Reads each text once for each country. PURE but for what it remembers. */
+export function rememberReadings(): PartyReader {
+  const byCountry = remember((country) => remember((raw) => readParty(raw, country)))
+  return (raw, country) => byCountry(country)(raw)
 }
 
 /** Forgets everything when it is full: simpler than the least recent, and as good for calls in order of time. */

@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
 import { matchCall } from '../match/match.ts'
 import { readPhone } from '../match/phone.ts'
-import { rememberLookups } from '../match/remember.ts'
+import { rememberLookups, rememberReadings } from '../match/remember.ts'
 import type { Desk, Session } from './session.ts'
 
 export interface CallFilter {
@@ -57,6 +57,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
   // Collected at the first call: by then the run has read the account's lines, which the first run does not know before.
   let known: ReturnType<typeof collectOwnNumbers> | null = null
   const index = rememberLookups(store.index)
+  const read = rememberReadings()
   return (call) => {
     if (store.erased.has('call', call.id)) return ERASED
     known ??= collectOwnNumbers(session)
@@ -64,6 +65,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
     own.add(call.line)
     return matchCall(call, {
       index,
+      read,
       settings: matchSettings,
       ownNumbers: own.numbers,
       filter: (candidate) => isFiltered(candidate, filter),

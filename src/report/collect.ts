@@ -75,14 +75,18 @@ function toHeldRow(call: Call, match: Match): HeldRow | null {
   }
 }
 
-/** Asking the zone for its offset is slow, so each quarter of an hour is asked for once. */
+/** Asking the zone for its offset is slow, so each quarter of an hour is asked for once: it lies in one day. */
 export function createDayCutter(timezone: string): (seconds: number) => string {
-  const offsets = new Map<number, number>()
+  const days = new Map<number, string>()
+  const dayOf = (seconds: number) => {
+    const minutes = tzOffset(timezone, new Date(seconds * 1000))
+    return new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 10)
+  }
   return (seconds) => {
     const quarter = Math.floor(seconds / QUARTER_HOUR_S)
-    const minutes = offsets.get(quarter) ?? tzOffset(timezone, new Date(seconds * 1000))
-    offsets.set(quarter, minutes)
-    return new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 10)
+    const day = days.get(quarter) ?? dayOf(seconds)
+    days.set(quarter, day)
+    return day
   }
 }
 

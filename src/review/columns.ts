@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { digest } from '../conversation/digest.ts'
-import { toPlainText } from '../conversation/html.ts'
+import { foldSpace, toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Holder, Match } from '../domain.ts'
 import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
@@ -36,9 +36,6 @@ export type Cells = Readonly<Record<Column, string>>
 const BOUND = COLUMNS.slice(0, -1) as Exclude<Column, 'row_digest'>[]
 
 const EXCERPT_CHARS = 200
-
-/** Any white space but single blanks between words. */
-const UNFOLDED = /[^\S ]|\s\s|^\s|\s$/u
 
 /** The part of a planned record that a review row shows and keeps. */
 export interface ReviewedRecord {
@@ -95,7 +92,10 @@ function actionOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Act
     : 'skip'
 }
 
-/** PURE. What a row shows, in the order of the columns, but for its digest. */
+/**
+ * PURE. What a row shows, in the order of the columns, but for its digest. One line a cell, so that a line of the file is a row
+ * of the sheet; trimmed, as spreadsheets do.
+ */
 export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
   const { call, match, record, planned } = source
   const action = actionOf(source)
@@ -118,12 +118,7 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
   }
-  return BOUND.map((column) => fold(cells[column]))
-}
-
-/** One line a row, so that a line of the file is a row of the sheet; trimmed, as spreadsheets do. */
-function fold(cell: string): string {
-  return UNFOLDED.test(cell) ? cell.replace(/\s+/gu, ' ').trim() : cell
+  return BOUND.map((column) => foldSpace(cells[column]))
 }
 
 type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'

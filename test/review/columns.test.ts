@@ -110,7 +110,7 @@ describe('a row of the review', () => {
 
 describe('the row digest', () => {
   it('is never number-like', () => {
-    expect(show({}).rowDigest).toMatch(/^r[0-9a-f]{20}$/)
+    expect(show({}).rowDigest).toMatch(/^r[0-9a-f]{27}$/)
   })
 
   it('binds the run, the record, the action, the payload and every cell', () => {
