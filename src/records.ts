@@ -124,8 +124,11 @@ export interface StoredRow {
   readonly record: RecordKind
   readonly action: Action
   readonly reason: Bucket
-  /** The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised. */
-  readonly cells: readonly string[]
+  /**
+   * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised.
+   * A JSON array: it is made once for each row, bound by the digest, passed between threads and stored as it is.
+   */
+  readonly cells: string
   /** Null for a row that writes nothing. */
   readonly payloadDigest: string | null
   /** Digest of the held record the plan was made against; null when Planhat held none. */

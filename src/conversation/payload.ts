@@ -51,17 +51,18 @@ function payloadOf(o: RecordInput, r: { record: RecordKind; description: string 
   const endusers = endUsersOf(o.match)
   const contactId = endusers[0]?.id
   const custom = customOf(o.call, o.settings)
+  // In the order of their names: what is digested needs no sorting (digest.ts).
   return {
-    externalId: externalIdOf(o.call.id, r.record, o.settings),
-    type: o.settings.type,
-    subject: subjectOf(o, r.record),
-    description: r.description,
-    date: dateOf(o.call),
     companyId: o.match.companyId,
     ...(contactId === undefined ? {} : { contactId }),
-    endusers,
-    users: usersOf(o.call, o),
     ...(custom === undefined ? {} : { custom }),
+    date: dateOf(o.call),
+    description: r.description,
+    endusers,
+    externalId: externalIdOf(o.call.id, r.record, o.settings),
+    subject: subjectOf(o, r.record),
+    type: o.settings.type,
+    users: usersOf(o.call, o),
   }
 }
 

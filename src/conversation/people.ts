@@ -27,7 +27,7 @@ export function usersOf(
     (name === null ? undefined : o.settings.users[name])
   if (id === undefined && !name && email === null) return []
   return [
-    { ...(id === undefined ? {} : { id }), ...(name ? { name } : {}), ...(email === null ? {} : { email }) },
+    { ...(email === null ? {} : { email }), ...(id === undefined ? {} : { id }), ...(name ? { name } : {}) },
   ]
 }
 
@@ -40,8 +40,8 @@ export function whoIs(match: WritableMatch): string {
 
 function personOf(endUser: Omit<EndUser, 'phones'>): Person {
   return {
+    ...(endUser.email ? { email: endUser.email } : {}),
     id: endUser.id,
     ...(endUser.name ? { name: endUser.name } : {}),
-    ...(endUser.email ? { email: endUser.email } : {}),
   }
 }

@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 
 /** What became of one request on the wire. */
 export type Exchange =
@@ -36,42 +36,88 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Sends one request and reads its body once, bounded in time and size. Redirects are not followed. */
-export async function exchange(options: ExchangeOptions): Promise<Exchange> {
-  const cut = new AbortController()
-  const timer = setTimeout(
-    () => cut.abort(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })),
-    options.timeoutMs,
-  )
-  try {
-    const { statusCode, headers, body } = await request(options.url, {
-      dispatcher: options.dispatcher,
-      method: options.method,
-      headers: options.headers,
-      body: options.body,
-      signal: cut.signal,
-    })
-    const text = await readText(body, options.maxBodyBytes)
-    return { kind: 'answer', status: statusCode, headers: flatten(headers), text }
-  } catch (error) {
-    const cause = cut.signal.aborted ? cut.signal.reason : error
-    const code = codeOf(cause)
-    return { kind: 'network', code, sent: !NEVER_SENT.has(code), cause }
-  } finally {
-    clearTimeout(timer)
-  }
+/**
+ * Sends one request and reads its body once, bounded in time and size. Redirects are not followed.
+ *
+ * By undici's `dispatch`, not its `request`: that one makes a stream and an abort signal of every answer, which keep the
+ * answers before it alive until the next full collection (bench/backfill.ts: a third of the memory, a tenth of the time).
+ */
+export function exchange(options: ExchangeOptions): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const reader = new AnswerReader(options, resolve)
+    const { dispatcher, url, method, headers, body } = options
+    try {
+      dispatcher.dispatch(
+        { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers, body },
+        reader,
+      )
+    } catch (error) {
+      reader.onResponseError(null, error as Error)
+    }
+  })
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    // Leaving the loop by an error destroys the stream, so nothing more is downloaded.
-    if (bytes > maxBytes) throw new BodyTooLarge(`body larger than ${maxBytes} bytes`)
-    chunks.push(chunk)
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #maxBytes: number
+  readonly #resolve: (exchange: Exchange) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #chunks: Uint8Array[] = []
+  #bytes = 0
+  #status = 0
+  #headers: Record<string, string> = {}
+  #controller: Dispatcher.DispatchController | null = null
+  #cut: Error | null = null
+
+  constructor({ timeoutMs, maxBodyBytes }: ExchangeOptions, resolve: (exchange: Exchange) => void) {
+    this.#maxBytes = maxBodyBytes
+    this.#resolve = resolve
+    this.#timer = setTimeout(
+      () => this.#end(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })),
+      timeoutMs,
+    )
   }
-  return Buffer.concat(chunks).toString('utf8')
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#cut !== null) controller.abort(this.#cut)
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    // 103 and the like come before the answer itself.
+    if (status < 200) return
+    this.#status = status
+    this.#headers = flatten(headers)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#bytes += chunk.length
+    if (this.#bytes > this.#maxBytes) this.#end(new BodyTooLarge(`body larger than ${this.#maxBytes} bytes`))
+    else this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer)
+    const text = Buffer.concat(this.#chunks).toString('utf8')
+    this.#resolve({ kind: 'answer', status: this.#status, headers: this.#headers, text })
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    clearTimeout(this.#timer)
+    const cause = this.#cut ?? error
+    const code = codeOf(cause)
+    this.#resolve({ kind: 'network', code, sent: !NEVER_SENT.has(code), cause })
+  }
+
+  /** Nothing more is downloaded, and whoever waits is told at once, also while a connection is still being made. */
+  #end(reason: Error): void {
+    this.#cut ??= reason
+    this.onResponseError(null, reason)
+    this.#controller?.abort(reason)
+  }
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
 import { countMatched, type Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/words.ts'
-import { writeReviewCsv } from '../review/write.ts'
 import { applyOwnPlan } from './apply.ts'
 import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './connect.ts'
 import { isWritable } from './desired.ts'
@@ -14,6 +13,7 @@ import { checkPlan, rememberForGuards } from './guards.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
+import { publishReview } from './publish-review.ts'
 import { readRange } from './read-calls.ts'
 import { warnOfSwitch } from './records-switch.ts'
 import { withRun } from './run.ts'
@@ -97,11 +97,9 @@ async function planBackfill(
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request
-  await planCalls(session, { calls: calls(), matcher, users: storedUsers(session), transcripts })
-  checkPlan(session)
-  session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeReviewCsv(session.summary.files.review, session.store.plans.iterate(session.run.id), {
-    overwrite: request.overwrite,
+  await publishReview(session, request, async () => {
+    await planCalls(session, { calls: calls(), matcher, users: storedUsers(session), transcripts })
+    checkPlan(session)
   })
 }
 

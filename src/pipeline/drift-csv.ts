@@ -1,6 +1,6 @@
 import { toPlainText } from '../conversation/html.ts'
 import type { FieldChange } from '../records.ts'
-import { COLUMNS, nameCells, showCells } from '../review/columns.ts'
+import { COLUMNS, nameLine, showCells } from '../review/columns.ts'
 import { writeCsv } from '../review/write.ts'
 import type { Finding } from './drift-scan.ts'
 
@@ -38,7 +38,7 @@ function* rowsOf(findings: readonly Finding[]): Generator<string[]> {
 
 function reviewCells({ call, match, planned, row }: Finding): Readonly<Record<string, string>> {
   if (call === null || match === null) return {}
-  return nameCells({ cells: showCells({ call, match, planned, record: row.record }), rowDigest: '' })
+  return nameLine(showCells({ call, match, planned, record: row.record }))
 }
 
 function say(field: FieldChange['field'], value: unknown): string {

@@ -2,16 +2,14 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import { digest } from '../conversation/digest.ts'
 import type { Call, Match, PlanhatUser } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
-import type { DesiredRecord, HeldRecord, StoredRow } from '../records.ts'
+import type { DesiredRecord, HeldRecord } from '../records.ts'
 import { toStoredRow } from '../review/columns.ts'
 import { createBreather } from './breathe.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './match-calls.ts'
+import { PlanRows } from './plan-rows.ts'
 import type { Desk, Session } from './session.ts'
-
-/** Rows are stored in groups: one transaction a group, and never the whole range in memory. */
-const GROUP = 2_000
 
 export interface PlanOptions {
   readonly calls: Iterable<Call>
@@ -26,39 +24,26 @@ export interface PlanOptions {
 /** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
 export async function planCalls(session: Session, options: PlanOptions): Promise<void> {
   const breathe = createBreather(session.signal)
-  const rows = createRowSink(session)
+  const runId = session.run.id
+  const rows = new PlanRows(session.writer, runId)
   let matched = 0
+  let seq = 0
   for (const call of options.calls) {
     await breathe()
     const match = options.matcher(call)
     countCall(session, call, match)
     noteMatch(session.facts, match)
-    for (const planned of plannedOf(session, call, match, options)) rows.add(call, match, planned)
+    for (const planned of plannedOf(session, call, match, options)) {
+      const row = toStoredRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
+      seq += 1
+      session.summary.records[row.action] += 1
+      const full = rows.add(row)
+      if (full !== undefined) await full
+    }
     if (isWritable(match)) matched += 1
     if (options.limit !== undefined && matched >= options.limit) break
   }
-  rows.flush()
-}
-
-function createRowSink({ store, run, summary }: Session) {
-  let group: StoredRow[] = []
-  let seq = 0
-  const flush = () => {
-    store.transaction(() => store.plans.add(run.id, group))
-    group = []
-  }
-  return {
-    flush,
-    /** `planned` is null for a call that gives no record: it still has its row. */
-    add(call: Call, match: Match, planned: PlannedRow | null) {
-      const record = planned?.record ?? 'call'
-      const row = toStoredRow({ runId: run.id, call, match, planned, record, seq })
-      group.push(row)
-      seq += 1
-      summary.records[row.action] += 1
-      if (group.length >= GROUP) flush()
-    },
-  }
+  await rows.flush()
 }
 
 function plannedOf(

@@ -8,6 +8,7 @@ import { openStore, type Store } from '../store/store.ts'
 import { createRunNotes } from './run-notes.ts'
 import { writeRunReport } from './run-report.ts'
 import type { Session, SummaryDraft } from './session.ts'
+import { StateWriter } from './state/writer.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export interface RunRequest {
@@ -61,6 +62,7 @@ async function runOnce(
     throw error
   } finally {
     world.progress.stop()
+    await session.writer.close()
     summary.run.endedAt = isoOf(world.clock.nowMs())
     await writeRunReport(session)
     finishSession(session)
@@ -97,6 +99,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
     notes: createRunNotes({ timezone: world.settings.config.timezone }),
     summary,
+    writer: new StateWriter(world.settings.stateDir),
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
 }

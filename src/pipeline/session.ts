@@ -2,6 +2,7 @@ import type { Summary } from '../report/summary.ts'
 import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { RunNotes } from './run-notes.ts'
+import type { StateWriter } from './state/writer.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type Draft<T> = T extends readonly (infer E)[]
@@ -36,4 +37,6 @@ export interface Session extends Desk {
   readonly facts: GuardFacts
   readonly notes: RunNotes
   readonly summary: SummaryDraft
+  /** For what is much: pages of calls and rows of plans. The rest is written through `store`. */
+  readonly writer: StateWriter
 }

@@ -10,34 +10,41 @@ const text = z
   .union([z.string(), z.number().transform(String)])
   .optional()
   .catch(undefined)
-const rowSchema = z.looseObject({ _id: z.string().min(1) })
-const personSchema = z.union([
-  z.string().transform((id) => ({ id })),
-  z.looseObject({ id: text, _id: text, name: text, email: text }),
-])
+/** Compiled, as everything that is read by the hundred thousand. */
+const rowSchema = z.compile(z.looseObject({ _id: z.string().min(1) }))
+const personSchema = z.compile(
+  z.union([
+    z.string().transform((id) => ({ id })),
+    z.looseObject({ id: text, _id: text, name: text, email: text }),
+  ]),
+)
 
-const conversationSchema = z.looseObject({
-  _id: z.string().min(1),
-  externalId: text,
-  companyId: text,
-  type: text,
-  subject: text,
-  description: text,
-  date: text,
-  contactId: text,
-  createDate: text,
-  endusers: z.array(z.unknown()).catch([]),
-  users: z.array(z.unknown()).catch([]),
-  custom: z.record(z.string(), z.unknown()).catch({}),
-})
+const conversationSchema = z.compile(
+  z.looseObject({
+    _id: z.string().min(1),
+    externalId: text,
+    companyId: text,
+    type: text,
+    subject: text,
+    description: text,
+    date: text,
+    contactId: text,
+    createDate: text,
+    endusers: z.array(z.unknown()).catch([]),
+    users: z.array(z.unknown()).catch([]),
+    custom: z.record(z.string(), z.unknown()).catch({}),
+  }),
+)
 
-const userSchema = z.looseObject({
-  _id: z.string().min(1),
-  email: text,
-  nickName: text,
-  firstName: text,
-  lastName: text,
-})
+const userSchema = z.compile(
+  z.looseObject({
+    _id: z.string().min(1),
+    email: text,
+    nickName: text,
+    firstName: text,
+    lastName: text,
+  }),
+)
 
 /** @throws FatalError `PLANHAT_SHAPE` that names the path (`GET /users: [3]._id`), never the value. */
 export function readRow(raw: unknown, where: string): Row {

@@ -63,7 +63,7 @@ export function toStoredRow(source: RowSource): StoredRow {
   const action = actionOf(source)
   const payload = planned?.payload ?? null
   const payloadDigest = payload === null ? null : digest(payload)
-  const cells = showCells(source)
+  const cells = JSON.stringify(showCells(source))
   return {
     runId,
     rowDigest: digestRow({ runId, callId: call.id, record, action, payloadDigest, seq }, cells),
@@ -78,10 +78,19 @@ export function toStoredRow(source: RowSource): StoredRow {
   }
 }
 
+/** PURE. A line of the review CSV: a stored row's cells, the digest last. */
+export function lineOf({ cells, rowDigest }: Pick<StoredRow, 'cells' | 'rowDigest'>): string[] {
+  return [...(JSON.parse(cells) as string[]), rowDigest]
+}
+
 /** PURE. The cells of a stored row by the names of their columns. */
-export function nameCells({ cells, rowDigest }: Pick<StoredRow, 'cells' | 'rowDigest'>): Cells {
-  const named = BOUND.map((column, at) => [column, cells[at] ?? ''])
-  return { ...(Object.fromEntries(named) as Cells), row_digest: rowDigest }
+export function nameCells(row: Pick<StoredRow, 'cells' | 'rowDigest'>): Cells {
+  return nameLine(lineOf(row))
+}
+
+/** PURE. A line of the review CSV by the names of its columns. */
+export function nameLine(line: readonly string[]): Cells {
+  return Object.fromEntries(COLUMNS.map((column, at) => [column, line[at] ?? ''])) as Cells
 }
 
 /** Without a record: where a person can decide, the row is held; where nothing can be written at all, it is skipped. */
@@ -171,8 +180,8 @@ interface RowIdentity {
  * a number. The place in front makes a sorted sheet sortable back, and the state append where random keys would have it
  * rewrite its whole index: a million rows are stored in a quarter of the time.
  */
-function digestRow(identity: RowIdentity, cells: readonly string[]): string {
+function digestRow(identity: RowIdentity, cells: string): string {
   const { runId, callId, record, action, payloadDigest, seq } = identity
-  const bound = JSON.stringify([runId, callId, record, action, payloadDigest, ...cells])
+  const bound = `${runId} ${callId} ${record} ${action} ${payloadDigest} ${cells}`
   return `r${seq.toString(16).padStart(7, '0')}${hash('sha256', bound, 'hex').slice(0, 20)}`
 }

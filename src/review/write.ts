@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
-import type { StoredRow } from '../records.ts'
-import { COLUMNS } from './columns.ts'
 import { neutralise } from './spreadsheet.ts'
 
 /** Rows are turned into text in groups: memory stays flat, and one write serves many rows. */
-const GROUP = 1000
+const GROUP = 500
 
 /** Quoted whatever the reader's separator is, and wherever a line break or an outer space could be lost. */
 const QUOTED = /[\r\n;\t]|^\s|\s$/u
@@ -17,72 +15,113 @@ export interface WriteOptions {
   readonly overwrite: boolean
 }
 
-/** Writes the review CSV of contract section 4: complete under its name, or not there at all. Mode 0600. */
-export async function writeReviewCsv(
-  path: string,
-  rows: Iterable<Pick<StoredRow, 'cells' | 'rowDigest'>>,
-  options: WriteOptions,
-): Promise<{ rows: number }> {
-  return writeCsv(path, COLUMNS, cellsOf(rows), options)
-}
-
-function* cellsOf(rows: Iterable<Pick<StoredRow, 'cells' | 'rowDigest'>>): Generator<string[]> {
-  for (const { cells, rowDigest } of rows) yield [...cells, rowDigest]
-}
-
-/** UTF-8 with BOM, comma, CRLF, every cell made safe for spreadsheets. */
+/** UTF-8 with BOM, comma, CRLF, every cell made safe for spreadsheets. Complete under its name, or not there at all. */
 export async function writeCsv(
   path: string,
   header: readonly string[],
   rows: Iterable<readonly string[]>,
-  { overwrite }: WriteOptions,
+  options: WriteOptions,
 ): Promise<{ rows: number }> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`
+  const draft = await CsvDraft.begin(path, header, options)
   try {
-    if (!overwrite) await refuseExisting(path)
-    const count = await writeGroups(temporary, header, rows)
-    if (!overwrite) await refuseExisting(path)
-    await rename(temporary, path)
+    let count = 0
+    for (const group of inGroups(rows)) {
+      await draft.append(group)
+      count += group.length
+    }
+    await draft.publish()
     return { rows: count }
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw explain(error, path)
-  }
-}
-
-async function writeGroups(
-  path: string,
-  header: readonly string[],
-  rows: Iterable<readonly string[]>,
-): Promise<number> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.chmod(0o600)
-    await file.write(`\ufeff${toText([[...header]])}`)
-    const count = await writeRows(file, rows)
-    await file.datasync()
-    return count
   } finally {
-    await file.close()
+    await draft.discard()
   }
 }
 
-async function writeRows(file: FileHandle, rows: Iterable<readonly string[]>): Promise<number> {
-  let count = 0
-  let group: string[][] = []
+/** A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one. Mode 0600. */
+export class CsvDraft {
+  readonly #path: string
+  readonly #temporary: string
+  readonly #options: WriteOptions
+  #file: FileHandle | null = null
+
+  private constructor(path: string, options: WriteOptions) {
+    this.#path = path
+    this.#temporary = `${path}.${randomBytes(4).toString('hex')}.part`
+    this.#options = options
+  }
+
+  /** @throws UsageError OUTPUT_UNWRITABLE, FILE_EXISTS; FatalError DISK_FULL, as everything here. */
+  static async begin(path: string, header: readonly string[], options: WriteOptions): Promise<CsvDraft> {
+    const draft = new CsvDraft(path, options)
+    try {
+      await draft.#begin(header)
+      return draft
+    } catch (error) {
+      await draft.discard()
+      throw explain(error, path)
+    }
+  }
+
+  async append(rows: readonly (readonly string[])[]): Promise<void> {
+    await this.#write(toText(rows.map((row) => row.map(neutralise))))
+  }
+
+  /** Gives it its name. */
+  async publish(): Promise<void> {
+    try {
+      await this.#file?.datasync()
+      await this.#close()
+      await this.#refuseExisting()
+      await rename(this.#temporary, this.#path)
+    } catch (error) {
+      throw explain(error, this.#path)
+    }
+  }
+
+  /** Leaves nothing behind, unless it was published. */
+  async discard(): Promise<void> {
+    await this.#close()
+    await rm(this.#temporary, { force: true })
+  }
+
+  async #begin(header: readonly string[]): Promise<void> {
+    await this.#refuseExisting()
+    this.#file = await open(this.#temporary, 'wx', 0o600)
+    await this.#file.chmod(0o600)
+    await this.#write(`\ufeff${toText([header])}`)
+  }
+
+  async #write(text: string): Promise<void> {
+    try {
+      await this.#file?.write(text)
+    } catch (error) {
+      throw explain(error, this.#path)
+    }
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file
+    this.#file = null
+    await file?.close()
+  }
+
+  async #refuseExisting(): Promise<void> {
+    if (!this.#options.overwrite) await refuseExisting(this.#path)
+  }
+}
+
+function* inGroups<T>(rows: Iterable<T>): Generator<T[]> {
+  let group: T[] = []
   for (const row of rows) {
-    group.push(row.map(neutralise))
-    count += 1
+    group.push(row)
     if (group.length < GROUP) continue
-    await file.write(toText(group))
+    yield group
     group = []
   }
-  await file.write(toText(group))
-  return count
+  if (group.length > 0) yield group
 }
 
-function toText(rows: readonly string[][]): string {
-  return stringify([...rows], { record_delimiter: '\r\n', quoted_match: QUOTED })
+function toText(rows: readonly (readonly string[])[]): string {
+  return stringify(rows as string[][], { record_delimiter: '\r\n', quoted_match: QUOTED })
 }
 
 async function refuseExisting(path: string): Promise<void> {

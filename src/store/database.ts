@@ -4,10 +4,10 @@ import { MANY, type RowsStatement } from './many-rows.ts'
 import { type Row, UnreadableCellError } from './row.ts'
 
 /** Rows a chunk of a long walk: large enough to cost nothing, small enough that memory stays flat. */
-const CHUNK = 500
+const CHUNK = 200
 /** 32 MB each. The defaults (4 MB, 2 MB) write and read the pages of a large plan over and over. */
 const CHECKPOINT_PAGES = 8_000
-const CACHE_KB = 32_000
+const CACHE_KB = 8_000
 const BUSY_TIMEOUT_MS = 5_000
 
 /**

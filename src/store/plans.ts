@@ -3,7 +3,7 @@ import { BUCKETS } from '../domain.ts'
 import type { Action, StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './many-rows.ts'
-import { type Row, readInteger, readJson, readText, readTextOrNull, readWord } from './row.ts'
+import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
 
 const ACTIONS: readonly Action[] = ['create', 'update', 'unchanged', 'hold', 'skip']
 
@@ -70,8 +70,7 @@ export class PlanStore {
 
 function valuesOf(runId: string, row: StoredRow): SQLInputValue[] {
   const { rowDigest, seq, callId, record, action, reason, cells, payloadDigest, heldDigest } = row
-  const shown = JSON.stringify(cells)
-  return [rowDigest, runId, seq, callId, record, action, reason, shown, payloadDigest, heldDigest]
+  return [rowDigest, runId, seq, callId, record, action, reason, cells, payloadDigest, heldDigest]
 }
 
 function readStoredRow(row: Row): StoredRow {
@@ -83,7 +82,7 @@ function readStoredRow(row: Row): StoredRow {
     record: readWord(row, 'record', ['call', 'transcript']),
     action: readWord(row, 'action', ACTIONS),
     reason: readWord(row, 'reason', BUCKETS),
-    cells: readJson<string[]>(row, 'cells'),
+    cells: readText(row, 'cells'),
     payloadDigest: readTextOrNull(row, 'payload_digest'),
     heldDigest: readTextOrNull(row, 'held_digest'),
   }

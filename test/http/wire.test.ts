@@ -40,27 +40,34 @@ describe('on a real socket', () => {
     expect(count()).toBe(3)
   })
 
-  it('stops downloading a body that is too large', async () => {
-    const { url } = await serve((_request, response, n) => {
-      if (n > 1) return answerJson(response, { ok: true })
-      const feed = () => {
-        while (!response.destroyed && response.write('x'.repeat(65_536)));
-      }
-      response.on('drain', feed)
-      feed()
-    })
-    const clock = new FakeClock()
-    const gate = createGate({ perMinute: 1e6, clock })
-    const why: string[] = []
-    const options = { baseUrl: url, authorization: 'Bearer token', gate, clock, userAgent: 'test' }
-    const client = createHttpClient({
-      ...options,
-      maxBodyBytes: 1e6,
-      onRetry: (retry) => why.push(retry.why),
-    })
-    expect((await client.request({ method: 'GET', path: '/' })).json).toEqual({ ok: true })
-    expect(why).toEqual(['BODY_TOO_LARGE'])
-  })
+  it.each(['chunks', 'all until the end'])(
+    'stops downloading a body that is too large (%s)',
+    async (sent) => {
+      const { url } = await serve((_request, response, n) => {
+        if (n > 1) return answerJson(response, { ok: true })
+        if (sent !== 'chunks') {
+          response.useChunkedEncodingByDefault = false
+          response.setHeader('connection', 'close')
+        }
+        const feed = () => {
+          while (!response.destroyed && response.write('x'.repeat(65_536)));
+        }
+        response.on('drain', feed)
+        feed()
+      })
+      const clock = new FakeClock()
+      const gate = createGate({ perMinute: 1e6, clock })
+      const why: string[] = []
+      const options = { baseUrl: url, authorization: 'Bearer token', gate, clock, userAgent: 'test' }
+      const client = createHttpClient({
+        ...options,
+        maxBodyBytes: 1e6,
+        onRetry: (retry) => why.push(retry.why),
+      })
+      expect((await client.request({ method: 'GET', path: '/' })).json).toEqual({ ok: true })
+      expect(why).toEqual(['BODY_TOO_LARGE'])
+    },
+  )
 
   it('lets a read in flight finish when it is aborted, because it is paid for, and starts no other', async () => {
     const stop = new AbortController()

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
 import type { StoredRow } from '../../src/records.ts'
-import { type Cells, COLUMNS } from '../../src/review/columns.ts'
+import { type Cells, COLUMNS, lineOf } from '../../src/review/columns.ts'
 import { judgeRow, readRowDigest } from '../../src/review/decide.ts'
 import { judgeReview } from '../../src/review/judge.ts'
 import { cellsOf, endUser, plan, temporaryFile } from './rows.ts'
@@ -97,7 +97,10 @@ describe('settling a held row', () => {
   it('finds the candidate again whose id a spreadsheet took for a number', () => {
     const id = '123456789012345678901234'
     const candidates = `eu-1@co-1 ${id}@co-1`
-    const row = { ...hold, cells: hold.cells.with(COLUMNS.indexOf('candidates'), candidates) }
+    const row = {
+      ...hold,
+      cells: JSON.stringify(lineOf(hold).with(COLUMNS.indexOf('candidates'), candidates).slice(0, -1)),
+    }
     const verdict = settle({ candidates, enduser_id: '1.23457E+23' }, row)
     expect(verdict).toEqual({ kind: 'apply', settlement: { endUserId: id, companyId: 'co-1' } })
   })

@@ -5,11 +5,12 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
-import { type Cells, COLUMNS, nameCells } from '../../src/review/columns.ts'
+import type { StoredRow } from '../../src/records.ts'
+import { type Cells, COLUMNS, lineOf, nameLine } from '../../src/review/columns.ts'
 import { writeFailures } from '../../src/review/failures.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
 import { neutralise } from '../../src/review/spreadsheet.ts'
-import { writeReviewCsv } from '../../src/review/write.ts'
+import { type WriteOptions, writeCsv } from '../../src/review/write.ts'
 import { cellsOf, plan, temporaryFile } from './rows.ts'
 
 const KEEP = { overwrite: false }
@@ -19,6 +20,9 @@ async function readAll(path: string) {
   for await (const row of readReviewCsv(path)) rows.push(row)
   return rows
 }
+
+const writeReviewCsv = (path: string, rows: readonly StoredRow[], options: WriteOptions) =>
+  writeCsv(path, COLUMNS, rows.map(lineOf), options)
 
 async function failureOf(work: Promise<unknown>): Promise<UsageError> {
   const error = await work.then(
@@ -53,10 +57,10 @@ describe('writing the review CSV', () => {
     const path = temporaryFile()
     await writeReviewCsv(path, plan(), KEEP)
     const broken = (function* () {
-      yield* plan()
+      yield* plan().map(lineOf)
       throw new Error('the state failed')
     })()
-    await expect(writeReviewCsv(path, broken, { overwrite: true })).rejects.toThrow('the state failed')
+    await expect(writeCsv(path, COLUMNS, broken, { overwrite: true })).rejects.toThrow('the state failed')
     expect(await readAll(path)).toHaveLength(5)
     expect(readdirSync(dirname(path))).toEqual(['review.csv'])
   })
@@ -102,9 +106,9 @@ describe('reading the review CSV', () => {
       fc.asyncProperty(
         fc.array(text, { minLength: COLUMNS.length - 1, maxLength: COLUMNS.length - 1 }),
         async (values) => {
-          const row = { cells: values, rowDigest: 'r1' }
-          await writeReviewCsv(path, [row, row], { overwrite: true })
-          const cells = nameCells(row)
+          const line = [...values, 'r1']
+          await writeCsv(path, COLUMNS, [line, line], { overwrite: true })
+          const cells = nameLine(line)
           expect((await readAll(path)).map((read) => read.cells)).toEqual([cells, cells])
         },
       ),

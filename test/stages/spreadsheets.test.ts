@@ -9,7 +9,7 @@ import type { Summary } from '../../src/report/summary.ts'
 import { COLUMNS, nameCells } from '../../src/review/columns.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
 import { sameCell } from '../../src/review/same-cell.ts'
-import { writeReviewCsv } from '../../src/review/write.ts'
+import { writeCsv } from '../../src/review/write.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
 import { type Edit, Office, SOFFICE } from './support/office.ts'
 
@@ -125,11 +125,8 @@ describe.skipIf(!existsSync(SOFFICE))('LibreOffice', { timeout: 120_000 }, () =>
       "'=1+2",
       '=HYPERLINK("http://127.0.0.1","x")',
     ]
-    const rows = formulas.map((enduser, seq) => ({
-      rowDigest: `r${seq}`,
-      cells: COLUMNS.slice(0, -1).map((column) => (column === 'enduser' ? enduser : '')),
-    }))
-    await writeReviewCsv(path('review.csv'), rows, { overwrite: false })
+    const rows = formulas.map((enduser) => COLUMNS.map((column) => (column === 'enduser' ? enduser : '')))
+    await writeCsv(path('review.csv'), COLUMNS, rows, { overwrite: false })
     const office = await Office.open(folder)
     await office.toWorkbook(path('review.csv'), path('review.ods'), { kind: 'ods' })
     await office.toCsv(path('review.ods'), path('back.csv'), 'comma')

@@ -84,7 +84,7 @@ export function sampleRow(runId: string, seq: number, over: Partial<StoredRow> =
     record: 'call',
     action: 'create',
     reason: 'matched',
-    cells: ['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`],
+    cells: JSON.stringify(['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`]),
     payloadDigest: 'd',
     heldDigest: null,
     ...over,

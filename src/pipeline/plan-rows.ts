@@ -1,0 +1,41 @@
+import type { StoredRow } from '../records.ts'
+import type { StateWriter } from './state/writer.ts'
+
+/** Rows a word: one transaction each, few enough that memory stays flat. */
+const GROUP = 200
+/** Groups on their way: neither thread waits for the other, and memory stays flat. */
+const AHEAD = 3
+
+/** Sends the rows of one plan to the state and its review CSV, in groups. */
+export class PlanRows {
+  readonly #writer: StateWriter
+  readonly #runId: string
+  readonly #sent: Promise<void>[] = []
+  #group: StoredRow[] = []
+
+  constructor(writer: StateWriter, runId: string) {
+    this.#writer = writer
+    this.#runId = runId
+  }
+
+  /** A promise where the writer is behind: wait for it before more rows come. It rejects with what earlier rows ended with. */
+  add(row: StoredRow): Promise<void> | undefined {
+    this.#group.push(row)
+    return this.#group.length < GROUP ? undefined : this.#send()
+  }
+
+  /** Every row is stored and in the CSV. */
+  async flush(): Promise<void> {
+    await this.#send()
+    await Promise.all(this.#sent)
+  }
+
+  async #send(): Promise<void> {
+    const said = this.#writer.say({ kind: 'rows', runId: this.#runId, rows: this.#group })
+    this.#group = []
+    // It is awaited in its turn; until then a failure is not "unhandled".
+    said.catch(() => undefined)
+    this.#sent.push(said)
+    if (this.#sent.length > AHEAD) await this.#sent.shift()
+  }
+}

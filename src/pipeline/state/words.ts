@@ -1,0 +1,19 @@
+import type { StoredRow } from '../../records.ts'
+import type { PackedError } from './thread-error.ts'
+
+export interface DraftToBegin {
+  readonly path: string
+  readonly overwrite: boolean
+}
+
+/** What a run says to the thread that writes its state. Each word is answered once, in its turn. */
+export type Word =
+  | { readonly kind: 'begin-review'; readonly draft: DraftToBegin }
+  | { readonly kind: 'rows'; readonly runId: string; readonly rows: readonly StoredRow[] }
+  | { readonly kind: 'publish-review' }
+  | { readonly kind: 'discard-review' }
+  /** The last word: the thread ends. */
+  | { readonly kind: 'close' }
+
+/** Null when the word was carried out. */
+export type Answer = PackedError | null
