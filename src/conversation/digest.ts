@@ -41,5 +41,10 @@ function sortedJson(value: unknown): string {
 
 /** sha256 of the canonical JSON, lower-case hex (64 characters). */
 export function digest(value: unknown): string {
-  return hash('sha256', canonicalJson(value), 'hex')
+  return digestText(canonicalJson(value))
+}
+
+/** The same for a value that is canonical JSON already. */
+export function digestText(canonical: string): string {
+  return hash('sha256', canonical, 'hex')
 }

@@ -77,6 +77,7 @@ async function planBackfill(
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
   warnOfSwitch(session)
+  session.writer.start()
   // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat)

@@ -10,8 +10,8 @@ export const DRIFT_COLUMNS = [...COLUMNS, 'class', 'sign', 'planhat_id', 'before
 const MAX_VALUE = 120
 
 /** Writes one row a difference: the review columns plus class and a field-level before and after. */
-export async function writeDriftCsv(path: string, findings: readonly Finding[]): Promise<void> {
-  await writeCsv(path, DRIFT_COLUMNS, rowsOf(findings), { overwrite: true })
+export function writeDriftCsv(path: string, findings: readonly Finding[]): void {
+  writeCsv(path, DRIFT_COLUMNS, rowsOf(findings), { overwrite: true })
 }
 
 function* rowsOf(findings: readonly Finding[]): Generator<string[]> {

@@ -52,7 +52,7 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
         failures.filter((failure) => !said.has(failure)),
       )
       session.summary.files.failures = join(session.runDir, 'failures.csv')
-      await writeFailures(session.summary.files.failures, failures)
+      writeFailures(session.summary.files.failures, failures)
     },
   }
 }

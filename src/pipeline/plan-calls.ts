@@ -3,7 +3,7 @@ import { digest } from '../conversation/digest.ts'
 import type { Call, Match, PlanhatUser } from '../domain.ts'
 import { type PlannedRow, planRecord } from '../plan/build.ts'
 import type { DesiredRecord, HeldRecord } from '../records.ts'
-import { toStoredRow } from '../review/columns.ts'
+import { draftRow } from '../review/columns.ts'
 import { createBreather } from './breathe.ts'
 import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
@@ -34,7 +34,7 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
     countCall(session, call, match)
     noteMatch(session.facts, match)
     for (const planned of plannedOf(session, call, match, options)) {
-      const row = toStoredRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
+      const row = draftRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
       seq += 1
       session.summary.records[row.action] += 1
       const full = rows.add(row)

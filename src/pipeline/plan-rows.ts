@@ -1,17 +1,17 @@
-import type { StoredRow } from '../records.ts'
+import type { DraftRow } from '../review/columns.ts'
 import type { StateWriter } from './state/writer.ts'
 
 /** Rows a word: one transaction each, few enough that memory stays flat. */
 const GROUP = 200
 /** Groups on their way: neither thread waits for the other, and memory stays flat. */
-const AHEAD = 3
+const AHEAD = 6
 
 /** Sends the rows of one plan to the state and its review CSV, in groups. */
 export class PlanRows {
   readonly #writer: StateWriter
   readonly #runId: string
   readonly #sent: Promise<void>[] = []
-  #group: StoredRow[] = []
+  #group: DraftRow[] = []
 
   constructor(writer: StateWriter, runId: string) {
     this.#writer = writer
@@ -19,7 +19,7 @@ export class PlanRows {
   }
 
   /** A promise where the writer is behind: wait for it before more rows come. It rejects with what earlier rows ended with. */
-  add(row: StoredRow): Promise<void> | undefined {
+  add(row: DraftRow): Promise<void> | undefined {
     this.#group.push(row)
     return this.#group.length < GROUP ? undefined : this.#send()
   }

@@ -107,7 +107,7 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   await scanDrift(scan)
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
   session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  await writeDriftCsv(session.summary.files.review, findings)
+  writeDriftCsv(session.summary.files.review, findings)
   const remaining = await healDrift(
     scan,
     settling.planhat,

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { digest } from '../conversation/digest.ts'
+import { canonicalJson, digestText } from '../conversation/digest.ts'
 import { foldSpace, toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Holder, Match } from '../domain.ts'
@@ -34,8 +33,21 @@ export type Column = (typeof COLUMNS)[number]
 export type Cells = Readonly<Record<Column, string>>
 /** What the digest of a row binds: every column but itself, which is the last. */
 const BOUND = COLUMNS.slice(0, -1) as Exclude<Column, 'row_digest'>[]
+/** Words and numbers of our own: no white space to fold. */
+const OURS: ReadonlySet<Column> = new Set<Column>([
+  'decision',
+  'action',
+  'reason',
+  'record',
+  'date',
+  'direction',
+  'outcome',
+  'duration_s',
+])
 
 const EXCERPT_CHARS = 200
+
+const NO_PAYLOAD = '0'.repeat(10)
 
 /** The part of a planned record that a review row shows and keeps. */
 export interface ReviewedRecord {
@@ -57,25 +69,33 @@ export interface RowSource {
   readonly seq: number
 }
 
-/** PURE. One row of the plan: what is shown, what would be written, and the digest that binds the two. */
-export function toStoredRow(source: RowSource): StoredRow {
+/** A row before its digests are made. It passes between threads: texts, no objects. */
+export interface DraftRow extends Omit<StoredRow, 'rowDigest' | 'payloadDigest'> {
+  /** What would be written, as canonical JSON; null for a row that writes nothing. */
+  readonly payload: string | null
+}
+
+/** PURE. One row of the plan: what is shown and what would be written. */
+export function draftRow(source: RowSource): DraftRow {
   const { runId, call, match, planned, record, seq } = source
-  const action = actionOf(source)
   const payload = planned?.payload ?? null
-  const payloadDigest = payload === null ? null : digest(payload)
-  const cells = JSON.stringify(showCells(source))
   return {
     runId,
-    rowDigest: digestRow({ runId, callId: call.id, record, action, payloadDigest, seq }, cells),
     seq,
     callId: call.id,
     record,
-    action,
+    action: actionOf(source),
     reason: match.kind,
-    cells,
-    payloadDigest,
+    cells: JSON.stringify(showCells(source)),
+    payload: payload === null ? null : canonicalJson(payload),
     heldDigest: planned?.heldDigest ?? null,
   }
+}
+
+/** PURE. The row with the digests that bind what is shown to what would be written. */
+export function bindRow({ payload, ...row }: DraftRow): StoredRow {
+  const payloadDigest = payload === null ? null : digestText(payload)
+  return { ...row, payloadDigest, rowDigest: digestRow(row.seq, row.runId, payloadDigest) }
 }
 
 /** PURE. A line of the review CSV: a stored row's cells, the digest last. */
@@ -127,7 +147,7 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
   }
-  return BOUND.map((column) => foldSpace(cells[column]))
+  return BOUND.map((column) => (OURS.has(column) ? cells[column] : foldSpace(cells[column])))
 }
 
 type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'
@@ -166,22 +186,13 @@ function showCandidates(holders: readonly Holder[]): string {
   return [...new Set(live.map(({ endUser }) => `${endUser.id}@${endUser.companyId}`))].join(' ')
 }
 
-interface RowIdentity {
-  readonly runId: string
-  readonly callId: string
-  readonly record: RecordKind
-  readonly action: Action
-  readonly payloadDigest: string | null
-  readonly seq: number
-}
-
 /**
- * `r`, the place in the plan and 20 digits of a hash, all hexadecimal. The letter keeps every spreadsheet from reading it as
- * a number. The place in front makes a sorted sheet sortable back, and the state append where random keys would have it
- * rewrite its whole index: a million rows are stored in a quarter of the time.
+ * `r`, the place in the plan, the run and the beginning of the payload's digest: nothing that could be mistaken for another
+ * row, and the letter keeps every spreadsheet from reading it as a number. The place in front makes a sorted sheet sortable
+ * back, and the state append where random keys would have it rewrite its whole index: a million rows are stored in a quarter
+ * of the time.
  */
-function digestRow(identity: RowIdentity, cells: string): string {
-  const { runId, callId, record, action, payloadDigest, seq } = identity
-  const bound = `${runId} ${callId} ${record} ${action} ${payloadDigest} ${cells}`
-  return `r${seq.toString(16).padStart(7, '0')}${hash('sha256', bound, 'hex').slice(0, 20)}`
+function digestRow(seq: number, runId: string, payloadDigest: string | null): string {
+  const place = seq.toString(16).padStart(7, '0')
+  return `r${place}${runId.replaceAll('-', '')}${(payloadDigest ?? NO_PAYLOAD).slice(0, 10)}`
 }

@@ -17,7 +17,7 @@ export interface Failure {
 const HEADER = ['line', 'call_id', 'record', 'external_id', 'code', 'message', 'planhat_message']
 
 /** Writes `failures.csv` of a run, in the review CSV's dialect, replacing the one of an earlier attempt. */
-export async function writeFailures(path: string, failures: Iterable<Failure>): Promise<{ rows: number }> {
+export function writeFailures(path: string, failures: Iterable<Failure>): { rows: number } {
   return writeCsv(path, HEADER, rowsOf(failures), { overwrite: true })
 }
 

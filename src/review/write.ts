@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fdatasyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
 import { neutralise } from './spreadsheet.ts'
@@ -16,96 +25,94 @@ export interface WriteOptions {
 }
 
 /** UTF-8 with BOM, comma, CRLF, every cell made safe for spreadsheets. Complete under its name, or not there at all. */
-export async function writeCsv(
+export function writeCsv(
   path: string,
   header: readonly string[],
   rows: Iterable<readonly string[]>,
   options: WriteOptions,
-): Promise<{ rows: number }> {
-  const draft = await CsvDraft.begin(path, header, options)
+): { rows: number } {
+  const draft = new CsvDraft(path, header, options)
   try {
     let count = 0
     for (const group of inGroups(rows)) {
-      await draft.append(group)
+      draft.append(group)
       count += group.length
     }
-    await draft.publish()
+    draft.publish()
     return { rows: count }
   } finally {
-    await draft.discard()
+    draft.discard()
   }
 }
 
-/** A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one. Mode 0600. */
+/**
+ * A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one. Mode 0600. Its writes do not
+ * yield: the large one, of a plan, is written in a thread of its own.
+ */
 export class CsvDraft {
   readonly #path: string
   readonly #temporary: string
   readonly #options: WriteOptions
-  #file: FileHandle | null = null
+  #file: number | null = null
 
-  private constructor(path: string, options: WriteOptions) {
+  /** @throws UsageError OUTPUT_UNWRITABLE, FILE_EXISTS; FatalError DISK_FULL, as everything here. */
+  constructor(path: string, header: readonly string[], options: WriteOptions) {
     this.#path = path
     this.#temporary = `${path}.${randomBytes(4).toString('hex')}.part`
     this.#options = options
-  }
-
-  /** @throws UsageError OUTPUT_UNWRITABLE, FILE_EXISTS; FatalError DISK_FULL, as everything here. */
-  static async begin(path: string, header: readonly string[], options: WriteOptions): Promise<CsvDraft> {
-    const draft = new CsvDraft(path, options)
     try {
-      await draft.#begin(header)
-      return draft
+      this.#refuseExisting()
+      this.#file = openSync(this.#temporary, 'wx', 0o600)
+      fchmodSync(this.#file, 0o600)
+      this.#write(`\ufeff${toText([header])}`)
     } catch (error) {
-      await draft.discard()
+      if (this.#file !== null) this.discard()
       throw explain(error, path)
     }
   }
 
-  async append(rows: readonly (readonly string[])[]): Promise<void> {
-    await this.#write(toText(rows.map((row) => row.map(neutralise))))
+  append(rows: readonly (readonly string[])[]): void {
+    try {
+      this.#write(toText(rows.map((row) => row.map(neutralise))))
+    } catch (error) {
+      throw explain(error, this.#path)
+    }
   }
 
   /** Gives it its name. */
-  async publish(): Promise<void> {
+  publish(): void {
     try {
-      await this.#file?.datasync()
-      await this.#close()
-      await this.#refuseExisting()
-      await rename(this.#temporary, this.#path)
+      if (this.#file !== null) fdatasyncSync(this.#file)
+      this.#close()
+      this.#refuseExisting()
+      renameSync(this.#temporary, this.#path)
     } catch (error) {
       throw explain(error, this.#path)
     }
   }
 
   /** Leaves nothing behind, unless it was published. */
-  async discard(): Promise<void> {
-    await this.#close()
-    await rm(this.#temporary, { force: true })
+  discard(): void {
+    this.#close()
+    rmSync(this.#temporary, { force: true })
   }
 
-  async #begin(header: readonly string[]): Promise<void> {
-    await this.#refuseExisting()
-    this.#file = await open(this.#temporary, 'wx', 0o600)
-    await this.#file.chmod(0o600)
-    await this.#write(`\ufeff${toText([header])}`)
+  #write(text: string): void {
+    // A whole buffer at once: `writeSync` may write less of it than it was given, `writeFileSync` goes on.
+    if (this.#file !== null) writeFileSync(this.#file, text)
   }
 
-  async #write(text: string): Promise<void> {
-    try {
-      await this.#file?.write(text)
-    } catch (error) {
-      throw explain(error, this.#path)
-    }
-  }
-
-  async #close(): Promise<void> {
+  #close(): void {
     const file = this.#file
     this.#file = null
-    await file?.close()
+    if (file !== null) closeSync(file)
   }
 
-  async #refuseExisting(): Promise<void> {
-    if (!this.#options.overwrite) await refuseExisting(this.#path)
+  #refuseExisting(): void {
+    if (this.#options.overwrite || !existsSync(this.#path)) return
+    throw new UsageError('FILE_EXISTS', `${this.#path} is there already and is kept.`, {
+      suggestions: ['Name another file with --output, or add --overwrite.'],
+    })
   }
 }
 
@@ -122,17 +129,6 @@ function* inGroups<T>(rows: Iterable<T>): Generator<T[]> {
 
 function toText(rows: readonly (readonly string[])[]): string {
   return stringify(rows as string[][], { record_delimiter: '\r\n', quoted_match: QUOTED })
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
-  if (there === null) return
-  throw new UsageError('FILE_EXISTS', `${path} is there already and is kept.`, {
-    suggestions: ['Name another file with --output, or add --overwrite.'],
-  })
 }
 
 function explain(error: unknown, path: string): unknown {

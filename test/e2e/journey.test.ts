@@ -197,7 +197,7 @@ function expectRow(row: Record<string, string>, sandbox: Sandbox): void {
     reason: bucket,
     action: writable ? 'create' : held ? 'hold' : 'skip',
     decision: writable ? 'apply' : 'skip',
-    row_digest: expect.stringMatching(/^r[0-9a-f]{27}$/),
+    row_digest: expect.stringMatching(/^r[0-9a-f]{35}$/),
     outcome: expect.stringMatching(/^(answered|missed|voicemail)$/),
     direction: expect.stringMatching(/^(inbound|outbound)$/),
     duration_s: expect.stringMatching(/^\d+$/),

@@ -11,7 +11,7 @@ describe('the plan of a small world', () => {
   it('is byte for byte the golden file, but for the digests that bind it to its run', async () => {
     const journey = await startJourney(WORLD)
     const plan = await journey.backfill()
-    const csv = readFileSync(plan.files.review, 'utf8').replaceAll(/r[0-9a-f]{27}(?=\r\n)/g, 'ROW_DIGEST')
+    const csv = readFileSync(plan.files.review, 'utf8').replaceAll(/r[0-9a-f]{35}(?=\r\n)/g, 'ROW_DIGEST')
     await expect(csv).toMatchFileSnapshot('../../fixtures/review/plan.golden.csv')
   })
 
@@ -29,7 +29,7 @@ describe('the plan of a small world', () => {
 
   it('is the same plan when it is made again', async () => {
     const journey = await startJourney(WORLD)
-    const read = (path: string) => readFileSync(path, 'utf8').replaceAll(/r[0-9a-f]{27}(?=\r\n)/g, '')
+    const read = (path: string) => readFileSync(path, 'utf8').replaceAll(/r[0-9a-f]{35}(?=\r\n)/g, '')
     const [first, second] = [await journey.backfill(), await journey.backfill()]
     expect(read(second.files.review)).toBe(read(first.files.review))
   })

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { nameCells, toStoredRow } from '../../src/review/columns.ts'
+import { bindRow, draftRow, nameCells } from '../../src/review/columns.ts'
 import { ambiguous, call, endUser, matched, payload, plan, planned } from './rows.ts'
 
-const show = (over: Partial<Parameters<typeof toStoredRow>[0]>) =>
-  toStoredRow({
-    runId: 'run',
-    call: call('1'),
-    match: matched(),
-    record: 'call',
-    planned: planned('1'),
-    seq: 0,
-    ...over,
-  })
+const show = (over: Partial<Parameters<typeof draftRow>[0]>) =>
+  bindRow(
+    draftRow({
+      runId: 'run',
+      call: call('1'),
+      match: matched(),
+      record: 'call',
+      planned: planned('1'),
+      seq: 0,
+      ...over,
+    }),
+  )
 
 describe('a row of the review', () => {
   it('shows a matched call with everything a reviewer needs', () => {
@@ -110,18 +112,18 @@ describe('a row of the review', () => {
 
 describe('the row digest', () => {
   it('is never number-like', () => {
-    expect(show({}).rowDigest).toMatch(/^r[0-9a-f]{27}$/)
+    const runId = '20260601-120000-be9c'
+    expect(show({ runId, seq: 28 }).rowDigest).toMatch(/^r000001c20260601120000be9c[0-9a-f]{10}$/)
   })
 
-  it('binds the run, the record, the action, the payload and every cell', () => {
+  it('binds the place, the run and the payload', () => {
     const other = payload('1-cold call', { endusers: [{ id: 'eu-9' }] })
     const digests = [
       show({}),
       show({ runId: 'run2' }),
-      show({ record: 'transcript' }),
-      show({ planned: planned('1', { action: 'update' }) }),
       show({ planned: planned('1', { payload: other }) }),
-      show({ call: call('1', { agent: null }) }),
+      show({ planned: null }),
+      show({ seq: 1 }),
     ].map(({ rowDigest }) => rowDigest)
     expect(new Set(digests).size).toBe(digests.length)
     expect(show({}).rowDigest).toBe(digests[0])

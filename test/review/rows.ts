@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Call, EndUser, Match } from '../../src/domain.ts'
 import type { Payload, StoredRow } from '../../src/records.ts'
-import { type Cells, nameCells, type ReviewedRecord, toStoredRow } from '../../src/review/columns.ts'
+import { bindRow, type Cells, draftRow, nameCells, type ReviewedRecord } from '../../src/review/columns.ts'
 
 export const temporaryFile = (name = 'review.csv') =>
   join(mkdtempSync(join(tmpdir(), 'aircall-sync-review-')), name)
@@ -90,7 +90,7 @@ export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
   ]
   let seq = 0
   const row = (id: string, match: Match, record: ReviewedRecord | null) =>
-    toStoredRow({ runId, call: call(id), match, record: 'call', planned: record, seq: seq++ })
+    bindRow(draftRow({ runId, call: call(id), match, record: 'call', planned: record, seq: seq++ }))
   return [
     row('3000000001', matched(), planned('3000000001')),
     row('3000000002', matched(), planned('3000000002', { action: 'update', changes })),

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { COLUMNS, lineOf } from '../../review/columns.ts'
+import type { StoredRow } from '../../records.ts'
+import { bindRow, COLUMNS, lineOf } from '../../review/columns.ts'
 import { CsvDraft } from '../../review/write.ts'
 import { openStore } from '../../store/store.ts'
 import { packError } from './thread-error.ts'
@@ -10,20 +11,19 @@ const { stateDir } = workerData as { readonly stateDir: string }
 const store = openStore(stateDir)
 let review: CsvDraft | null = null
 
-async function carryOut(word: Word): Promise<void> {
+function carryOut(word: Word): void {
   switch (word.kind) {
     case 'begin-review':
-      review = await CsvDraft.begin(word.draft.path, COLUMNS, word.draft)
+      review = new CsvDraft(word.draft.path, COLUMNS, word.draft)
       return
     case 'rows':
-      store.plans.add(word.runId, word.rows)
-      await review?.append(word.rows.map(lineOf))
+      storeRows(word.runId, word.rows.map(bindRow))
       return
     case 'publish-review':
-      await review?.publish()
+      review?.publish()
       return
     case 'discard-review':
-      await review?.discard()
+      review?.discard()
       review = null
       return
     case 'close':
@@ -32,11 +32,18 @@ async function carryOut(word: Word): Promise<void> {
   }
 }
 
-let turn: Promise<unknown> = Promise.resolve()
-parentPort?.on('message', (word: Word) => {
-  turn = turn.then(async () => parentPort?.postMessage(await answerTo(word)))
-})
+function storeRows(runId: string, rows: readonly StoredRow[]): void {
+  store.plans.add(runId, rows)
+  review?.append(rows.map(lineOf))
+}
 
-function answerTo(word: Word): Promise<Answer> {
-  return carryOut(word).then(() => null, packError)
+parentPort?.on('message', (word: Word) => parentPort?.postMessage(answerTo(word)))
+
+function answerTo(word: Word): Answer {
+  try {
+    carryOut(word)
+    return null
+  } catch (error) {
+    return packError(error)
+  }
 }

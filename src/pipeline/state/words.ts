@@ -1,4 +1,4 @@
-import type { StoredRow } from '../../records.ts'
+import type { DraftRow } from '../../review/columns.ts'
 import type { PackedError } from './thread-error.ts'
 
 export interface DraftToBegin {
@@ -9,7 +9,7 @@ export interface DraftToBegin {
 /** What a run says to the thread that writes its state. Each word is answered once, in its turn. */
 export type Word =
   | { readonly kind: 'begin-review'; readonly draft: DraftToBegin }
-  | { readonly kind: 'rows'; readonly runId: string; readonly rows: readonly StoredRow[] }
+  | { readonly kind: 'rows'; readonly runId: string; readonly rows: readonly DraftRow[] }
   | { readonly kind: 'publish-review' }
   | { readonly kind: 'discard-review' }
   /** The last word: the thread ends. */

@@ -26,10 +26,15 @@ export class StateWriter {
     this.#stateDir = stateDir
   }
 
+  /** Starts the thread, where it is known that words will come: it loads while the run still waits for the network. */
+  start(): void {
+    this.#worker ??= this.#spawn()
+  }
+
   /** Resolves when the word was carried out. @throws FatalError, UsageError as the store and the CSV do. */
   say(word: Word): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure)
-    this.#worker ??= this.#start()
+    this.#worker ??= this.#spawn()
     const worker = this.#worker
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
@@ -46,7 +51,7 @@ export class StateWriter {
     await ended
   }
 
-  #start(): Worker {
+  #spawn(): Worker {
     const worker = new Worker(new URL(THREAD, import.meta.url), {
       workerData: { stateDir: this.#stateDir },
       // Node 22 calls its SQLite experimental, once more in every thread.
