@@ -12,7 +12,7 @@ import {
   type WindowState,
 } from './windows.ts'
 
-/** One step of a read. Store its calls and all its windows in one transaction before asking for the next. */
+/** One step of a read. Store its calls and all its windows in one transaction before asking for the next that is not here. */
 export interface PageRead {
   /** Empty when the step only closes, or opens again, a window. */
   readonly calls: Call[]
@@ -24,6 +24,8 @@ export interface PageRead {
   readonly outcome: 'page' | Outcome
   /** Calls expected in the whole read; null until that can be said. */
   readonly total: number | null
+  /** The next page has arrived already: nothing is lost by storing this one together with it. */
+  readonly isNextHere: boolean
 }
 
 export interface ReadOptions {
@@ -44,6 +46,7 @@ interface Step {
   readonly window: WindowState
   readonly states: readonly WindowState[]
   readonly outcome: PageRead['outcome']
+  readonly isNextHere: boolean
 }
 
 const NOTHING = { calls: [], rejected: [], total: 0 }
@@ -66,11 +69,13 @@ export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead>
     const at = windows.findIndex(({ done }) => !done)
     const open = windows[at]
     if (open === undefined) return
-    for await (const { page, window, states, outcome } of readWindow(open, options, proof)) {
+    for await (const step of readWindow(open, options, proof)) {
+      const { page, window, states, outcome, isNextHere } = step
       if (windows.length === 1 && states.length > 1 && page.total > MAX_POSITION) announced = page.total
       windows = windows.toSpliced(at, 1, ...states)
       const { calls, rejected } = page
-      yield { calls, rejected, window, windows, outcome, total: expectedTotal(windows) ?? announced }
+      const total = expectedTotal(windows) ?? announced
+      yield { calls, rejected, window, windows, outcome, total, isNextHere }
     }
   }
 }
@@ -78,22 +83,23 @@ export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead>
 async function* readWindow(open: WindowState, options: ReadOptions, proof: Proof): AsyncGenerator<Step> {
   let window = open
   if (!isRead(window)) {
-    for await (const page of fetchPages(window, options)) {
+    for await (const { page, isNextHere } of fetchPages(window, options)) {
       const shrunk = proof.shrunk(window, page.total)
       if (shrunk !== null) {
-        yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again' }
+        yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again', isNextHere: false }
         return
       }
       proof.noteRejected(window, page)
       window = { ...window, total: page.total, nextPage: window.nextPage + 1 }
       const isFull = page.total >= (MAX_POSITION / PAGE_SIZE) * page.perPage
       const states = isFull ? splitFurther(window, page, proof) : [window]
-      yield { page, window, states, outcome: 'page' }
+      yield { page, window, states, outcome: 'page', isNextHere: isNextHere && !isFull }
       if (isFull) return
     }
   }
   const closed = proof.close(window)
-  yield { page: NOTHING, window: closed.window, states: [closed.window], outcome: closed.outcome }
+  const { outcome } = closed
+  yield { page: NOTHING, window: closed.window, states: [closed.window], outcome, isNextHere: false }
 }
 
 /** All its pages were stored by a run that was killed before the proof. */

@@ -65,7 +65,13 @@ async function readPages(
   const rejected = new Set<string>()
   let end: PagesRead['end'] = 'complete'
   let announced = false
-  for await (const page of readCalls({
+  let arrived: PageRead[] = []
+  const save = () => {
+    const steps = arrived
+    arrived = []
+    if (steps.length > 0) saveSteps(session, read.id, steps)
+  }
+  const pages = readCalls({
     client,
     windows: read.windows,
     countSeen: (window) => session.store.calls.countSeen(read.id, window),
@@ -74,29 +80,42 @@ async function readPages(
       end = 'warned'
       session.warn(code, message)
     },
-  })) {
-    savePage(session, read.id, page)
-    if (!announced && page.total !== null) announce(session, client, page.total, options)
-    announced = true
-    for (const { id, message } of page.rejected) {
-      rejected.add(id ?? message)
-      session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+  })
+  try {
+    for await (const page of pages) {
+      arrived.push(page)
+      if (!page.isNextHere) save()
+      if (!announced && page.total !== null) announce(session, client, page.total, options)
+      announced = true
+      noteRejected(session, page, rejected)
+      showProgress(session, client, page.windows)
+      if (options.enough?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
     }
-    showProgress(session, client, page.windows)
-    if (options.enough?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
+    return { end, rejected: rejected.size }
+  } finally {
+    save()
   }
-  return { end, rejected: rejected.size }
 }
 
-/** One transaction a step: a kill leaves a whole page and the windows that say so, or neither. */
-function savePage(session: Session, readId: number, page: PageRead): void {
+function noteRejected(session: Session, page: PageRead, known: Set<string>): void {
+  for (const { id, message } of page.rejected) {
+    known.add(id ?? message)
+    session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+  }
+}
+
+/** One transaction for the pages that arrived together: a kill leaves them and the windows that say so, or neither. */
+function saveSteps(session: Session, readId: number, steps: readonly PageRead[]): void {
   const { store, clock } = session
   const { calls } = store
   store.transaction(() => {
-    if (page.outcome === 'again') calls.setAside(readId, page.window)
-    if (page.outcome === 'proved') calls.dropAside(readId, page.window)
-    calls.savePage(readId, concealErased(session, page.calls), clock.nowMs())
-    calls.saveWindows(readId, page.windows)
+    for (const { outcome, window, calls: read } of steps) {
+      if (outcome === 'again') calls.setAside(readId, window)
+      if (outcome === 'proved') calls.dropAside(readId, window)
+      calls.savePage(readId, concealErased(session, read), clock.nowMs())
+    }
+    const last = steps.at(-1)
+    if (last !== undefined) calls.saveWindows(readId, last.windows)
   })
 }
 
