@@ -5,7 +5,7 @@ import { type Activity, createActivity, createDayCutter } from '../report/collec
 import type { DayOfDrift } from '../report/model.ts'
 
 /** Distinct numbers counted for the hygiene list; beyond it the rarest are dropped, so that memory stays flat. */
-const MAX_NUMBERS = 20_000
+const MAX_NUMBERS = 5_000
 
 /** What the report of a run shows and its summary does not, gathered while the calls pass by once. */
 export interface RunNotes {

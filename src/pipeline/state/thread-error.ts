@@ -1,4 +1,4 @@
-import { FatalError, SyncError, UsageError } from '../../errors.ts'
+import { FatalError, UsageError } from '../../errors.ts'
 
 /** An error on its way between two threads, where only plain data passes: classes and causes do not. */
 export interface PackedError {
@@ -9,12 +9,12 @@ export interface PackedError {
 }
 
 export function packError(error: unknown): PackedError {
-  if (!(error instanceof SyncError)) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { kind: 'other', code: '', message, suggestions: [] }
+  if (error instanceof UsageError || error instanceof FatalError) {
+    const { code, message, suggestions } = error
+    return { kind: error instanceof UsageError ? 'usage' : 'fatal', code, message, suggestions }
   }
-  const { code, message, suggestions } = error
-  return { kind: error instanceof UsageError ? 'usage' : 'fatal', code, message, suggestions }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { kind: 'other', code: '', message, suggestions: [] }
 }
 
 export function unpackError({ kind, code, message, suggestions }: PackedError): Error {
