@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { measure, ratio, startSandboxProcess } from './support/child.ts'
+import { asInstalled, measure, ratio, startSandboxProcess } from './support/child.ts'
 
 const SIZES = process.argv.includes('--large') ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
 const DAY = 86_400
@@ -47,8 +47,10 @@ async function measureSize(calls: number) {
   }
 }
 
-const rows = []
-for (const calls of SIZES) rows.push(await measureSize(calls))
+const rows: Awaited<ReturnType<typeof measureSize>>[] = []
+await asInstalled(async () => {
+  for (const calls of SIZES) rows.push(await measureSize(calls))
+})
 const [small, large] = [rows[0], rows.at(-1)]
 const memory = small === undefined || large === undefined ? 0 : ratio(large.peakMb, small.peakMb)
 if (process.argv.includes('--json')) console.log(JSON.stringify({ rows, memory }))
