@@ -14,7 +14,7 @@ import { refreshUsers, scanPlanhat, storedUsers } from './held.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './match-calls.ts'
 import { planCalls } from './plan-calls.ts'
 import { publishReview } from './publish-review.ts'
-import { readRange } from './read-calls.ts'
+import { endRead, readRange } from './read-calls.ts'
 import { warnOfSwitch } from './records-switch.ts'
 import { withRun } from './run.ts'
 import type { Session } from './session.ts'
@@ -86,6 +86,7 @@ async function planBackfill(
     transcripts: request.transcripts,
     anew: request.refresh,
     enough: pilot(matcher, request.limit),
+    staysOpen: true,
   })
   session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
   const calls = () =>
@@ -95,6 +96,8 @@ async function planBackfill(
       for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
     })
   }
+  // A run that was stopped among the transcripts is continued without asking for the list again.
+  if (read.isThrough) endRead(session, read)
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request

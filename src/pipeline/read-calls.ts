@@ -17,12 +17,16 @@ export interface ReadResult {
   readonly complete: boolean
   /** Calls that Aircall returned and that could not be understood. */
   readonly rejected: number
+  /** Every window was read; false for a pilot that had enough. */
+  readonly isThrough: boolean
 }
 
 export interface ReadOptions {
   readonly transcripts: boolean
   /** Begins anew, whatever an unfinished read left. */
   readonly anew?: boolean
+  /** The caller ends the read (`endRead`) once it has what it read the list for: until then a next run goes on with it. */
+  readonly staysOpen?: boolean
   /** Stops reading once enough has been seen (a pilot); the read stays open and is continued later. */
   readonly enough?: ((calls: readonly Call[]) => boolean) | undefined
 }
@@ -41,14 +45,19 @@ export async function readRange(
     const { end, rejected } = await readPages(session, client, read, options)
     const calls = session.store.calls.countListed(read.id, toBounds(range))
     const result = { id: read.id, calls, rejected }
-    if (end === 'enough') return { ...result, complete: false }
-    session.store.calls.finishRead(read.id, session.clock.nowMs())
+    if (end === 'enough') return { ...result, complete: false, isThrough: false }
+    if (options.staysOpen !== true) endRead(session, result)
     await refreshInProgress(session, client)
     warnNothingServed(session, range, read.id)
-    return { ...result, complete: end === 'complete' }
+    return { ...result, complete: end === 'complete', isThrough: true }
   } finally {
     session.progress.stop()
   }
+}
+
+/** Later runs list the range anew. */
+export function endRead({ store, clock }: Session, read: Pick<ReadResult, 'id'>): void {
+  store.calls.finishRead(read.id, clock.nowMs())
 }
 
 interface PagesRead {

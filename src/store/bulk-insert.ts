@@ -1,7 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-
-/** Rows in one statement: most of the cost of a small insert is the call, not the row (bench/index.ts). */
-const ROWS = 50
+import { MANY, rowsStatement } from './many-rows.ts'
 
 /** Gathers rows of one table and inserts them many at a time. The caller opens and commits the transaction. */
 export class BulkInsert {
@@ -11,15 +9,15 @@ export class BulkInsert {
   #values: SQLInputValue[] = []
 
   constructor(db: DatabaseSync, table: string, columns: number) {
-    const row = `(${Array(columns).fill('?').join(', ')})`
+    const { one, many } = rowsStatement(`INSERT INTO ${table} VALUES`, columns)
     this.#columns = columns
-    this.#many = db.prepare(`INSERT INTO ${table} VALUES ${Array(ROWS).fill(row).join(', ')}`)
-    this.#one = db.prepare(`INSERT INTO ${table} VALUES ${row}`)
+    this.#many = db.prepare(many)
+    this.#one = db.prepare(one)
   }
 
   push(...row: SQLInputValue[]): void {
     for (const value of row) this.#values.push(value)
-    if (this.#values.length < ROWS * this.#columns) return
+    if (this.#values.length < MANY * this.#columns) return
     const values = this.#values
     this.#values = []
     this.#many.run(...values)

@@ -1,5 +1,5 @@
-/** Rows in one statement: most of the cost of a small insert is the call, not the row. */
-export const MANY = 20
+/** Rows in one statement: most of the cost of a small insert is the call, not the row (bench/index.ts). */
+export const MANY = 50
 
 /** One INSERT, for one row and for many at once. */
 export interface RowsStatement {
