@@ -127,8 +127,13 @@ function* inGroups<T>(rows: Iterable<T>): Generator<T[]> {
   if (group.length > 0) yield group
 }
 
+/** Few groups have such a cell, and looking is cheaper than having csv-stringify look. */
 function toText(rows: readonly (readonly string[])[]): string {
-  return stringify(rows as string[][], { record_delimiter: '\r\n', quoted_match: QUOTED })
+  const isPlain = !rows.some((row) => row.some((cell) => QUOTED.test(cell)))
+  return stringify(rows as string[][], {
+    record_delimiter: '\r\n',
+    ...(isPlain ? {} : { quoted_match: QUOTED }),
+  })
 }
 
 function explain(error: unknown, path: string): unknown {
