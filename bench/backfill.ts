@@ -47,9 +47,17 @@ async function measureSize(calls: number) {
   }
 }
 
+/** A short run is measured three times, and the middle one counts: the machine has other things to do. */
+async function measureMiddle(calls: number) {
+  const runs = [await measureSize(calls)]
+  while (calls <= 10_000 && runs.length < 3) runs.push(await measureSize(calls))
+  const inOrder = runs.toSorted((a, b) => a.ratio - b.ratio)
+  return inOrder[Math.floor(runs.length / 2)] as (typeof runs)[0]
+}
+
 const rows: Awaited<ReturnType<typeof measureSize>>[] = []
 await asInstalled(async () => {
-  for (const calls of SIZES) rows.push(await measureSize(calls))
+  for (const calls of SIZES) rows.push(await measureMiddle(calls))
 })
 const [small, large] = [rows[0], rows.at(-1)]
 const memory = small === undefined || large === undefined ? 0 : ratio(large.peakMb, small.peakMb)
