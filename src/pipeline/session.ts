@@ -37,6 +37,6 @@ export interface Session extends Desk {
   readonly facts: GuardFacts
   readonly notes: RunNotes
   readonly summary: SummaryDraft
-  /** For what is much: pages of calls and rows of plans. The rest is written through `store`. */
+  /** For the rows of plans and their review CSV. The rest is written through `store`. */
   readonly writer: StateWriter
 }

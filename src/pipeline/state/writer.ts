@@ -13,8 +13,7 @@ interface Waiting {
 }
 
 /**
- * Writes to the state in a thread of its own, so that reading and planning go on meanwhile: pages of calls, rows of a plan
- * and its review CSV. Words are carried out one after the other; what one ended with is thrown to whoever waits for it.
+ * Writes to the state in a thread of its own, so that planning goes on meanwhile: the rows of a plan and its review CSV. Words are carried out one after the other; what one ended with is thrown to whoever waits for it.
  */
 export class StateWriter {
   readonly #stateDir: string
