@@ -17,8 +17,6 @@ export interface PlanOptions {
   readonly users: ReadonlyMap<string, PlanhatUser>
   /** False: no transcript is written that is not in Planhat yet, also where an earlier run read it. */
   readonly transcripts: boolean
-  /** Stops after this many matched calls (a pilot). */
-  readonly limit?: number
 }
 
 /** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
@@ -26,7 +24,6 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
   const breathe = createBreather(session.signal)
   const runId = session.run.id
   const rows = new PlanRows(session.writer, runId)
-  let matched = 0
   let seq = 0
   for (const call of options.calls) {
     await breathe()
@@ -40,8 +37,6 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
       const full = rows.add(row)
       if (full !== undefined) await full
     }
-    if (isWritable(match)) matched += 1
-    if (options.limit !== undefined && matched >= options.limit) break
   }
   await rows.flush()
 }
