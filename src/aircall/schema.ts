@@ -5,10 +5,13 @@ import { z } from 'zod'
  * objects are abridged differently by position (aircall-api.md section 8, trap 20).
  */
 
-/** A number or a numeric string; kept as a string, because live ids exceed 2^31. */
+/**
+ * A number or a numeric string; kept as a string, because live ids exceed 2^31. `toFixed` writes the same digits as `String`
+ * (up to 2^53, where `z.int` ends), but V8 keeps what `String` makes among the old objects.
+ */
 export const idSchema = z
   .union([z.int().positive(), z.string().regex(/^[1-9]\d*$/)])
-  .transform((id) => String(id))
+  .transform((id) => (typeof id === 'number' ? id.toFixed(0) : id))
 
 /** UNIX seconds or ISO 8601: Aircall mixes both (aircall-api.md section 3). Yields whole UNIX seconds. */
 export const timeSchema = z.union([z.number(), z.string()]).transform((time, context) => {

@@ -26,12 +26,12 @@ export function rememberReadings(): PartyReader {
 
 /** Forgets everything when it is full: simpler than the least recent, and as good for calls in order of time. */
 function remember<T>(ask: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>()
+  let known = new Map<string, T>()
   return (key) => {
     const held = known.get(key)
     if (held !== undefined) return held
     const answer = ask(key)
-    if (known.size >= MOST) known.clear()
+    if (known.size >= MOST) known = new Map()
     known.set(key, answer)
     return answer
   }

@@ -2,9 +2,9 @@ import type { DraftRow } from '../review/columns.ts'
 import type { StateWriter } from './state/writer.ts'
 
 /** Rows a word: one transaction each, few enough that memory stays flat. */
-const GROUP = 200
+const GROUP = 100
 /** Groups on their way: neither thread waits for the other, and memory stays flat. */
-const AHEAD = 6
+const AHEAD = 12
 
 /** Sends the rows of one plan to the state and its review CSV, in groups. */
 export class PlanRows {

@@ -33,10 +33,9 @@ export function createActivity(timezone: string): Activity {
       row[outcomeOf(call)] += 1
       days.set(day, row)
       addToAgent(agents, call)
-      const one = toHeldRow(call, match)
-      if (one === null) return
-      const kind = one.bucket === 'unmatched' ? held.strangers : held.candidates
-      if (kind.length < MAX_HELD) kind.push(one)
+      if (!isHeld(match)) return
+      const kind = match.kind === 'unmatched' ? held.strangers : held.candidates
+      if (kind.length < MAX_HELD) kind.push(toHeldRow(call, match))
     },
     days: () => [...days.values()].sort((a, b) => compare(a.day, b.day)),
     agents: () => [...agents.values()].sort((a, b) => compare(a.agent, b.agent)),
@@ -58,8 +57,13 @@ function emptyRow(agent: string): Writable<AgentRow> {
   return { agent, inbound: 0, outbound: 0, missed: 0, inboundTalkSeconds: 0, outboundTalkSeconds: 0 }
 }
 
-function toHeldRow(call: Call, match: Match): HeldRow | null {
-  if (match.kind !== 'ambiguous' && match.kind !== 'proposed' && match.kind !== 'unmatched') return null
+type HeldMatch = Match & { kind: 'ambiguous' | 'proposed' | 'unmatched' }
+
+function isHeld(match: Match): match is HeldMatch {
+  return match.kind === 'ambiguous' || match.kind === 'proposed' || match.kind === 'unmatched'
+}
+
+function toHeldRow(call: Call, match: HeldMatch): HeldRow {
   return {
     callId: call.id,
     startedAt: new Date(call.startedAt * 1000).toISOString(),

@@ -1,10 +1,11 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { corruptState, explainStateFailure } from './failure.ts'
 import { MANY, type RowsStatement } from './many-rows.ts'
 import { type Row, UnreadableCellError } from './row.ts'
+import { Statements } from './statements.ts'
 
 /** Rows a chunk of a long walk: large enough to cost nothing, small enough that memory stays flat. */
-const CHUNK = 200
+const CHUNK = 50
 /** 32 MB each. The defaults (4 MB, 2 MB) write and read the pages of a large plan over and over. */
 const CHECKPOINT_PAGES = 8_000
 const CACHE_KB = 8_000
@@ -21,7 +22,7 @@ export class Database {
   /** For bulk work with statements of its own; everything else goes through the methods. */
   readonly raw: DatabaseSync
   readonly #dir: string
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #statements: Statements
   #depth = 0
 
   constructor(path: string, o: { dir: string; readOnly?: boolean }) {
@@ -30,6 +31,7 @@ export class Database {
       o.dir,
       () => new DatabaseSync(path, { readOnly: o.readOnly ?? false, timeout: BUSY_TIMEOUT_MS }),
     )
+    this.#statements = new Statements(this.raw)
     if (o.readOnly) return
     try {
       this.exec(
@@ -47,7 +49,7 @@ export class Database {
   }
 
   run(sql: string, ...values: SQLInputValue[]): number {
-    return guard(this.#dir, () => Number(this.#prepare(sql).run(...values).changes))
+    return guard(this.#dir, () => Number(this.#statements.run(sql, values).changes))
   }
 
   /** Runs an INSERT of many rows in as few calls as it takes. Not a transaction of its own. */
@@ -59,26 +61,22 @@ export class Database {
 
   /** Runs an INSERT and gives the row id it made. */
   insert(sql: string, ...values: SQLInputValue[]): number {
-    return guard(this.#dir, () => Number(this.#prepare(sql).run(...values).lastInsertRowid))
+    return guard(this.#dir, () => Number(this.#statements.run(sql, values).lastInsertRowid))
   }
 
   one<T>(sql: string, values: readonly SQLInputValue[], read: (row: Row) => T): T | null {
     return guard(this.#dir, () => {
-      const row = this.#prepare(sql).get(...values)
-      return row === undefined ? null : read(row)
+      const row = this.#statements.one(sql, values)
+      return row === null ? null : read(row)
     })
   }
 
   all<T>(sql: string, values: readonly SQLInputValue[], read: (row: Row) => T): T[] {
-    return guard(this.#dir, () =>
-      this.#prepare(sql)
-        .all(...values)
-        .map(read),
-    )
+    return guard(this.#dir, () => this.#statements.all(sql, values).map(read))
   }
 
   count(sql: string, ...values: SQLInputValue[]): number {
-    return guard(this.#dir, () => Number(Object.values(this.#prepare(sql).get(...values) ?? {})[0] ?? 0))
+    return guard(this.#dir, () => Number(Object.values(this.#statements.one(sql, values) ?? {})[0] ?? 0))
   }
 
   /**
@@ -128,14 +126,6 @@ export class Database {
   #rollBack(name: string): void {
     if (!this.raw.isTransaction) return
     this.raw.exec(this.#depth === 1 ? 'ROLLBACK' : `ROLLBACK TO ${name}; RELEASE ${name}`)
-  }
-
-  #prepare(sql: string): StatementSync {
-    const held = this.#statements.get(sql)
-    if (held !== undefined) return held
-    const statement = this.raw.prepare(sql)
-    this.#statements.set(sql, statement)
-    return statement
   }
 }
 

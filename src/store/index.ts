@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { CountryCode, EndUser, Holder, Tier } from '../domain.ts'
 import { RefusedError } from '../errors.ts'
 import type { IndexedEndUser, PhoneIndex } from '../match/phone-index.ts'
@@ -6,6 +6,7 @@ import { IndexBuild } from './index-build.ts'
 import { countNext, type IndexInfo, type IndexSource } from './index-info.ts'
 import { SWAP_NEXT } from './index-schema.ts'
 import { type BorneByMany, type HeldUnusable, readBearers, readShared, readUnusable } from './index-stats.ts'
+import { Statements } from './statements.ts'
 
 /** Contract of `--allow`: an import that shrinks the index by more than half is refused. */
 export const SHRINK_GUARD = 'index-shrink'
@@ -39,45 +40,45 @@ export interface IndexWriter {
 /** The phone index over SQLite: one prepared statement a lookup, replaced as a whole or not at all. */
 export class IndexStore implements PhoneIndex {
   readonly #db: DatabaseSync
-  readonly #prepared = new Map<string, StatementSync>()
+  readonly #statements: Statements
 
   constructor(db: DatabaseSync) {
     this.#db = db
+    this.#statements = new Statements(db)
   }
 
   holders(e164: string): readonly Holder[] {
     const sql = `SELECT ${COLUMNS}, p.field AS field, p.tier AS tier FROM index_phones p
       CROSS JOIN index_end_users u ON u.seq = p.seq LEFT JOIN index_companies c ON c.id = u.company_id
       WHERE p.e164 = ? ORDER BY u.id`
-    return (this.#prepare(sql).all(e164) as unknown as HolderRow[]).map(toHolder)
+    return (this.#statements.all(sql, [e164]) as unknown as HolderRow[]).map(toHolder)
   }
 
   proposals(e164: string): readonly Holder[] {
     const sql = `SELECT ${COLUMNS}, p.field AS field, 3 AS tier FROM index_proposals p
       CROSS JOIN index_end_users u ON u.seq = p.seq LEFT JOIN index_companies c ON c.id = u.company_id
       WHERE p.e164 = ? ORDER BY u.id`
-    return (this.#prepare(sql).all(e164) as unknown as HolderRow[]).map(toHolder)
+    return (this.#statements.all(sql, [e164]) as unknown as HolderRow[]).map(toHolder)
   }
 
   endUser(id: string): IndexedEndUser | null {
-    const row = this.#prepare(`SELECT ${COLUMNS} FROM ${PEOPLE} WHERE u.id = ?`).get(id)
+    const row = this.#statements.one(`SELECT ${COLUMNS} FROM ${PEOPLE} WHERE u.id = ?`, [id])
     return row ? toEndUser(row as unknown as HolderRow) : null
   }
 
   /** The numbers of one End User, as they were read (tiers 1 and 2). */
   numbersOf(endUserId: string): string[] {
     const sql = `SELECT p.e164 AS e164 FROM index_phones p JOIN index_end_users u ON u.seq = p.seq WHERE u.id = ?`
-    return this.#prepare(sql)
-      .all(endUserId)
-      .map((row) => String(row['e164']))
+    return this.#statements.all(sql, [endUserId]).map((row) => String(row['e164']))
   }
 
   /** Takes one End User out; the counts of the index stay as they were built. Returns the rows that went. */
   removeEndUser(id: string): number {
-    const seq = this.#prepare('SELECT seq FROM index_end_users WHERE id = ?').get(id)?.['seq']
+    const seq = this.#statements.one('SELECT seq FROM index_end_users WHERE id = ?', [id])?.['seq']
     if (typeof seq !== 'number') return 0
     return TABLES_BY_SEQ.reduce(
-      (rows, table) => rows + Number(this.#prepare(`DELETE FROM ${table} WHERE seq = ?`).run(seq).changes),
+      (rows, table) =>
+        rows + Number(this.#statements.run(`DELETE FROM ${table} WHERE seq = ?`, [seq]).changes),
       0,
     )
   }
@@ -85,18 +86,19 @@ export class IndexStore implements PhoneIndex {
   /** Takes one number out, whoever bears it. Returns the rows that went. */
   removeNumber(e164: string): number {
     return ['index_phones', 'index_proposals'].reduce(
-      (rows, table) => rows + Number(this.#prepare(`DELETE FROM ${table} WHERE e164 = ?`).run(e164).changes),
+      (rows, table) =>
+        rows + Number(this.#statements.run(`DELETE FROM ${table} WHERE e164 = ?`, [e164]).changes),
       0,
     )
   }
 
   companyName(id: string): string | null {
-    const row = this.#prepare('SELECT name FROM index_companies WHERE id = ?').get(id)
+    const row = this.#statements.one('SELECT name FROM index_companies WHERE id = ?', [id])
     return (row?.['name'] as string | null | undefined) ?? null
   }
 
   hasCompany(id: string): boolean {
-    return this.#prepare('SELECT 1 FROM index_companies WHERE id = ?').get(id) !== undefined
+    return this.#statements.one('SELECT 1 FROM index_companies WHERE id = ?', [id]) !== null
   }
 
   get size(): { endUsers: number; numbers: number } {
@@ -106,7 +108,7 @@ export class IndexStore implements PhoneIndex {
 
   /** The counts of the index in force; null before the first build. */
   info(): IndexInfo | null {
-    const row = this.#prepare('SELECT info FROM index_info').get()
+    const row = this.#statements.one('SELECT info FROM index_info', [])
     return row ? (JSON.parse(String(row['info'])) as IndexInfo) : null
   }
 
@@ -176,14 +178,6 @@ export class IndexStore implements PhoneIndex {
       this.#db.exec('ROLLBACK')
       throw error
     }
-  }
-
-  #prepare(sql: string): StatementSync {
-    const held = this.#prepared.get(sql)
-    if (held) return held
-    const statement = this.#db.prepare(sql)
-    this.#prepared.set(sql, statement)
-    return statement
   }
 }
 
