@@ -3,11 +3,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import BUNDLED from './bundled.json' with { type: 'json' }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { name } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-// Development dependencies whose code the build copies into dist/ (scripts/build.js).
-const BUNDLED = ['echarts', 'zrender', 'tslib']
 const DEVELOPMENT = 'cdx:npm:package:development'
 
 // Without --omit dev: it would also leave out what is needed by both (npm 11).

@@ -3,7 +3,8 @@ import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import type { Clock } from '../domain.ts'
 import { withHeartbeat } from '../pipeline/heartbeat.ts'
-import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
+import type { ReconcileRequest } from '../pipeline/reconcile.ts'
+import { runInThread } from '../pipeline/thread/run-in-thread.ts'
 import { formatClean, isClean } from '../report/clean-text.ts'
 import type { Log } from '../report/log.ts'
 import { noProgress, type Progress } from '../report/progress.ts'
@@ -78,7 +79,7 @@ Drift is exit 0 unless --exit-code is given.`
     // A request that the settings cannot serve is told to the monitor too: it is made inside.
     const summary = await withHeartbeat(
       { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal },
-      async () => reconcile(this.surroundings(), this.#request()),
+      async () => runInThread('reconcile', this.surroundings(), this.#request()),
     )
     return this.report(summary)
   }

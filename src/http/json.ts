@@ -19,24 +19,13 @@ function nameOf(text: string): string {
   return /^\s*</.test(text) ? 'an HTML page' : 'a cut or broken body'
 }
 
-/** Level by level, never by recursion: the value it guards against is one that overflows stacks. */
+/** Goes no deeper than it may: the value it guards against is one that overflows stacks. */
 function isDeeper(json: unknown, maxDepth: number): boolean {
-  let level = [json].filter(isObject)
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= maxDepth) return true
-    level = childrenOf(level)
-  }
+  if (typeof json !== 'object' || json === null) return false
+  if (maxDepth === 0) return true
+  if (Array.isArray(json)) return json.some((child) => isDeeper(child, maxDepth - 1))
+  const members = json as Readonly<Record<string, unknown>>
+  // What JSON.parse makes has no other keys than its own.
+  for (const name in members) if (isDeeper(members[name], maxDepth - 1)) return true
   return false
-}
-
-function childrenOf(level: readonly object[]): object[] {
-  const children: object[] = []
-  for (const parent of level) {
-    for (const child of Object.values(parent)) if (isObject(child)) children.push(child)
-  }
-  return children
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,5 @@
-import { request } from 'undici'
 import type { Log } from '../report/log.ts'
-import { exitCodeOf } from './run.ts'
+import { exitCodeOf } from './exit-code-of.ts'
 
 /** The contract's patience with a monitor: it must never hold a run up. */
 const PING_TIMEOUT_MS = 5000
@@ -38,6 +37,8 @@ function appendPath(url: string, part: string): string {
 
 async function ping(url: string, log: Log): Promise<void> {
   try {
+    // Loaded where there is a monitor: the run has an HTTP client of its own, in its thread.
+    const { request } = await import('undici')
     const answer = await request(url, { signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
     await answer.body.dump()
     if (answer.statusCode >= 300)

@@ -5,6 +5,7 @@ import { SyncError } from '../errors.ts'
 import { emptySummary, type Summary } from '../report/summary.ts'
 import { acquireLock } from '../store/lock.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { exitCodeOf } from './exit-code-of.ts'
 import { createRunNotes } from './run-notes.ts'
 import { writeRunReport } from './run-report.ts'
 import type { Session, SummaryDraft } from './session.ts'
@@ -120,12 +121,6 @@ function finishSession({ clock, store, run, summary }: Session): void {
   writeFileSync(partial, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
   renameSync(partial, summary.files.summary)
   store.runs.finish(run.id, { exitCode: summary.run.exitCode, summary, nowMs })
-}
-
-/** The exit code of contract section 3 for whatever ended a run. */
-export function exitCodeOf(error: unknown, signal: AbortSignal): number {
-  if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
-  return error instanceof SyncError ? error.exitCode : 1
 }
 
 export function isoOf(ms: number): string {

@@ -1,12 +1,15 @@
 import { tzOffset } from '@date-fns/tz'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Match } from '../domain.ts'
+import { remember } from '../match/remember.ts'
 import type { AgentRow, DayOfCalls, HeldRow } from './model.ts'
 
 // As many as the report shows: the review file has every row, and memory stays flat.
 const MAX_HELD = 200
 // Every change of clocks in the time zone database falls on a quarter of an hour.
 const QUARTER_HOUR_S = 900
+const MINUTE_S = 60
+const DAY_S = 86_400
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -79,18 +82,21 @@ function toHeldRow(call: Call, match: HeldMatch): HeldRow {
   }
 }
 
-/** Asking the zone for its offset is slow, so each quarter of an hour is asked for once: it lies in one day. */
+/**
+ * Asking the zone for its offset is slow. A day of UTC that begins and ends with the same offset has no other (no zone
+ * changes its clocks twice a day); in the others each quarter of an hour is asked for once.
+ */
 export function createDayCutter(timezone: string): (seconds: number) => string {
-  const days = new Map<number, string>()
-  const dayOf = (seconds: number) => {
-    const minutes = tzOffset(timezone, new Date(seconds * 1000))
-    return new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 10)
-  }
+  const offsetAt = remember((seconds: number) => tzOffset(timezone, new Date(seconds * 1000)) * MINUTE_S)
+  const offsetOfDay = remember((day: number) => {
+    const [first, last] = [offsetAt(day * DAY_S), offsetAt((day + 1) * DAY_S)]
+    return first === last ? first : null
+  })
+  const nameOf = remember((day: number) => new Date(day * DAY_S * 1000).toISOString().slice(0, 10))
   return (seconds) => {
-    const quarter = Math.floor(seconds / QUARTER_HOUR_S)
-    const day = days.get(quarter) ?? dayOf(seconds)
-    days.set(quarter, day)
-    return day
+    const quarter = Math.floor(seconds / QUARTER_HOUR_S) * QUARTER_HOUR_S
+    const offset = offsetOfDay(Math.floor(seconds / DAY_S)) ?? offsetAt(quarter)
+    return nameOf(Math.floor((seconds + offset) / DAY_S))
   }
 }
 

@@ -39,19 +39,17 @@ export class RunStore {
   }
 
   start(o: RunStart): Run {
-    const id = newRunId(o.nowMs)
-    this.#db.run(
-      'INSERT INTO runs (id, command, mode, since, until, request, started_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      id,
-      o.command,
-      o.mode,
-      o.since,
-      o.until,
-      JSON.stringify(o.request),
-      o.nowMs,
-    )
     const { nowMs, ...rest } = o
-    return { ...rest, id, startedAtMs: nowMs, endedAtMs: null, exitCode: null, summary: null }
+    const { command, mode, since, until } = rest
+    const sql = `INSERT INTO runs (id, command, mode, since, until, request, started_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO NOTHING`
+    for (;;) {
+      const id = newRunId(nowMs)
+      // Four hexadecimal digits may come twice in one second.
+      const added = this.#db.run(sql, id, command, mode, since, until, JSON.stringify(o.request), nowMs)
+      if (added > 0)
+        return { ...rest, id, startedAtMs: nowMs, endedAtMs: null, exitCode: null, summary: null }
+    }
   }
 
   finish(id: string, o: { exitCode: number; summary: unknown; nowMs: number }): void {

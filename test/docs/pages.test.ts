@@ -85,12 +85,17 @@ describe('docs/architecture.md', () => {
 })
 
 describe('docs/decisions.md', () => {
-  it('justifies every runtime dependency, and none that is not installed', () => {
-    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  it('justifies every library that is installed or bundled, and none that is not', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as {
+      dependencies: Record<string, string>
+      devDependencies: Record<string, string>
+    }
+    const inside = JSON.parse(read('scripts/bundled.json')) as string[]
+    const bundled = Object.keys(devDependencies).filter((name) => inside.includes(name))
     const named = tableRows(read('docs/decisions.md'), '## Runtime dependencies').flatMap(([cell]) =>
       codeOf(cell ?? ''),
     )
-    expect(named.sort()).toEqual(Object.keys(dependencies).sort())
+    expect(named.sort()).toEqual([...Object.keys(dependencies), ...bundled].sort())
   })
 })
 

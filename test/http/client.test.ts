@@ -132,6 +132,16 @@ describe('a read', () => {
     expect(client.stats).toMatchObject({ total: 2, retried: 1, reads: 2 })
   })
 
+  it('takes JSON as deep as it may be, through lists and objects, and no deeper', async () => {
+    const nest = (depth: number) => `${'{"a":[1,'.repeat(depth / 2)}{}${']}'.repeat(depth / 2)}`
+    nock(BASE).get('/v1/calls').reply(200, nest(2))
+    nock(BASE).get('/v1/calls').reply(200, nest(4))
+    const { client } = build({ maxJsonDepth: 4, maxAttempts: 1 })
+    expect((await client.request({ method: 'GET', path: '/v1/calls' })).json).toEqual({ a: [1, {}] })
+    const tooDeep = client.request({ method: 'GET', path: '/v1/calls' })
+    await expect(tooDeep).rejects.toThrow('JSON nested deeper than 4')
+  })
+
   it('gives up after seven tries with an error that says to run again', async () => {
     nock(BASE).get('/v1/calls').times(7).reply(500, { error: 'oh', troubleshoot: 'wait' })
     const retries: number[] = []

@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Match } from '../../src/domain.ts'
-import { createActivity } from '../../src/report/collect.ts'
+import { createActivity, createDayCutter } from '../../src/report/collect.ts'
 import { renderReport } from '../../src/report/html.ts'
 import { writeReport } from '../../src/report/write.ts'
 import { aCall, aMatch, aMissedCall, anEndUser } from '../support/builders.ts'
@@ -28,6 +29,30 @@ describe('createActivity', () => {
       ['2026-10-25', 2],
       ['2026-10-26', 1],
     ])
+  })
+
+  it('cuts every second of every zone into the day that a calendar of that zone shows', () => {
+    // Whole and half hours, a change of half an hour, of a quarter, at midnight, and for a month of fasting.
+    const zones = [
+      'UTC',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+      'Pacific/Chatham',
+      'Africa/Cairo',
+      'Africa/Casablanca',
+    ]
+    const second = fc.integer({ min: at('2019-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') })
+    for (const timeZone of zones) {
+      const toDay = createDayCutter(timeZone)
+      const calendar = new Intl.DateTimeFormat('sv-SE', { timeZone })
+      fc.assert(
+        fc.property(second, (moment) => {
+          expect(toDay(moment)).toBe(calendar.format(moment * 1000))
+        }),
+        { numRuns: 300 },
+      )
+    }
   })
 
   it('sums calls and talk time by agent and direction', () => {

@@ -80,6 +80,11 @@ describe('runs', () => {
     expect(statSync(dir).mode & 0o777).toBe(0o700)
   })
 
+  it('have ids of their own, however many start in one second', () => {
+    const ids = Array.from({ length: 2_000 }, () => store.runs.start(request).id)
+    expect(new Set(ids).size).toBe(2_000)
+  })
+
   it('are listed newest first, and the last ended one of a command is known', () => {
     const first = store.runs.start(request)
     store.runs.finish(first.id, { exitCode: 3, summary: { calls: 7 }, nowMs: NOW + 5 })

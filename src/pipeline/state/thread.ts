@@ -3,7 +3,7 @@ import type { StoredRow } from '../../records.ts'
 import { bindRow, COLUMNS, lineOf } from '../../review/columns.ts'
 import { CsvDraft } from '../../review/write.ts'
 import { openStore } from '../../store/store.ts'
-import { packError } from './thread-error.ts'
+import { packError } from '../thread/packed-error.ts'
 import type { Answer, Word } from './words.ts'
 
 /** The thread behind `StateWriter`: a connection of its own to the same state, one word after the other. */

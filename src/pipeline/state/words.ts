@@ -1,5 +1,5 @@
 import type { DraftRow } from '../../review/columns.ts'
-import type { PackedError } from './thread-error.ts'
+import type { PackedError } from '../thread/packed-error.ts'
 
 export interface DraftToBegin {
   readonly path: string

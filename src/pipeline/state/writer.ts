@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { unpackError } from './thread-error.ts'
+import { unpackError } from '../thread/packed-error.ts'
 import type { Answer, Word } from './words.ts'
 
 const THREAD = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'

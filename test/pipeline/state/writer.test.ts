@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { FatalError, UsageError } from '../../../src/errors.ts'
-import { packError, unpackError } from '../../../src/pipeline/state/thread-error.ts'
+import { UsageError } from '../../../src/errors.ts'
 import { StateWriter } from '../../../src/pipeline/state/writer.ts'
 import { COLUMNS, draftRow } from '../../../src/review/columns.ts'
 import { openStore } from '../../../src/store/store.ts'
@@ -82,23 +81,5 @@ describe('the thread that writes the state', () => {
     const unused = start()
     await unused.writer.close()
     expect(existsSync(unused.stateDir)).toBe(false)
-  })
-})
-
-describe('an error between threads', () => {
-  it.each([
-    new UsageError('FILE_EXISTS', 'kept', { suggestions: ['give another --output'] }),
-    new FatalError('DISK_FULL', 'full', { suggestions: ['make room'], cause: new Error('ENOSPC') }),
-  ])('arrives as what it was: $code', (error) => {
-    const { code, message, suggestions, exitCode } = error
-    const arrived = unpackError(structuredClone(packError(error)))
-    expect(arrived).toMatchObject({ name: error.name, code, message, suggestions, exitCode })
-  })
-
-  it('that nobody expected keeps its message and where it came from', () => {
-    const arrived = unpackError(packError(new TypeError('no such thing')))
-    expect(arrived.message).toContain('no such thing')
-    expect(arrived.message).toContain('writer.test')
-    expect(unpackError(packError('words')).message).toBe('words')
   })
 })

@@ -1,0 +1,26 @@
+import type { Credentials } from '../../config/environment.ts'
+import { Secret } from '../../config/secret.ts'
+import type { Settings } from '../../config.ts'
+
+/** Settings on their way between two threads of this process: a `Secret` would arrive empty. */
+export interface PackedSettings extends Omit<Settings, 'credentials'> {
+  readonly aircall: { readonly id: string; readonly token: string } | null
+  readonly planhat: string | null
+}
+
+export function packSettings({ credentials, ...rest }: Settings): PackedSettings {
+  const { aircall, planhat } = credentials
+  return {
+    ...rest,
+    aircall: aircall === null ? null : { id: aircall.id.reveal(), token: aircall.token.reveal() },
+    planhat: planhat?.reveal() ?? null,
+  }
+}
+
+export function unpackSettings({ aircall, planhat, ...rest }: PackedSettings): Settings {
+  const credentials: Credentials = {
+    aircall: aircall === null ? null : { id: new Secret(aircall.id), token: new Secret(aircall.token) },
+    planhat: planhat === null ? null : new Secret(planhat),
+  }
+  return { ...rest, credentials }
+}
