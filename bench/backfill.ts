@@ -47,10 +47,10 @@ async function measureSize(calls: number) {
   }
 }
 
-/** A short run is measured three times, and the middle one counts: the machine has other things to do. */
+/** A short run is measured five times, and the middle one counts: the machine has other things to do. */
 async function measureMiddle(calls: number) {
   const runs = [await measureSize(calls)]
-  while (calls <= 10_000 && runs.length < 3) runs.push(await measureSize(calls))
+  while (calls <= 10_000 && runs.length < 5) runs.push(await measureSize(calls))
   const inOrder = runs.toSorted((a, b) => a.ratio - b.ratio)
   return inOrder[Math.floor(runs.length / 2)] as (typeof runs)[0]
 }

@@ -1,6 +1,6 @@
 // Builds src/ into an emptied dist/, so that a deleted source file leaves no command behind: the commands and the entries
-// of threads as files of their own, what they share as chunks, with the libraries inside of them. One file that is read
-// instead of hundreds halves the time to start, and what runs is exactly what was tested.
+// of threads as files of their own, what they share as chunks, with the libraries inside of them. A few files that
+// are read instead of hundreds make every command start sooner, and what runs is exactly what was tested.
 import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The packed file, installed into an empty prefix under each Node that is promised.
 source "$(dirname "$0")/../lib.sh"
-readonly LIMIT_MB=40
+readonly LIMIT_MB=20
 use_pinned_node
 work="$temp/package"
 mkdir -p "$work"
