@@ -36,7 +36,7 @@ function toOption(request: ChartRequest) {
   const isRows = request.layout === 'rows'
   const names = {
     type: 'category' as const,
-    data: [...request.labels],
+    data: request.labels.map(guardName),
     inverse: isRows,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: CHART_LINE.light } },
@@ -61,7 +61,7 @@ function toOption(request: ChartRequest) {
     yAxis: isRows ? names : values,
     series: request.series.map((series, at) => ({
       type: 'bar' as const,
-      name: series.name,
+      name: guardName(series.name),
       stack: 'all',
       silent: true,
       barMaxWidth: isRows ? 18 : 34,
@@ -70,6 +70,14 @@ function toOption(request: ChartRequest) {
       data: [...series.values],
     })),
   }
+}
+
+/**
+ * zrender remembers widths of texts in a plain object by the text: a line that reads `__proto__` would have it write into the
+ * prototype of every object. A mark without width keeps such a line from being the name of anything.
+ */
+function guardName(text: string): string {
+  return text.replace(/^.+$/gm, (line) => (line in Object.prototype ? `\u2060${line}` : line))
 }
 
 /** Takes away what only a live chart needs, and gives the image a name. */

@@ -144,6 +144,15 @@ describe('drawBars', () => {
     expect(svg).toContain(`fill="${CHART_TONES[0].light}"`)
   })
 
+  it('draws names that JavaScript keeps for itself without touching what they name', () => {
+    const before = Object.getOwnPropertyNames(Object.prototype)
+    const labels = ['__proto__', 'constructor', 'Ada\n__proto__', 'toString']
+    const series = [{ name: '__proto__', values: [1, 2, 3, 4] }]
+    for (let n = 0; n < 2; n += 1) expect(drawBars({ ...request, labels, series })).toContain('__proto__')
+    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+    expect(Object.getOwnPropertyNames(Object)).not.toContain('prev')
+  })
+
   it('is the same bytes each time', () => {
     expect(drawBars(request)).toBe(drawBars(request))
   })
