@@ -46,23 +46,23 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
-  async function admitInTurn(): Promise<void> {
-    while (!line.isEmpty) {
-      const waitMs = pace.waitMs(clock.nowMs())
-      if (waitMs > 0) {
-        await sleepFor(waitMs)
-        continue
-      }
-      pace.start(clock.nowMs())
-      line.admitNext()
-    }
-  }
-
+  /**
+   * Nothing may be awaited between finding the line empty and saying that nobody runs: a request that joined in
+   * between would take this run for its own and wait for ever.
+   */
   async function run(): Promise<void> {
     if (isRunning) return
     isRunning = true
     try {
-      await admitInTurn()
+      while (!line.isEmpty) {
+        const waitMs = pace.waitMs(clock.nowMs())
+        if (waitMs > 0) {
+          await sleepFor(waitMs)
+          continue
+        }
+        pace.start(clock.nowMs())
+        line.admitNext()
+      }
     } catch (error) {
       line.refuseAll(error)
     } finally {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGate, type Priority } from '../../src/http/gate.ts'
@@ -21,6 +22,11 @@ async function startsOf(o: { perMinute: number; requests: number; jumps?: number
 
 function mostInAMinute(starts: readonly number[]): number {
   return Math.max(...starts.map((at) => starts.filter((other) => other >= at && other <= at + MINUTE).length))
+}
+
+/** Until nobody sleeps any more and nothing is left to do: whoever waits then would wait for ever. */
+async function settle(clock: FakeClock): Promise<void> {
+  for (let quiet = 0; quiet < 3; quiet = clock.sleeping === 0 ? quiet + 1 : 0) await setImmediate()
 }
 
 describe('the gate', () => {
@@ -95,6 +101,56 @@ describe('the gate', () => {
     const before = clock.nowMs()
     await gate.enter('page')
     expect(clock.nowMs() - before).toBeLessThanOrEqual(30_000)
+  })
+
+  it('lets requests in that come together after the gate was idle for longer than a spacing', async () => {
+    const clock = new FakeClock()
+    const gate = createGate({ perMinute: 60, clock })
+    await gate.enter('page')
+    clock.jump(5_000)
+    const starts: number[] = []
+    const together = [1, 2, 3].map(() => gate.enter('page').then(() => starts.push(clock.nowMs())))
+    await settle(clock)
+    expect(starts).toHaveLength(3)
+    await Promise.all(together)
+    expect(starts.map((at) => at - starts[0]!)).toEqual([0, 1010, 2020])
+  })
+
+  it('leaves nobody waiting, whenever its callers come and whoever of them gives up', async () => {
+    const caller = fc.record({
+      ticks: fc.integer({ min: 0, max: 6 }),
+      gaveUp: fc.boolean(),
+      again: fc.boolean(),
+    })
+    const group = fc.record({
+      gapMs: fc.integer({ min: 0, max: 3_000 }),
+      callers: fc.array(caller, { maxLength: 5 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(group, { minLength: 1, maxLength: 6 }), async (groups) => {
+        const clock = new FakeClock()
+        const gate = createGate({ perMinute: 60, clock })
+        let expected = 0
+        let settled = 0
+        const enter = async (o: { ticks: number; gaveUp: boolean; again: boolean }) => {
+          expected += 1
+          // Callers come in different turns of one and the same tick: that is where a wake-up can be lost.
+          for (let tick = 0; tick < o.ticks; tick++) await Promise.resolve()
+          const stop = new AbortController()
+          const entered = gate.enter('page', stop.signal)
+          if (o.gaveUp) stop.abort()
+          await entered.catch(() => undefined)
+          settled += 1
+          if (o.again) await enter({ ...o, again: false })
+        }
+        for (const { gapMs, callers } of groups) {
+          await clock.sleep(gapMs)
+          for (const one of callers) void enter(one)
+        }
+        await settle(clock)
+        expect(settled).toBe(expected)
+      }),
+    )
   })
 
   it('rejects an aborted wait with the reason, and leaves nobody asleep', async () => {
