@@ -298,6 +298,20 @@ describe('trouble on the way', () => {
     expect(kept(rough)).toEqual(kept(calm))
   })
 
+  it('by answers slower than the spacing of the requests never leaves a request waiting', async () => {
+    const world = { calls: 200, switches: { matureCalls: false } }
+    const calm = await startJourney({ sandbox: world })
+    await calm.backfill({ range: RANGE, mode: 'apply' })
+    const slow = await startJourney({
+      sandbox: { ...world, faults: { rates: { slow: 1 }, slowMs: 3_000 } },
+      config: { limits: { aircallPerMinute: 60, planhatPerMinute: 150 } },
+    })
+    const summary = await slow.backfill({ range: RANGE, mode: 'apply' })
+    expect(summary.applied?.failed).toBe(0)
+    expect(inPlanhat(slow)).toEqual(inPlanhat(calm))
+    expect(kept(slow)).toEqual(kept(calm))
+  })
+
   it.each(['none', 'seconds', 'milliseconds', 'retry-after'] as const)(
     'a limit lower than the configured one is obeyed with the header style "%s"',
     async (rateHeaders) => {
