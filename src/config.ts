@@ -14,6 +14,7 @@ import {
 } from './config/environment.ts'
 import { parseConfigText, readOptional } from './config/file.ts'
 import { flatten, overlay, type Source, type Sources } from './config/merge.ts'
+import { type ProxySettings, readProxy } from './config/proxy.ts'
 import type { ConfigFile } from './config/schema.ts'
 import { platformStateDir } from './config/state-dir.ts'
 import { FatalError } from './errors.ts'
@@ -34,6 +35,7 @@ export interface Settings {
   /** Without a slash at the end, without `/v1`. */
   readonly aircallBaseUrl: string
   readonly planhatBaseUrl: string
+  readonly proxy: ProxySettings | null
   /** Absolute; of the profile when there is one. */
   readonly stateDir: string
   readonly profile: string | null
@@ -60,6 +62,7 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
     credentials: readCredentials(lookup),
     aircallBaseUrl: readBaseUrl('AIRCALL_BASE_URL', lookup('AIRCALL_BASE_URL') ?? 'https://api.aircall.io'),
     planhatBaseUrl: readBaseUrl('PLANHAT_BASE_URL', lookup('PLANHAT_BASE_URL') ?? 'https://api.planhat.com'),
+    proxy: readProxy(lookup),
     stateDir: state.path,
     profile,
     configPath: found.path,

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
+import type { ProxySettings } from '../config/proxy.ts'
 import type { Clock } from '../domain.ts'
 import { withHeartbeat } from '../pipeline/heartbeat.ts'
 import type { ReconcileRequest } from '../pipeline/reconcile.ts'
@@ -75,10 +76,19 @@ Drift is exit 0 unless --exit-code is given.`
     return isClean(summary) ? formatClean(summary) : super.describe(summary)
   }
 
+  /** The monitor hears of a run whose settings are wrong, too; what is wrong with them, that run says. */
+  get #proxy(): ProxySettings | null {
+    try {
+      return this.settings().proxy
+    } catch {
+      return null
+    }
+  }
+
   async run(): Promise<Summary> {
     // A request that the settings cannot serve is told to the monitor too: it is made inside.
     const summary = await withHeartbeat(
-      { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal },
+      { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal, proxy: this.#proxy },
       async () => runInThread('reconcile', this.surroundings(), this.#request()),
     )
     return this.report(summary)

@@ -1,5 +1,6 @@
 import type { Settings } from '../config.ts'
 import { flatten, type Source } from './merge.ts'
+import { describeProxy } from './proxy.ts'
 
 export interface SettingRow {
   readonly key: string
@@ -22,6 +23,7 @@ export function listSettings(settings: Settings): SettingRow[] {
   return [
     ...own.map(([key, value, source]) => ({ key, value, source })),
     ...places,
+    proxyRow(settings),
     secretRow('AIRCALL_API_ID', aircall !== null),
     secretRow('AIRCALL_API_TOKEN', aircall !== null),
     secretRow('PLANHAT_API_TOKEN', planhat !== null),
@@ -35,6 +37,13 @@ export function listSettings(settings: Settings): SettingRow[] {
 
 function secretRow(key: string, isSet: boolean): SettingRow {
   return { key, value: isSet ? '[hidden]' : null, source: isSet ? 'environment' : 'not set' }
+}
+
+function proxyRow({ proxy }: Settings): SettingRow {
+  const key = 'HTTPS_PROXY'
+  return proxy === null
+    ? { key, value: null, source: 'not set' }
+    : { key, value: describeProxy(proxy), source: 'environment' }
 }
 
 /** Three columns: key, where it came from, value. The value is last, since it may be long. */

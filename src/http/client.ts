@@ -1,6 +1,7 @@
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Clock } from '../domain.ts'
 import { FatalError, RetryableError } from '../errors.ts'
+import { createDispatcher, type HttpsProxy } from './dispatcher.ts'
 import { exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { type HttpRequest, type HttpResponse, headersOf, isSafeBase, urlOf } from './message.ts'
@@ -80,6 +81,7 @@ export interface HttpClientOptions {
   readonly gate: Gate
   readonly clock: Clock
   readonly userAgent: string
+  readonly proxy?: HttpsProxy | null
   readonly random?: () => number
   /** For one try, headers and body together. */
   readonly timeoutMs?: number
@@ -113,11 +115,12 @@ class PacedClient implements HttpClient {
   readonly #options: HttpClientOptions
   readonly #base: URL
   readonly #secrets: readonly string[]
-  readonly #dispatcher = new Agent({ allowH2: false })
+  readonly #dispatcher: Dispatcher
 
   constructor(options: HttpClientOptions) {
     this.#options = options
     this.#base = checkBase(options.baseUrl)
+    this.#dispatcher = createDispatcher(options.proxy ?? null)
     this.#secrets = secretsOf(options.authorization)
   }
 

@@ -34,7 +34,12 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_CONN',
+  'UND_ERR_PRX_TLS',
 ])
+
+/** With the status by which the proxy refused the tunnel: 407 wants a user and a password. */
+const PROXY_ANSWERED = 'PROXY_ANSWERED_'
 
 /**
  * Sends one request and reads its body once, bounded in time and size. Redirects are not followed.
@@ -108,8 +113,9 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, error: Error): void {
     clearTimeout(this.#timer)
     const cause = this.#cut ?? error
-    const code = codeOf(cause)
-    this.#resolve({ kind: 'network', code, sent: !NEVER_SENT.has(code), cause })
+    const codes = codesOf(cause)
+    const sent = !codes.some((code) => NEVER_SENT.has(code) || code.startsWith(PROXY_ANSWERED))
+    this.#resolve({ kind: 'network', code: codes.at(-1) ?? 'UNKNOWN', sent, cause })
   }
 
   /** Nothing more is downloaded, and whoever waits is told at once, also while a connection is still being made. */
@@ -128,11 +134,15 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return flat
 }
 
-/** The most specific code of an error or of its causes: `fetch failed` helps nobody. */
-function codeOf(error: unknown): string {
-  let found = 'UNKNOWN'
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') found = at.code
-  }
-  return found
+/** The codes of an error and of its causes, the most specific last: `fetch failed` helps nobody. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const own = codeByProxy(error) ?? ('code' in error && typeof error.code === 'string' ? error.code : null)
+  return [...(own === null ? [] : [own]), ...codesOf(error.cause)]
+}
+
+/** undici has one code for all that is aborted: that a proxy opened no tunnel stands in its words alone. */
+function codeByProxy({ message }: Error): string | null {
+  const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1]
+  return status === undefined ? null : `${PROXY_ANSWERED}${status}`
 }

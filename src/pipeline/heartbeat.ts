@@ -1,8 +1,14 @@
+import type { ProxySettings } from '../config/proxy.ts'
 import type { Log } from '../report/log.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 
 /** The contract's patience with a monitor: it must never hold a run up. */
 const PING_TIMEOUT_MS = 5000
+
+interface Monitor {
+  readonly log: Log
+  readonly proxy: ProxySettings | null
+}
 
 /**
  * Signals start and end of a run in the style of healthchecks.io: `URL/start`, then `URL` after exit 0 and
@@ -10,23 +16,23 @@ const PING_TIMEOUT_MS = 5000
  * wrong). A monitor that fails is a warning, no more.
  */
 export async function withHeartbeat<T extends { readonly run: { readonly exitCode: number } }>(
-  o: { readonly url: string | undefined; readonly log: Log; readonly signal: AbortSignal },
+  o: Monitor & { readonly url: string | undefined; readonly signal: AbortSignal },
   work: () => Promise<T>,
 ): Promise<T> {
   if (o.url === undefined) return work()
-  await ping(appendPath(o.url, 'start'), o.log)
+  await ping(appendPath(o.url, 'start'), o)
   try {
     const summary = await work()
-    await pingEnd(o.url, summary.run.exitCode, o.log)
+    await pingEnd(o.url, summary.run.exitCode, o)
     return summary
   } catch (error) {
-    await pingEnd(o.url, exitCodeOf(error, o.signal), o.log)
+    await pingEnd(o.url, exitCodeOf(error, o.signal), o)
     throw error
   }
 }
 
-function pingEnd(url: string, exitCode: number, log: Log): Promise<void> {
-  return ping(exitCode === 0 ? url : appendPath(url, String(exitCode)), log)
+function pingEnd(url: string, exitCode: number, monitor: Monitor): Promise<void> {
+  return ping(exitCode === 0 ? url : appendPath(url, String(exitCode)), monitor)
 }
 
 /** Before a query, which some monitors take for options. */
@@ -35,12 +41,15 @@ function appendPath(url: string, part: string): string {
   return [`${path.replace(/\/+$/, '')}/${part}`, ...query].join('?')
 }
 
-async function ping(url: string, log: Log): Promise<void> {
+async function ping(url: string, { log, proxy }: Monitor): Promise<void> {
   try {
     // Loaded where there is a monitor: the run has an HTTP client of its own, in its thread.
     const { request } = await import('undici')
-    const answer = await request(url, { signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
+    const { createDispatcher } = await import('../http/dispatcher.ts')
+    const dispatcher = createDispatcher(proxy && { ...proxy, url: proxy.url.reveal() })
+    const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
     await answer.body.dump()
+    await dispatcher.close()
     if (answer.statusCode >= 300)
       log.warn('PING_FAILED', `The monitor answered ${answer.statusCode}; the run is not affected.`)
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_CONFIG } from '../../src/config/defaults.ts'
+import { listSettings } from '../../src/config/show.ts'
 import { loadSettings, type Settings } from '../../src/config.ts'
 import { SyncError } from '../../src/errors.ts'
 
@@ -197,6 +198,35 @@ describe('what is refused', () => {
       code: 'CONFIG_UNREADABLE',
       exitCode: 7,
     })
+  })
+})
+
+describe('the proxy', () => {
+  it('is read from the environment in capital and small letters, with its exceptions', () => {
+    expect(load().proxy).toBeNull()
+    expect(load({ env: { HTTP_PROXY: 'http://proxy.example:3128' } }).proxy).toBeNull()
+    const loud = load({ env: { HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: '.intern.example' } })
+    expect(loud.proxy?.url.reveal()).toBe('http://proxy.example:3128/')
+    expect(loud.proxy?.except).toBe('.intern.example')
+    const both = load({
+      env: { HTTPS_PROXY: 'http://proxy.example:3128', https_proxy: 'small.example:8080' },
+    })
+    expect(both.proxy?.url.reveal()).toBe('http://small.example:8080/')
+    expect(load({ dotEnv: 'HTTPS_PROXY=https://proxy.example' }).proxy?.url.reveal()).toBe(
+      'https://proxy.example/',
+    )
+  })
+
+  it('shows neither user nor password', () => {
+    const settings = load({ env: { HTTPS_PROXY: 'http://ops:hush-91c@proxy.example:3128' } })
+    const shown = JSON.stringify(listSettings(settings)) + JSON.stringify(settings) + inspect(settings)
+    expect(shown).toContain('http://proxy.example:3128')
+    expect(shown).not.toContain('hush-91c')
+    expect(shown).not.toContain('ops')
+  })
+
+  it.each(['socks5://proxy.example:1080', 'http://', 'file:///etc/passwd'])('is refused as %s', (value) => {
+    expect(failureOf({ env: { HTTPS_PROXY: value } })).toMatchObject({ code: 'PROXY_INVALID', exitCode: 7 })
   })
 })
 

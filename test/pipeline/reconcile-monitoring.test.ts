@@ -15,7 +15,7 @@ const small = { sandbox: { calls: 40, days: 2 } }
 /** As the command runs it: the monitor around the whole. */
 function beat(week: Week, url: string, request: Request = {}, signal = new AbortController().signal) {
   const { log } = week.world()
-  return withHeartbeat({ url, log, signal }, () => week.reconcile(request, { signal }))
+  return withHeartbeat({ url, log, signal, proxy: null }, () => week.reconcile(request, { signal }))
 }
 
 it('tells the monitor of the start, of success, and of every other exit code', async () => {

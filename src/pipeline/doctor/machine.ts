@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { describeProxy } from '../../config/proxy.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { attempt, type Check, failure, ok, warning } from './check.ts'
@@ -19,6 +20,7 @@ export async function checkMachine(
   const checks = [
     checkVersion(o.version, o.engines),
     checkConfiguration(world),
+    ...checkProxy(world),
     await attempt('state folder', () => checkFolder(stateDir)),
     await attempt('free space', () => checkSpace(nearestFolder(stateDir))),
   ]
@@ -43,6 +45,11 @@ function checkConfiguration({ settings }: Surroundings): Check {
   const { configPath, profile } = settings
   const where = configPath === null ? 'no configuration file: the defaults are in force' : configPath
   return ok('configuration', profile === null ? where : `${where}, profile ${profile}`)
+}
+
+/** Nothing to say where there is none. */
+function checkProxy({ settings: { proxy } }: Surroundings): Check[] {
+  return proxy === null ? [] : [ok('proxy', `https leads out through ${describeProxy(proxy)}`)]
 }
 
 function checkFolder(stateDir: string): Check {

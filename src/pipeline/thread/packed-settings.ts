@@ -3,24 +3,26 @@ import { Secret } from '../../config/secret.ts'
 import type { Settings } from '../../config.ts'
 
 /** Settings on their way between two threads of this process: a `Secret` would arrive empty. */
-export interface PackedSettings extends Omit<Settings, 'credentials'> {
+export interface PackedSettings extends Omit<Settings, 'credentials' | 'proxy'> {
   readonly aircall: { readonly id: string; readonly token: string } | null
   readonly planhat: string | null
+  readonly proxy: { readonly url: string; readonly except: string } | null
 }
 
-export function packSettings({ credentials, ...rest }: Settings): PackedSettings {
+export function packSettings({ credentials, proxy, ...rest }: Settings): PackedSettings {
   const { aircall, planhat } = credentials
   return {
     ...rest,
     aircall: aircall === null ? null : { id: aircall.id.reveal(), token: aircall.token.reveal() },
     planhat: planhat?.reveal() ?? null,
+    proxy: proxy === null ? null : { ...proxy, url: proxy.url.reveal() },
   }
 }
 
-export function unpackSettings({ aircall, planhat, ...rest }: PackedSettings): Settings {
+export function unpackSettings({ aircall, planhat, proxy, ...rest }: PackedSettings): Settings {
   const credentials: Credentials = {
     aircall: aircall === null ? null : { id: new Secret(aircall.id), token: new Secret(aircall.token) },
     planhat: planhat === null ? null : new Secret(planhat),
   }
-  return { ...rest, credentials }
+  return { ...rest, credentials, proxy: proxy === null ? null : { ...proxy, url: new Secret(proxy.url) } }
 }

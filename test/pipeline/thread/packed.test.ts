@@ -64,11 +64,17 @@ describe('settings between threads', () => {
     AIRCALL_API_TOKEN: 'fictional-token',
     PLANHAT_API_TOKEN: 'fictional',
   }
+  const HTTPS_PROXY = 'http://fictional:fictional@proxy.example:3128/'
 
   it('arrive whole, with secrets that still hide', () => {
-    const settings = loadSettings({ flags: {}, env, cwd: temporaryDir() })
+    const settings = loadSettings({ flags: {}, env: { ...env, HTTPS_PROXY }, cwd: temporaryDir() })
     const arrived = unpackSettings(structuredClone(packSettings(settings)))
-    expect({ ...arrived, credentials: null }).toEqual({ ...settings, credentials: null })
+    expect({ ...arrived, credentials: null, proxy: null }).toEqual({
+      ...settings,
+      credentials: null,
+      proxy: null,
+    })
+    expect(arrived.proxy?.url.reveal()).toBe(HTTPS_PROXY)
     const { aircall, planhat } = arrived.credentials
     expect([aircall?.id, aircall?.token, planhat].map((one) => one?.reveal())).toEqual(Object.values(env))
     expect(planhat).toBeInstanceOf(Secret)
