@@ -24,7 +24,7 @@ export function nextCommands(summary: Summary, o: NextContext): NextCommand[] {
   const command = (text: string) => `aircall-sync ${text}${o.flags}`
   if (applied.failed + applied.held > 0) {
     const note = 'Mend what the failures file names, then make a new plan:'
-    return [{ command: command('backfill --since 30d --dry-run'), note }]
+    return [{ command: command(`backfill --since ${run.since || '30d'} --dry-run`), note }]
   }
   if (applied.created + applied.updated === 0) return []
   const back = applied.created === 0 ? '' : ` --max-deletes ${applied.created}`

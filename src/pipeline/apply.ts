@@ -9,7 +9,7 @@ import { enforceDecisions, enforcePlan } from './guards.ts'
 import { scanPlanhat } from './held.ts'
 import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
-import { withRun } from './run.ts'
+import { isoOf, withRun } from './run.ts'
 import { sayFailures } from './say-failures.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -52,6 +52,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     ? await judgeCsv(session, request.plan)
     : judgeRun(session, request.plan)
   for (const runId of judged.runIds) session.notes.plans.add(runId)
+  takeRange(session, judged.runIds)
   // The counts come last, beside the question: a long list of refused rows would push them off the screen.
   sayFailures(session, judged.refused)
   session.log.info(describe(judged))
@@ -72,6 +73,16 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     )
     await applyDecisions(session, planhat, approved, book)
   })
+}
+
+/** Applying is about the calls of its plans: report and next command name their range. */
+function takeRange({ store, summary }: Session, runIds: Iterable<string>): void {
+  const plans = [...runIds].map((id) => store.runs.get(id))
+  const since = plans.flatMap((plan) => plan?.since ?? [])
+  const until = plans.flatMap((plan) => plan?.until ?? [])
+  if (since.length === 0 || until.length === 0) return
+  summary.run.since = isoOf(Math.min(...since) * 1000)
+  summary.run.until = isoOf(Math.max(...until) * 1000)
 }
 
 /** A snapshot of Planhat older than this is taken anew before anything is written over it. */

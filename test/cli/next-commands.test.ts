@@ -40,7 +40,11 @@ describe('nextCommands', () => {
 
   it('after failures begins with the failures file', () => {
     const applied = { ...emptyApplied(), created: 7, failed: 1 }
-    expect(next({ ...run('apply'), applied })[0]?.note).toContain('failures file')
+    const [mend] = next({ ...run('apply'), applied })
+    expect(mend?.note).toContain('failures file')
+    expect(mend?.command).toBe('aircall-sync backfill --since 30d --dry-run --profile emea')
+    const ranged = { ...emptySummary({ mode: 'apply', since: '2026-10-01T00:00:00.000Z' }), applied }
+    expect(next(ranged)[0]?.command).toContain('backfill --since 2026-10-01T00:00:00.000Z --dry-run')
   })
 
   it('after a comparison heals what writing and what deleting heals, over the same window', () => {

@@ -144,6 +144,7 @@ describe('apply in parts', () => {
     const plan = await journey.backfill()
     const wanted = [...plannedPayloads(journey, plan.run.id).keys()]
     const five = await journey.apply({ plan: plan.run.id, limit: 5 })
+    expect(five.run).toMatchObject({ since: plan.run.since, until: plan.run.until })
     expect(five.applied?.created).toBe(5)
     expect(conversationsOf(journey).map(({ externalId }) => externalId)).toEqual(wanted.slice(0, 5))
     const nine = await journey.apply({ plan: plan.run.id, limit: 9 })
