@@ -1,10 +1,11 @@
 import type { DraftRow } from '../review/columns.ts'
 import type { StateWriter } from './state/writer.ts'
 
-/** Rows a word: one transaction each, few enough that memory stays flat. */
-const GROUP = 100
-/** Groups on their way: neither thread waits for the other, and memory stays flat. */
-const AHEAD = 12
+/** Rows a word: one transaction each. Fewer, where they are long: a transcript may be a thousand times what a call is. */
+const MOST_ROWS = 200
+const MOST_CHARS = 400_000
+/** Words on their way: neither thread waits for the other, and memory stays flat. */
+const AHEAD = 6
 
 /** Sends the rows of one plan to the state and its review CSV, in groups. */
 export class PlanRows {
@@ -12,6 +13,7 @@ export class PlanRows {
   readonly #runId: string
   readonly #sent: Promise<void>[] = []
   #group: DraftRow[] = []
+  #chars = 0
 
   constructor(writer: StateWriter, runId: string) {
     this.#writer = writer
@@ -21,7 +23,8 @@ export class PlanRows {
   /** A promise where the writer is behind: wait for it before more rows come. It rejects with what earlier rows ended with. */
   add(row: DraftRow): Promise<void> | undefined {
     this.#group.push(row)
-    return this.#group.length < GROUP ? undefined : this.#send()
+    this.#chars += row.cells.length + (row.payload?.length ?? 0)
+    return this.#group.length < MOST_ROWS && this.#chars < MOST_CHARS ? undefined : this.#send()
   }
 
   /** Every row is stored and in the CSV. */
@@ -33,6 +36,7 @@ export class PlanRows {
   async #send(): Promise<void> {
     const said = this.#writer.say({ kind: 'rows', runId: this.#runId, rows: this.#group })
     this.#group = []
+    this.#chars = 0
     // It is awaited in its turn; until then a failure is not "unhandled".
     said.catch(() => undefined)
     this.#sent.push(said)

@@ -33,7 +33,7 @@ export type Column = (typeof COLUMNS)[number]
 export type Cells = Readonly<Record<Column, string>>
 /** What the digest of a row binds: every column but itself, which is the last. */
 const BOUND = COLUMNS.slice(0, -1) as Exclude<Column, 'row_digest'>[]
-/** Words and numbers of our own: no white space to fold. */
+/** Words and numbers of our own, and the excerpt, which is folded already. */
 const OURS: ReadonlySet<Column> = new Set<Column>([
   'decision',
   'action',
@@ -43,6 +43,7 @@ const OURS: ReadonlySet<Column> = new Set<Column>([
   'direction',
   'outcome',
   'duration_s',
+  'excerpt',
 ])
 
 const EXCERPT_CHARS = 200

@@ -67,6 +67,29 @@ describe('toPlainText', () => {
     expect(toPlainText('<p>ab😀def</p>', 4)).toBe('ab…')
   })
 
+  it('is one line with single blanks between words, whatever white space stood where', () => {
+    const part = fc.constantFrom(
+      'a',
+      'b',
+      ' ',
+      '\n',
+      '\t',
+      '\u00a0',
+      '&nbsp;',
+      '<p>',
+      '</p>',
+      '<b \n>',
+      '<br/>',
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const text = toPlainText(parts.join(''), 200)
+        expect(text).toBe(text.split(/\s+/u).filter(Boolean).join(' '))
+        expect(text.replaceAll(' ', '')).toBe(parts.filter((one) => /^[ab]$/.test(one)).join(''))
+      }),
+    )
+  })
+
   it('never exceeds the limit, however long the text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400 }), fc.nat({ max: 80 }), (text, extra) => {

@@ -4,8 +4,12 @@ import type { Answer, Word } from './words.ts'
 
 const THREAD = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js'
 
-/** Its garbage is short-lived: a small young generation keeps it from growing with the range. */
-const YOUNG_MB = 8
+/**
+ * Its garbage is short-lived: a small space for new objects keeps it from growing with the range, and one of a few megabytes
+ * would be collected three hundred times a second. The bound on old objects makes V8 collect them early; it needs 15 MB.
+ */
+const YOUNG_MB = 16
+const OLD_MB = 256
 
 interface Waiting {
   resolve(): void
@@ -55,7 +59,7 @@ export class StateWriter {
       workerData: { stateDir: this.#stateDir },
       // Node 22 calls its SQLite experimental, once more in every thread.
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     })
     worker.on('message', (answer: Answer) => {
       const waiting = this.#waiting.shift()

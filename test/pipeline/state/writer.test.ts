@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UsageError } from '../../../src/errors.ts'
+import { PlanRows } from '../../../src/pipeline/plan-rows.ts'
 import { StateWriter } from '../../../src/pipeline/state/writer.ts'
 import { COLUMNS, draftRow } from '../../../src/review/columns.ts'
 import { openStore } from '../../../src/store/store.ts'
@@ -81,5 +82,25 @@ describe('the thread that writes the state', () => {
     const unused = start()
     await unused.writer.close()
     expect(existsSync(unused.stateDir)).toBe(false)
+  })
+})
+
+describe('the rows of a plan', () => {
+  it('travel in groups that are bounded in number and in length, each row once', async () => {
+    const sizes: number[] = []
+    const seen: number[] = []
+    const writer = new StateWriter(temporaryDir())
+    writer.say = async (word) => {
+      if (word.kind !== 'rows') throw new Error('only rows')
+      sizes.push(word.rows.length)
+      seen.push(...word.rows.map(({ seq }) => seq))
+    }
+    const plan = new PlanRows(writer, RUN)
+    const [short] = rows('1')
+    for (let seq = 0; seq < 460; seq++)
+      await plan.add({ ...short!, seq, payload: seq < 10 ? 'x'.repeat(100_000) : '{}' })
+    await plan.flush()
+    expect(sizes).toEqual([4, 4, 200, 200, 52])
+    expect(seen).toEqual(Array.from({ length: 460 }, (_, seq) => seq))
   })
 })
