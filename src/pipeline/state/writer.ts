@@ -67,6 +67,7 @@ export class StateWriter {
       else waiting?.reject(unpackError(answer))
     })
     worker.on('error', (error) => this.#fail(error as Error))
+    worker.on('messageerror', (error) => this.#fail(error))
     worker.on('exit', () => this.#fail(new Error('The thread that writes the state has ended.')))
     return worker
   }

@@ -49,6 +49,7 @@ export async function runInThread<T extends Task>(
         else carryOut(news, world, order)
       })
       worker.on('error', reject)
+      worker.on('messageerror', reject)
       worker.on('exit', (code) => reject(new Error(`The thread of the run has ended with ${code}.`)))
       const settings = packSettings(world.settings)
       const { allow, reveal = false, confirm } = world
