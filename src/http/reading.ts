@@ -43,7 +43,7 @@ export function readExchange(
     return { kind: 'failed', failure: { kind: 'body' }, why, response, said: body.why, cause: undefined }
   }
   const said = redirectText(response) ?? errorText(json, text, limits.secrets)
-  const why = `${status} ${STATUS_CODES[status] ?? ''}`.trim() + (said === '' ? '' : `: ${said}`)
+  const why = sayRefusal(status, said)
   return {
     kind: 'failed',
     failure: { kind: 'answer', status, headers },
@@ -52,6 +52,13 @@ export function readExchange(
     said,
     cause: undefined,
   }
+}
+
+/** Many servers repeat the name of the status in their own words. */
+function sayRefusal(status: number, said: string): string {
+  const name = STATUS_CODES[status] ?? ''
+  if (said.toLowerCase().startsWith(name.toLowerCase())) return `${status} ${said}`.trim()
+  return `${status} ${name}`.trim() + (said === '' ? '' : `: ${said}`)
 }
 
 function mayBeEmpty(status: number, text: string, allowEmpty: boolean | undefined): boolean {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorText } from '../../src/http/error-text.ts'
+import { readExchange } from '../../src/http/reading.ts'
 import { redact, secretsOf } from '../../src/http/redact.ts'
 
 const fixture = (name: string): unknown =>
@@ -65,4 +66,18 @@ describe('redaction', () => {
       'token [hidden] is bad',
     )
   })
+})
+
+it('names the status once where the server repeats it in its own words', () => {
+  const whyOf = (status: number, body: object) => {
+    const exchange = { kind: 'answer', status, headers: {}, text: JSON.stringify(body) } as const
+    const reading = readExchange(exchange, {}, { maxJsonDepth: 9, secrets: [] })
+    return reading.kind === 'failed' ? reading.why : null
+  }
+  expect(whyOf(429, { error: 'Too Many Requests', troubleshoot: 'Try later.' })).toBe(
+    '429 Too Many Requests (Try later.)',
+  )
+  expect(whyOf(404, { error: 'not found' })).toBe('404 not found')
+  expect(whyOf(404, { error: 'No such call' })).toBe('404 Not Found: No such call')
+  expect(whyOf(503, {})).toBe('503 Service Unavailable: {}')
 })
