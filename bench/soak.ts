@@ -1,0 +1,128 @@
+/**
+ * The built command as life treats it: paced, with slow answers and faults, killed and stopped at any moment, round after round.
+ * A round fails when a command stands still or breaks, when Planhat holds a record twice, or when a comparison at its end
+ * still finds something to write. `npm run soak -- [--rounds 10] [--seed 1]`; a failed round is repeated by its seed alone.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRandom, integerBetween, pickFrom } from '../src/sandbox/random.ts'
+import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts'
+import { type Ending, runUnderWatch, type Stop } from './support/watch.ts'
+
+const TRIES = 6
+const RANGE = ['--since', '61d']
+const STRATEGIES = ['auto', 'auto', 'resolve', 'single']
+const SIGNALS = ['SIGKILL', 'SIGINT'] as const
+
+interface Round {
+  readonly sandbox: Sandbox
+  readonly random: () => number
+  run(args: readonly string[], stop?: Stop): Promise<Ending>
+}
+
+/** Answers slower than the spacing of the requests, and of each trouble enough to meet every repair. */
+function drawFaults(random: () => number) {
+  const share = (most: number) => integerBetween(0, most, random) / 100
+  const rates = {
+    slow: integerBetween(20, 90, random) / 100,
+    '5xx': share(3),
+    reset: share(2),
+    lost: share(2),
+    truncate: share(1),
+  }
+  return { rates: { ...rates, html: share(1) }, slowMs: integerBetween(20, 300, random) }
+}
+
+/** Slow enough that requests wait for their turn, fast enough for many rounds. */
+function drawConfig(random: () => number) {
+  const perMinute = integerBetween(1_000, 6_000, random)
+  return {
+    limits: { aircallPerMinute: perMinute, planhatPerMinute: perMinute },
+    planhat: { strategy: pickFrom(STRATEGIES, random), batchItems: integerBetween(5, 200, random) },
+    conversation: { records: pickFrom(['split', 'merged'], random) },
+  }
+}
+
+async function soak(seed: number): Promise<void> {
+  const random = createRandom(seed)
+  const sandbox = await startSandbox({
+    seed,
+    calls: integerBetween(30, 200, random),
+    endUsers: integerBetween(20, 200, random),
+    nowMs: Date.now(),
+    aircallRpm: null,
+    planhatRpm: null,
+    faults: drawFaults(random),
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-soak-'))
+  writeFileSync(join(folder, 'aircall-sync.config.json'), JSON.stringify(drawConfig(random)))
+  const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
+  const lastServed = () => sandbox.log.at(-1)
+  try {
+    await endure({
+      sandbox,
+      random,
+      run: (args, stop) => runUnderWatch(args, { folder, env, lastServed, stop }),
+    })
+  } finally {
+    await sandbox.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function endure(round: Round): Promise<void> {
+  const backfill = ['backfill', ...RANGE, '--apply']
+  const reconcile = ['reconcile', ...RANGE, '--fix']
+  await toTheEnd(round, ['index', 'pull'])
+  await disturbed(round, ['backfill', '--since', `${integerBetween(5, 61, round.random)}d`, '--apply'])
+  await disturbed(round, backfill)
+  await toTheEnd(round, backfill)
+  await disturbed(round, reconcile)
+  await toTheEnd(round, reconcile)
+  round.sandbox.faults.set({})
+  await expectNothingLeft(round, reconcile)
+}
+
+/** Up to three times, each ended somewhere in the middle, as a closed lid or Ctrl-C does. */
+async function disturbed({ random, run }: Round, args: readonly string[]): Promise<void> {
+  for (let left = integerBetween(0, 3, random); left > 0; left -= 1)
+    await run(args, { afterMs: integerBetween(100, 4_000, random), signal: pickFrom(SIGNALS, random) })
+}
+
+/** Exit 5 says that running again continues, exit 3 that single records were never answered; anything else is a defect. */
+async function toTheEnd({ run }: Round, args: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { exitCode, stderr } = await run(args)
+    if (exitCode === 0) return
+    if (exitCode !== 3 && exitCode !== 5)
+      throw new Error(`${args.join(' ')} ended with ${exitCode}: ${stderr.slice(-2_000)}`)
+  }
+  throw new Error(`${args.join(' ')} did not come to its end in ${TRIES} tries`)
+}
+
+async function expectNothingLeft({ sandbox, run }: Round, args: readonly string[]): Promise<void> {
+  await run(args)
+  const { drift } = JSON.parse((await run([...args, '--json'])).stdout)
+  const left = drift.missing + drift.changed + drift.moved + drift.duplicate
+  if (left > 0) throw new Error(`still to be written at the end: ${JSON.stringify(drift)}`)
+  const ids = [...sandbox.planhat.conversations.values()].map(({ externalId }) => externalId)
+  const twice = ids.filter((id, at) => id !== undefined && ids.indexOf(id) !== at)
+  if (twice.length > 0) throw new Error(`held twice: ${twice.slice(0, 5).join(', ')}`)
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+})
+let failures = 0
+for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.rounds); seed += 1) {
+  const start = performance.now()
+  const said = await soak(seed).then(
+    () => 'ok',
+    (error: Error) => `FAILED: ${error.message}`,
+  )
+  if (said !== 'ok') failures += 1
+  console.log(`seed ${seed}: ${said} (${Math.round((performance.now() - start) / 1000)} s)`)
+}
+process.exitCode = failures === 0 ? 0 : 1
