@@ -1,7 +1,7 @@
 /**
  * The built command as life treats it: paced, with slow answers and faults, killed and stopped at any moment, round after round.
  * A round fails when a command stands still or breaks, when Planhat holds a record twice, or when a comparison at its end
- * still finds something to write. `npm run soak -- [--rounds 10] [--seed 1]`; a failed round is repeated by its seed alone.
+ * still finds something to write. `npm run soak -- [--rounds 10] [--seed 1]`; a failed round is drawn again by its seed.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

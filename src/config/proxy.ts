@@ -27,6 +27,11 @@ export function readProxy(lookup: Lookup): ProxySettings | null {
   return { url: new Secret(url.href), except: either('NO_PROXY') ?? '' }
 }
 
+/** In plain text, for whoever connects or passes it on. */
+export function revealProxy(proxy: ProxySettings | null): { url: string; except: string } | null {
+  return proxy === null ? null : { ...proxy, url: proxy.url.reveal() }
+}
+
 /** Scheme, host and port alone. */
 export function describeProxy({ url }: ProxySettings): string {
   return new URL(url.reveal()).origin

@@ -1,8 +1,8 @@
 import { type AircallClient, createAircallClient } from '../aircall/client.ts'
+import { revealProxy } from '../config/proxy.ts'
 import type { Clock } from '../domain.ts'
 import { FatalError } from '../errors.ts'
 import { createHttpClient, type HttpClient } from '../http/client.ts'
-import type { HttpsProxy } from '../http/dispatcher.ts'
 import { createGate } from '../http/gate.ts'
 import {
   createPlanhatReader,
@@ -42,7 +42,7 @@ export function connectAircall(world: Connecting, o: ConnectOptions = {}): Airca
     createHttpClient({
       baseUrl: aircallBaseUrl,
       authorization: `Basic ${pair}`,
-      proxy: proxyOf(world),
+      proxy: revealProxy(world.settings.proxy),
       gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
       clock: world.clock,
       ...o,
@@ -82,7 +82,7 @@ function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
   return createHttpClient({
     baseUrl: planhatBaseUrl,
     authorization: `Bearer ${credentials.planhat.reveal()}`,
-    proxy: proxyOf(world),
+    proxy: revealProxy(world.settings.proxy),
     gate: gateOf(world, 'planhat', config.limits.planhatPerMinute),
     clock: world.clock,
     ...o,
@@ -116,10 +116,6 @@ function readingOnly(http: HttpClient): HttpClient {
 /** The counts of a summary that a client's statistics know, by name. */
 export function pickCounts<T extends object>(counts: T, stats: object): Partial<T> {
   return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
-}
-
-function proxyOf({ settings: { proxy } }: Connecting): HttpsProxy | null {
-  return proxy === null ? null : { ...proxy, url: proxy.url.reveal() }
 }
 
 const HOSTS = { aircall: 'Aircall', planhat: 'Planhat' } as const

@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../config/proxy.ts'
+import { type ProxySettings, revealProxy } from '../config/proxy.ts'
 import type { Log } from '../report/log.ts'
 import { exitCodeOf } from './exit-code-of.ts'
 
@@ -43,18 +43,26 @@ function appendPath(url: string, part: string): string {
 
 async function ping(url: string, { log, proxy }: Monitor): Promise<void> {
   try {
-    // Loaded where there is a monitor: the run has an HTTP client of its own, in its thread.
-    const { request } = await import('undici')
-    const { createDispatcher } = await import('../http/dispatcher.ts')
-    const dispatcher = createDispatcher(proxy && { ...proxy, url: proxy.url.reveal() })
-    const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
-    await answer.body.dump()
-    await dispatcher.close()
-    if (answer.statusCode >= 300)
-      log.warn('PING_FAILED', `The monitor answered ${answer.statusCode}; the run is not affected.`)
+    const status = await ask(url, proxy)
+    if (status >= 300) log.warn('PING_FAILED', `The monitor answered ${status}; the run is not affected.`)
   } catch (error) {
     // The URL is left out: it is the monitor's secret.
     log.warn('PING_FAILED', `The monitor could not be reached (${reasonOf(error)}); the run is not affected.`)
+  }
+}
+
+async function ask(url: string, proxy: ProxySettings | null): Promise<number> {
+  // Loaded where there is a monitor: the run has an HTTP client of its own, in its thread.
+  const { request } = await import('undici')
+  const { createDispatcher } = await import('../http/dispatcher.ts')
+  const dispatcher = createDispatcher(revealProxy(proxy))
+  try {
+    const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
+    await answer.body.dump()
+    return answer.statusCode
+  } finally {
+    // Whatever became of the ping: no connection that is left over holds the run up.
+    await dispatcher.destroy()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Credentials } from '../../config/environment.ts'
+import { revealProxy } from '../../config/proxy.ts'
 import { Secret } from '../../config/secret.ts'
 import type { Settings } from '../../config.ts'
 
@@ -6,7 +7,7 @@ import type { Settings } from '../../config.ts'
 export interface PackedSettings extends Omit<Settings, 'credentials' | 'proxy'> {
   readonly aircall: { readonly id: string; readonly token: string } | null
   readonly planhat: string | null
-  readonly proxy: { readonly url: string; readonly except: string } | null
+  readonly proxy: ReturnType<typeof revealProxy>
 }
 
 export function packSettings({ credentials, proxy, ...rest }: Settings): PackedSettings {
@@ -15,7 +16,7 @@ export function packSettings({ credentials, proxy, ...rest }: Settings): PackedS
     ...rest,
     aircall: aircall === null ? null : { id: aircall.id.reveal(), token: aircall.token.reveal() },
     planhat: planhat?.reveal() ?? null,
-    proxy: proxy === null ? null : { ...proxy, url: proxy.url.reveal() },
+    proxy: revealProxy(proxy),
   }
 }
 
