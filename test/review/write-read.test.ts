@@ -177,11 +177,15 @@ describe('reading the review CSV', () => {
     expect((await failureOf(readAll(`${path}.gone`))).code).toBe('PLAN_NOT_FOUND')
   })
 
-  it.skipIf(process.getuid?.() === 0)('lets a file that may not be read fail as it is', async () => {
+  it.skipIf(process.getuid?.() === 0)('names a file that may not be read', async () => {
     const path = temporaryFile()
     writeFileSync(path, 'x', { mode: 0o600 })
     chmodSync(path, 0)
-    await expect(readAll(path)).rejects.toThrow('EACCES')
+    expect(await failureOf(readAll(path))).toMatchObject({
+      code: 'CSV_UNREADABLE',
+      exitCode: 2,
+      message: `${path} may not be read.`,
+    })
   })
 })
 
