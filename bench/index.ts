@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { EndUser } from '../src/domain.ts'
-import { IndexStore } from '../src/store/index.ts'
-import { INDEX_SCHEMA } from '../src/store/index-schema.ts'
+import { IndexStore } from '../src/store/phone-index/phone-index.ts'
+import { INDEX_SCHEMA } from '../src/store/phone-index/schema.ts'
 
 const FIGURES = ['library', 'build', 'scan'] as const
 type Figure = (typeof FIGURES)[number]

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createRandom, integerBetween, pickFrom } from '../src/sandbox/random.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts'
+import { createRandom, integerBetween, pickFrom } from '../src/sandbox/world/random.ts'
 import { type Ending, runUnderWatch, type Stop } from './support/watch.ts'
 
 const TRIES = 6

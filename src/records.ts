@@ -1,8 +1,9 @@
+import type { Bucket } from './domain.ts'
+
 /**
  * The records this program writes to Planhat, as they are wanted, held, remembered and planned. Types only, as in
  * `domain.ts`.
  */
-import type { Bucket } from './domain.ts'
 
 export type RecordKind = 'call' | 'transcript'
 
@@ -133,4 +134,10 @@ export interface StoredRow {
   readonly payloadDigest: string | null
   /** Digest of the held record the plan was made against; null when Planhat held none. */
   readonly heldDigest: string | null
+}
+
+/** One row that a person (or `--apply`) approved. `line` is its line in the reviewed CSV. */
+export interface Decision {
+  readonly rowDigest: string
+  readonly line: number | null
 }

@@ -3,7 +3,7 @@ import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import type { Group } from './group.ts'
 import { findAllCopies } from './locate.ts'
-import { removeSurely } from './remove.ts'
+import { removeSurely } from './lost.ts'
 import type { Session } from './session.ts'
 
 /**

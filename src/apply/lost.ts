@@ -1,4 +1,8 @@
+import type { Clock } from '../domain.ts'
 import { RetryableError } from '../errors.ts'
+import { HttpError, UnknownOutcomeError } from '../http/client.ts'
+import type { PlanhatWriter } from '../planhat/client.ts'
+import type { Written } from '../planhat/writes.ts'
 import { bodyOf } from './body.ts'
 import { holdsContent } from './content.ts'
 import { type Group, groupOf, halve } from './group.ts'
@@ -75,4 +79,61 @@ function outage(): RetryableError {
   return new RetryableError('PLANHAT_UNKNOWN_OUTCOME', 'Planhat did not answer to writes again and again.', {
     suggestions: ['Run the same command again later: what was written is found, and the rest follows.'],
   })
+}
+
+interface Repeating {
+  readonly writer: PlanhatWriter
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Deletes one record by Planhat's id. A deletion whose answer was lost may simply be sent again: one that is gone
+ * counts as done.
+ * @returns the refusal when Planhat does not let it be deleted, else null.
+ * @throws RetryableError when no deletion is ever answered.
+ */
+export async function removeSurely(o: Repeating, id: string): Promise<HttpError | null> {
+  const answer = await repeatWhileLost(o, async () => {
+    await o.writer.remove(id)
+    return null
+  })
+  if (answer !== 'lost') return answer
+  throw new RetryableError('PLANHAT_UNKNOWN_OUTCOME', `Planhat did not answer to the deletion of ${id}.`, {
+    suggestions: ['Run the same command again later: it deletes it first.'],
+  })
+}
+
+/**
+ * Updates one record by Planhat's id. An update whose answer was lost may simply be sent again: it says the same.
+ * @returns Planhat's answer, its refusal, or null when the record is gone.
+ * @throws RetryableError when no update is ever answered.
+ */
+export async function updateSurely(
+  o: Repeating,
+  id: string,
+  body: object,
+): Promise<Written | HttpError | null> {
+  const answer = await repeatWhileLost(o, () => o.writer.update(id, body, o.signal))
+  if (answer !== 'lost') return answer
+  throw new RetryableError('PLANHAT_UNKNOWN_OUTCOME', `Planhat did not answer to the update of ${id}.`, {
+    suggestions: ['Run the same command again later: it continues.'],
+  })
+}
+
+/** For a request that says the same however often it is sent. */
+async function repeatWhileLost<T>(
+  { clock, signal }: Repeating,
+  send: () => Promise<T>,
+): Promise<T | HttpError | 'lost'> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await send()
+    } catch (error) {
+      if (error instanceof HttpError) return error
+      if (!(error instanceof UnknownOutcomeError)) throw error
+      await clock.sleep(pauseMs, signal)
+    }
+  }
+  return 'lost'
 }

@@ -1,5 +1,5 @@
 import { SyncError } from '../errors.ts'
-import { wrap } from '../report/words.ts'
+import { wrap } from '../report/text/words.ts'
 import { EXIT } from './exit-code.ts'
 
 /** An error as a person and a script get it (contract section 3). */

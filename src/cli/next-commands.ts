@@ -1,7 +1,7 @@
 import { HEALABLE } from '../reconcile/drift-row.ts'
 import type { Summary } from '../report/summary.ts'
-import type { NextCommand } from '../report/summary-text.ts'
-import { formatDuration, formatNoun } from '../report/words.ts'
+import type { NextCommand } from '../report/text/summary.ts'
+import { formatDuration, formatNoun } from '../report/text/words.ts'
 import { quoteArgument } from './quote.ts'
 
 export interface NextContext {

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { RunCommand } from '../cli/run-command.ts'
 import type { Diagnosis } from '../pipeline/doctor/check.ts'
 import { diagnose } from '../pipeline/doctor/doctor.ts'
-import { formatDiagnosis } from '../report/doctor-text.ts'
+import { formatDiagnosis } from '../report/text/doctor.ts'
 
 const FAILED = 7
 

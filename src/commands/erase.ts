@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core'
 import { wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import { type Erased, erase } from '../pipeline/erase/erase.ts'
-import { formatErasure } from '../report/privacy-text.ts'
 import type { Summary } from '../report/summary.ts'
+import { formatErasure } from '../report/text/privacy.ts'
 
 export default class Erase extends RunCommand<typeof Erase> {
   static override summary = "Remove one person's calls everywhere: state, runs, reports and Planhat."

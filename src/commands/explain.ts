@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { RunCommand } from '../cli/run-command.ts'
 import { explainCall } from '../pipeline/explain.ts'
-import { type Explanation, formatExplanation } from '../report/explanation-text.ts'
+import { type Explanation, formatExplanation } from '../report/text/explanation.ts'
 
 export default class Explain extends RunCommand<typeof Explain> {
   static override summary =

@@ -3,8 +3,8 @@ import { Flags } from '@oclif/core'
 import { ask } from '../cli/ask.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { initQuestions, presetAnswers } from '../cli/init-questions.ts'
+import { CONFIG_FILE_NAME } from '../config/settings.ts'
 import { buildConfig, type InitAnswers, writeConfig } from '../config/write.ts'
-import { CONFIG_FILE_NAME } from '../config.ts'
 
 export default class Init extends BaseCommand<typeof Init> {
   static override description =

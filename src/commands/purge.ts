@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { RunCommand } from '../cli/run-command.ts'
 import { parseDuration } from '../cli/time.ts'
 import { type PurgeResult, purge } from '../pipeline/purge.ts'
-import { formatPurge } from '../report/privacy-text.ts'
+import { formatPurge } from '../report/text/privacy.ts'
 
 export default class Purge extends RunCommand<typeof Purge> {
   static override summary =

@@ -1,6 +1,6 @@
-import type { Settings } from '../config.ts'
 import { flatten, type Source } from './merge.ts'
 import { describeProxy } from './proxy.ts'
+import type { Settings } from './settings.ts'
 
 export interface SettingRow {
   readonly key: string

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call } from '../domain.ts'
+import { BUCKETS, type Bucket, type Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
-import { applyDecisions } from './apply-decisions.ts'
-import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './connect.ts'
-import { enforceDecisions, enforcePlan } from './guards.ts'
-import { scanPlanhat } from './held.ts'
-import { type Judged, judgeCsv, judgeRun } from './judge-plan.ts'
-import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
-import { isoOf, withRun } from './run.ts'
-import { sayFailures } from './say-failures.ts'
-import type { Session } from './session.ts'
-import type { Surroundings } from './surroundings.ts'
-import { fetchTranscripts, isDue } from './transcripts.ts'
+import { fetchTranscripts, isDue } from './intake/transcripts.ts'
+import { enforceDecisions, enforcePlan } from './planning/guards.ts'
+import { createMatcher } from './planning/matcher.ts'
+import { scanPlanhat } from './planning/planhat-snapshot.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './run/connect.ts'
+import { isoOf, withRun } from './run/run.ts'
+import type { Session } from './run/session.ts'
+import type { Surroundings } from './run/surroundings.ts'
+import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
+import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
+import { applyDecisions } from './writing/send.ts'
 
 export interface ApplyRequest {
   /** Path of a reviewed CSV, or a run id. */
@@ -32,7 +32,7 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
   }
   return withRun(
     world,
-    { command: 'apply', mode: 'apply', range: null, request: { ...request } },
+    { command: 'apply', mode: 'apply', range: null, request: { ...request }, countCalls: walkPlans },
     async (session) => {
       const planhat = connectPlanhat(session)
       try {
@@ -145,4 +145,23 @@ async function settleHeld(session: Session, settlements: Judged['settlements']):
       pickCounts(session.summary.requests.aircall, aircall.stats),
     )
   }
+}
+
+/** An apply meets no calls: those of the plans that it applied are walked, as they match after it. */
+function walkPlans(session: Session): Summary['calls'] {
+  const { store, notes } = session
+  const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, 0])) as Record<Bucket, number>
+  const matcher = createMatcher(session)
+  let read = 0
+  for (const runId of notes.plans) {
+    for (const callId of store.plans.callIds(runId)) {
+      const call = store.calls.get(callId)
+      if (call === null) continue
+      const match = matcher(call)
+      read += 1
+      buckets[match.kind] += 1
+      notes.addCall(call, match)
+    }
+  }
+  return { read, buckets }
 }

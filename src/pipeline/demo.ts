@@ -1,17 +1,17 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadSettings } from '../config.ts'
+import { loadSettings } from '../config/settings.ts'
 import type { Paint, Summary } from '../report/summary.ts'
-import { formatSummary } from '../report/summary-text.ts'
-import { wrap } from '../report/words.ts'
+import { formatSummary } from '../report/text/summary.ts'
+import { wrap } from '../report/text/words.ts'
 import { readReviewCsv } from '../review/read.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { apply } from './apply.ts'
 import { type BackfillRequest, backfill } from './backfill.ts'
-import { pullIndex } from './index-build.ts'
+import { pullIndex } from './phone-index/build.ts'
 import { type ReconcileRequest, reconcile } from './reconcile.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings } from './run/surroundings.ts'
 
 const DAYS = 30
 const SHOWN_ROWS = 5

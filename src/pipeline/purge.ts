@@ -4,8 +4,8 @@ import { RefusedError, UsageError } from '../errors.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { OldCounts } from '../store/old.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { isoOf } from './run.ts'
-import type { Surroundings } from './surroundings.ts'
+import { isoOf } from './run/run.ts'
+import type { Surroundings } from './run/surroundings.ts'
 
 export interface PurgeRequest {
   readonly olderThanSeconds: number

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import type { RunDetail, RunLine } from '../report/runs-text.ts'
 import type { Summary } from '../report/summary.ts'
+import type { RunDetail, RunLine } from '../report/text/runs.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { isoOf } from './run.ts'
-import type { Surroundings } from './surroundings.ts'
+import { isoOf } from './run/run.ts'
+import type { Surroundings } from './run/surroundings.ts'
 
 /** Past runs, newest first. */
 export function listRuns(world: Pick<Surroundings, 'settings'>, limit: number): RunLine[] {

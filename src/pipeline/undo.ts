@@ -1,22 +1,23 @@
-import { removeSurely } from '../apply/remove.ts'
-import { updateSurely } from '../apply/update-surely.ts'
+import { removeSurely, updateSurely } from '../apply/lost.ts'
+import { digest } from '../conversation/digest.ts'
 import { UsageError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
+import { digestHeld } from '../plan/held-digest.ts'
 import { payloadAfter, type Restoration } from '../plan/restore.ts'
 import { planTakeBack } from '../plan/take-back.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
-import type { HeldRecord } from '../records.ts'
+import type { HeldRecord, Payload } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
 import type { RecordedWrite } from '../store/writes.ts'
-import { connectPlanhat, pickCounts } from './connect.ts'
-import { confirmDeletes } from './guards.ts'
-import { scanPlanhat } from './held.ts'
-import { type OutcomeBook, openOutcomeBook } from './outcomes.ts'
-import { withRun } from './run.ts'
+import { confirmDeletes } from './planning/guards.ts'
+import { scanPlanhat } from './planning/planhat-snapshot.ts'
+import { appendAudit } from './run/audit.ts'
+import { connectPlanhat, pickCounts } from './run/connect.ts'
+import { isoOf, withRun } from './run/run.ts'
+import type { Session } from './run/session.ts'
+import type { Surroundings } from './run/surroundings.ts'
 import { requireRun } from './runs.ts'
-import type { Session } from './session.ts'
-import type { Surroundings } from './surroundings.ts'
-import { bookUndone } from './undo-book.ts'
+import { type OutcomeBook, openOutcomeBook } from './writing/outcome-book.ts'
 
 export interface UndoRequest {
   readonly runId: string
@@ -150,4 +151,37 @@ async function takeOneBack(session: Session, writer: PlanhatWriter, step: Step, 
       })
     }
   }
+}
+
+/**
+ * Books one write that was taken back: in ledger, journal, audit log and summary. `payload` is what stands in Planhat
+ * now, null for a record that was deleted; `held` is what stood there a moment ago.
+ */
+export function bookUndone(
+  session: Session,
+  write: RecordedWrite,
+  { held, payload }: { readonly held: HeldRecord; readonly payload: Payload | null },
+): void {
+  const { store, run, clock, settings, summary } = session
+  const kind = payload === null ? 'deleted' : 'updated'
+  const atMs = clock.nowMs()
+  store.transaction(() => {
+    const entry = store.ledger.get(write.externalId)
+    if (payload === null) store.ledger.remove(write.externalId)
+    else if (entry !== null) {
+      store.ledger.put({ ...entry, companyId: payload.companyId, payload, runId: run.id })
+    }
+    store.runs.recordWrite({ ...write, runId: run.id, kind, before: held, payload, atMs })
+  })
+  if (summary.applied !== undefined) summary.applied[kind] += 1
+  appendAudit(settings.stateDir, {
+    at: isoOf(atMs),
+    runId: run.id,
+    kind,
+    externalId: write.externalId,
+    planhatId: write.planhatId,
+    companyId: held.companyId ?? null,
+    before: digestHeld(held),
+    after: payload === null ? null : digest(payload),
+  })
 }

@@ -2,12 +2,12 @@
  * The live automation as it ran before this tool came: its records in Planhat, with the defects of
  * automation.md section 8 (named in the comments), so that a reconcile has something to heal.
  */
-import type { AircallState } from './aircall-state.ts'
-import type { RawCall, RawTranscription } from './aircall-types.ts'
-import type { Body, ShapeContext } from './planhat-shape.ts'
-import type { RawEndUser } from './planhat-types.ts'
-import { createConversation } from './planhat-write.ts'
-import { createRandom, hashParts, STREAM } from './random.ts'
+import type { AircallState } from './aircall/state.ts'
+import type { RawCall, RawTranscription } from './aircall/types.ts'
+import type { Body, ShapeContext } from './planhat/shape.ts'
+import type { RawEndUser } from './planhat/types.ts'
+import { createConversation } from './planhat/write.ts'
+import { createRandom, hashParts, STREAM } from './world/random.ts'
 
 /** The recipe's hard-coded number (M1). */
 export const FALLBACK_NUMBER = '4135678707'

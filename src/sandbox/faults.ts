@@ -1,6 +1,6 @@
 /** Trouble on the wire, drawn from the seed or ordered by a test. */
 import { UsageError } from '../errors.ts'
-import { createRandom, hashParts, STREAM } from './random.ts'
+import { createRandom, hashParts, STREAM } from './world/random.ts'
 
 /**
  * `5xx`: 500 to 504 before anything is done. `reset`: the connection dies before anything is done.

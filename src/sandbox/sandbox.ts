@@ -4,19 +4,19 @@
  */
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Clock } from '../domain.ts'
-import { createAircallServer } from './aircall-server.ts'
-import { AircallState } from './aircall-state.ts'
+import { createAircallServer } from './aircall/server.ts'
+import { AircallState } from './aircall/state.ts'
 import { type AutomationTrace, addFallbackContact, runAutomation } from './automation.ts'
-import { createCallMaker } from './call-maker.ts'
 import { createFaults, type FaultPlan, type FaultSettings } from './faults.ts'
 import { type RequestLogEntry, startHost } from './host.ts'
-import { createIdSource } from './ids.ts'
-import { createPlanhatServer } from './planhat-server.ts'
-import { createPlanhatState, type PlanhatState } from './planhat-state.ts'
+import { createPlanhatServer } from './planhat/server.ts'
+import { createPlanhatState, type PlanhatState } from './planhat/state.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
-import { createTruthBook, makeWorld } from './world.ts'
-import type { Truth, World } from './world-types.ts'
+import { createCallMaker } from './world/call-maker.ts'
+import { createIdSource } from './world/ids.ts'
+import { createTruthBook, makeWorld } from './world/world.ts'
+import type { Truth, World } from './world/world-types.ts'
 
 export interface SandboxOptions {
   readonly seed?: number

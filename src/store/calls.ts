@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
-import { rowsStatement } from './many-rows.ts'
+import { rowsStatement } from './database.ts'
 import { ReadStore } from './reads.ts'
 import { type Row, readIntegerOrNull, readJson } from './row.ts'
 

@@ -1,6 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { corruptState, explainStateFailure } from './failure.ts'
-import { MANY, type RowsStatement } from './many-rows.ts'
 import { type Row, UnreadableCellError } from './row.ts'
 import { Statements } from './statements.ts'
 
@@ -136,4 +135,19 @@ function guard<T>(dir: string, work: () => T): T {
     if (error instanceof UnreadableCellError || error instanceof SyntaxError) throw corruptState(dir, error)
     throw explainStateFailure(error, dir)
   }
+}
+
+/** Rows in one statement: most of the cost of a small insert is the call, not the row (bench/index.ts). */
+export const MANY = 50
+
+/** One INSERT, for one row and for many at once. */
+export interface RowsStatement {
+  readonly one: string
+  readonly many: string
+}
+
+/** `head` ends with VALUES; `tail` is what follows the rows, such as ON CONFLICT. */
+export function rowsStatement(head: string, columns: number, tail = ''): RowsStatement {
+  const row = `(${Array(columns).fill('?').join(', ')})`
+  return { one: `${head} ${row} ${tail}`, many: `${head} ${Array(MANY).fill(row).join(', ')} ${tail}` }
 }

@@ -1,6 +1,6 @@
 import { FatalError } from '../errors.ts'
 import type { Database } from './database.ts'
-import { INDEX_SCHEMA } from './index-schema.ts'
+import { INDEX_SCHEMA } from './phone-index/schema.ts'
 
 /**
  * `id_length` beside `id` sorts ids of digits as numbers: they exceed what a double holds.

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { BUCKETS } from '../domain.ts'
 import type { Action, StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
-import { rowsStatement } from './many-rows.ts'
+import { rowsStatement } from './database.ts'
 import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
 
 const ACTIONS: readonly Action[] = ['create', 'update', 'unchanged', 'hold', 'skip']

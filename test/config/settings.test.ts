@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_CONFIG } from '../../src/config/defaults.ts'
+import { loadSettings, type Settings } from '../../src/config/settings.ts'
 import { listSettings } from '../../src/config/show.ts'
-import { loadSettings, type Settings } from '../../src/config.ts'
 import { SyncError } from '../../src/errors.ts'
 
 let cwd: string

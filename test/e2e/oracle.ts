@@ -2,8 +2,8 @@
  * What contract section 6 says Planhat must hold, worked out from the made-up world alone. It shares no code with the
  * program: a mistake in the one is not hidden by the same mistake in the other.
  */
-import type { RawCall, RawTranscription } from '../../src/sandbox/aircall-types.ts'
-import type { RawConversation, RawEndUser } from '../../src/sandbox/planhat-types.ts'
+import type { RawCall, RawTranscription } from '../../src/sandbox/aircall/types.ts'
+import type { RawConversation, RawEndUser } from '../../src/sandbox/planhat/types.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 
 export interface Expected {

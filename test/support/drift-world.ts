@@ -1,6 +1,6 @@
 import type { ReconcileRequest } from '../../src/pipeline/reconcile.ts'
 import { DRIFT_CLASSES, type DriftClass } from '../../src/records.ts'
-import type { RawConversation } from '../../src/sandbox/planhat-types.ts'
+import type { RawConversation } from '../../src/sandbox/planhat/types.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
 import { DAY, type Journey, type JourneyOptions, startJourney } from './journey.ts'
 import { SANDBOX_NOW_MS } from './sandbox.ts'

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../cli/base-command.ts'
 import { formatSettings, listSettings, type SettingRow } from '../../config/show.ts'
-import { maskNumbers } from '../../report/mask.ts'
+import { maskNumbers } from '../../report/live/mask.ts'
 
 export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
   static override description = 'Print what is configured and where each value came from. Secrets are hidden.'

@@ -1,8 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { allowFlag } from '../../cli/flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'
-import { type IndexResult, importIndex } from '../../pipeline/index-build.ts'
-import { sayIndex } from '../../pipeline/index-text.ts'
+import { importIndex } from '../../pipeline/phone-index/build.ts'
+import type { IndexResult } from '../../report/text/phone-index.ts'
+import { sayIndex } from '../../report/text/phone-index.ts'
 
 export default class IndexImport extends RunCommand<typeof IndexImport> {
   static override summary = 'Build the phone index from an exported file of End Users.'

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { RunCommand } from '../../cli/run-command.ts'
-import { type LookupResult, lookUpNumber, sayLookup } from '../../pipeline/index-lookup.ts'
+import { type LookupResult, lookUpNumber, sayLookup } from '../../pipeline/phone-index/lookup.ts'
 
 export default class IndexLookup extends RunCommand<typeof IndexLookup> {
   static override summary = 'Say whose a number is, and why.'

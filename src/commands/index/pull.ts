@@ -1,7 +1,8 @@
 import { allowFlag } from '../../cli/flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'
-import { type IndexResult, pullIndex } from '../../pipeline/index-build.ts'
-import { sayIndex } from '../../pipeline/index-text.ts'
+import { pullIndex } from '../../pipeline/phone-index/build.ts'
+import type { IndexResult } from '../../report/text/phone-index.ts'
+import { sayIndex } from '../../report/text/phone-index.ts'
 
 export default class IndexPull extends RunCommand<typeof IndexPull> {
   static override summary = "Build the phone index from Planhat's End Users."

@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core'
 import { RunCommand } from '../../cli/run-command.ts'
-import { measureIndex, type StatsResult } from '../../pipeline/index-stats.ts'
-import { sayStats } from '../../pipeline/index-text.ts'
-import { maskNumbers } from '../../report/mask.ts'
+import { measureIndex } from '../../pipeline/phone-index/stats.ts'
+import { maskNumbers } from '../../report/live/mask.ts'
+import type { StatsResult } from '../../report/text/phone-index.ts'
+import { sayStats } from '../../report/text/phone-index.ts'
 
 export default class IndexStats extends RunCommand<typeof IndexStats> {
   static override summary = 'Show how well the index covers your calls, and what to mend in Planhat.'

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import { wholeNumberFlag } from '../../cli/flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'
 import { describeRun, listRuns } from '../../pipeline/runs.ts'
-import { formatRun, formatRuns, type RunDetail, type RunLine } from '../../report/runs-text.ts'
+import { formatRun, formatRuns, type RunDetail, type RunLine } from '../../report/text/runs.ts'
 
 export default class Runs extends RunCommand<typeof Runs> {
   static override summary = 'Past runs with their counts; one run in detail, with everything it wrote.'

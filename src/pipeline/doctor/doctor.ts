@@ -1,4 +1,4 @@
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../run/surroundings.ts'
 import { checkAgents, checkAircall } from './aircall.ts'
 import type { Check, Diagnosis } from './check.ts'
 import { checkMachine } from './machine.ts'

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path'
 import { describeProxy } from '../../config/proxy.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../run/surroundings.ts'
 import { attempt, type Check, failure, ok, warning } from './check.ts'
 
 const MB = 1024 * 1024

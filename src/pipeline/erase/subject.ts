@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import { readPhone } from '../../match/phone.ts'
-import type { Desk } from '../session.ts'
+import type { Desk } from '../run/session.ts'
 
 /** Whom an erasure is about. */
 export type Subject =

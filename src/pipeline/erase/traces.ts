@@ -2,8 +2,8 @@ import { toMatchSettings } from '../../config/defaults.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
 import type { HeldRecord, Person } from '../../records.ts'
 import { COLUMNS } from '../../review/columns.ts'
-import type { Session } from '../session.ts'
-import { externalNumbers } from './conceal.ts'
+import { externalNumbers } from '../intake/conceal.ts'
+import type { Session } from '../run/session.ts'
 import type { Subject } from './subject.ts'
 
 /** Everything that state and Planhat hold of one person. */

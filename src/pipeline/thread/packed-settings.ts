@@ -1,7 +1,7 @@
 import type { Credentials } from '../../config/environment.ts'
 import { revealProxy } from '../../config/proxy.ts'
 import { Secret } from '../../config/secret.ts'
-import type { Settings } from '../../config.ts'
+import type { Settings } from '../../config/settings.ts'
 
 /** Settings on their way between two threads of this process: a `Secret` would arrive empty. */
 export interface PackedSettings extends Omit<Settings, 'credentials' | 'proxy'> {

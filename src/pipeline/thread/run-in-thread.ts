@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Summary } from '../../report/summary.ts'
-import type { Surroundings } from '../surroundings.ts'
+import type { Surroundings } from '../run/surroundings.ts'
 import { packError, unpackError } from './packed-error.ts'
 import { packSettings } from './packed-settings.ts'
 import type { News, Order, Reply, Requests, Task } from './words.ts'

@@ -1,5 +1,5 @@
-import type { Log } from '../../report/log.ts'
-import type { Progress } from '../../report/progress.ts'
+import type { Log } from '../../report/live/log.ts'
+import type { Progress } from '../../report/live/progress.ts'
 import type { Summary } from '../../report/summary.ts'
 import type { ApplyRequest } from '../apply.ts'
 import type { BackfillRequest } from '../backfill.ts'

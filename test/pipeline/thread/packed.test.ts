@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/config/secret.ts'
-import { loadSettings } from '../../../src/config.ts'
+import { loadSettings } from '../../../src/config/settings.ts'
 import {
   FatalError,
   LockedError,

@@ -1,0 +1,131 @@
+import { externalIdOf } from '../../conversation/payload.ts'
+import type { Call, DateRange, Match, PlanhatUser } from '../../domain.ts'
+import type { PlannedRow } from '../../plan/build.ts'
+import { classifyCall } from '../../reconcile/classify.ts'
+import type { DriftRow } from '../../reconcile/drift-row.ts'
+import { placeholderIdOf } from '../../reconcile/recognise.ts'
+import type { DriftClass, HeldRecord } from '../../records.ts'
+import { desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
+import { noteMatch } from '../planning/guards.ts'
+import type { Matcher } from '../planning/matcher.ts'
+import { adopt, countCall, type HealOptions } from '../planning/plan-calls.ts'
+import { createBreather } from '../run/breathe.ts'
+import type { Session } from '../run/session.ts'
+
+/** Contract section 8: another system's record of a call lies within two minutes of it. */
+const NEAR_SECONDS = 120
+
+/** One difference with what is needed to show it. */
+export interface Finding {
+  readonly row: DriftRow
+  readonly call: Call | null
+  readonly match: Match | null
+  readonly planned: PlannedRow | null
+}
+
+export interface DriftScan {
+  readonly session: Session
+  readonly range: DateRange
+  readonly matcher: Matcher
+  readonly users: ReadonlyMap<string, PlanhatUser>
+  readonly options: HealOptions
+  /** Calls of the window that are in the state and no longer in Aircall: their records are a matter of `orphan`. */
+  readonly isVanished: (call: Call) => boolean
+  readonly onFinding: (finding: Finding) => void
+}
+
+/** Classes for which a call outside the window is taken up again; the others are a matter of their own night. */
+const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'])
+
+/**
+ * Classifies every call of the window, and of the older ones in the state those that are still open: never written,
+ * moved since, or with a transcript that came late.
+ */
+export async function scanDrift(scan: DriftScan): Promise<void> {
+  const { session, range } = scan
+  const breathe = createBreather(session.signal)
+  const foreign = new Set<string>()
+  for (const call of session.store.calls.iterate(null)) {
+    await breathe()
+    const isInWindow = call.startedAt >= range.since && call.startedAt < range.until
+    const match = scan.matcher(call)
+    if (isInWindow) {
+      if (scan.isVanished(call)) continue
+      countCall(session, call, match)
+      noteMatch(session.facts, match)
+    } else if (!isOpen(session, call, match)) continue
+    classify(scan, call, match, (row) => {
+      if (!isInWindow && !STANDING.has(row.class)) return false
+      // One foreign Conversation may stand near two calls; it is one all the same.
+      return (
+        row.class !== 'foreign' ||
+        (row.planhatId !== null && foreign.size !== foreign.add(row.planhatId).size)
+      )
+    })
+  }
+}
+
+function classify(scan: DriftScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): void {
+  const { session } = scan
+  const { store, settings, summary } = session
+  const writable = isWritable(match) ? match : null
+  const { rows, planned } = classifyCall({
+    call,
+    match,
+    desired: writable === null ? [] : desiredRecords(session, call, writable, scan.users),
+    settled: store.decisions.get(call.id) !== null,
+    transcript: store.transcripts.get(call.id),
+    entries: store.ledger.byCall(call.id),
+    held: heldOf(session, call),
+    near: writable === null ? [] : nearOf(session, call, writable),
+    settings: settings.config.conversation,
+    ...scan.options,
+  })
+  if (writable === null) summary.records[isHeld(match) ? 'hold' : 'skip'] += 1
+  for (const one of planned) adopt(session, one)
+  for (const row of rows.filter(counts)) {
+    const plan = planned.find(
+      ({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId,
+    )
+    // Each planned record has one row of its own; a record of an older call is counted where its row is.
+    if (plan !== undefined) summary.records[plan.action] += 1
+    scan.onFinding({ row, call, match, planned: plan ?? null })
+  }
+}
+
+function isHeld({ kind }: Match): boolean {
+  return kind === 'ambiguous' || kind === 'proposed' || kind === 'unmatched'
+}
+
+/** Cheap first: most old calls were written under the same End User and are done with. */
+function isOpen({ store }: Session, call: Call, match: Match): boolean {
+  if (!isWritable(match)) return false
+  const entries = store.ledger.byCall(call.id)
+  if (entries.length === 0) return true
+  const endUserId = match.kind === 'matched' ? match.endUsers[0].id : undefined
+  if (entries.some(({ payload }) => payload.companyId !== match.companyId || payload.contactId !== endUserId))
+    return true
+  return (
+    store.transcripts.status(call.id).state === 'ready' &&
+    !entries.some(({ record }) => record === 'transcript')
+  )
+}
+
+/** Everything Planhat holds under an external id of this call, by our templates and by the automation's. */
+function heldOf({ store, settings }: Session, { id }: Call): HeldRecord[] {
+  const { conversation } = settings.config
+  const ids = new Set([
+    externalIdOf(id, 'call', conversation),
+    externalIdOf(id, 'transcript', conversation),
+    `${id}-cold call`,
+    `${id}-transcript`,
+    placeholderIdOf(id),
+  ])
+  return [...ids].flatMap((externalId) => store.held.byExternalId(externalId))
+}
+
+function nearOf({ store }: Session, call: Call, match: WritableMatch): HeldRecord[] {
+  const from = (call.startedAt - NEAR_SECONDS) * 1000
+  const to = ((call.endedAt ?? call.startedAt) + NEAR_SECONDS) * 1000
+  return store.held.near(match.companyId, from, to)
+}

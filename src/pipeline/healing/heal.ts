@@ -1,0 +1,105 @@
+import type { ApplyItem } from '../../apply/item.ts'
+import { HEALABLE } from '../../reconcile/drift-row.ts'
+import type { RecordOutcome } from '../../records.ts'
+import { isWritable } from '../planning/desired.ts'
+import { enforceDeletes, enforcePlan } from '../planning/guards.ts'
+import { plannedRows } from '../planning/plan-calls.ts'
+import type { PlanhatConnection } from '../run/connect.ts'
+import { type OutcomeBook, openOutcomeBook } from '../writing/outcome-book.ts'
+import { toItem } from '../writing/prepare-row.ts'
+import { sendItems } from '../writing/send.ts'
+import type { DriftScan } from './drift-scan.ts'
+import { prunable, pruneDrift, type Repair } from './prune.ts'
+
+/** What the user allowed to be put right. */
+export interface HealRequest {
+  readonly fix: boolean
+  readonly prune: boolean
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+  readonly maxDeletes: number
+}
+
+/**
+ * Heals what was asked for; every guard is asked before the first write. Returns how many differences remain that
+ * could be healed (contract section 8), a refused one among them.
+ * @throws RefusedError GUARD_… (exit 6) before anything was sent.
+ */
+export async function healDrift(
+  scan: DriftScan,
+  planhat: PlanhatConnection,
+  request: HealRequest,
+  rows: readonly Repair[],
+): Promise<number> {
+  const { session } = scan
+  const healable = rows.filter((row) => HEALABLE.has(row.class))
+  const writes = rows.filter((row) => mayWrite(row, request))
+  const deletes = request.prune
+    ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
+    : []
+  if (writes.length + deletes.length === 0) return healable.length
+  if (writes.length > 0) enforcePlan(session, writes.length)
+  enforceDeletes(deletes.length, request.maxDeletes)
+  const book = openOutcomeBook(session)
+  try {
+    const written = writes.length > 0 ? await fixDrift(scan, planhat, writes, book) : new Set<string>()
+    const deleted = deletes.length > 0 ? await pruneDrift(session, planhat, deletes, book) : new Set<string>()
+    return healable.filter((row) =>
+      row.heal === 'delete' ? !deleted.has(row.planhatId ?? '') : !isWritten(row, written),
+    ).length
+  } finally {
+    await book.close()
+  }
+}
+
+/** A copy that `--prune` may not touch bears the external id of the one that was written, and remains. */
+function isWritten(row: Repair, written: ReadonlySet<string>): boolean {
+  return row.class !== 'duplicate' && written.has(row.externalId)
+}
+
+function mayWrite(row: Repair, request: HealRequest): boolean {
+  if (row.heal !== 'create' && row.heal !== 'update' && row.heal !== 'move') return false
+  if (row.class === 'edited') return request.overwriteEdits
+  if (row.class === 'deleted') return request.restoreDeleted
+  return request.fix
+}
+
+const SETTLED: ReadonlySet<RecordOutcome['outcome']> = new Set(['created', 'updated', 'unchanged'])
+
+/** Writes what is missing, changed or moved. Returns the external ids that Planhat confirmed. */
+async function fixDrift(
+  scan: DriftScan,
+  planhat: PlanhatConnection,
+  repairs: readonly Repair[],
+  book: OutcomeBook,
+): Promise<Set<string>> {
+  const written = new Set<string>()
+  const noting: OutcomeBook = {
+    ...book,
+    note(outcome, item, held) {
+      book.note(outcome, item, held)
+      if (SETTLED.has(outcome.outcome)) written.add(outcome.externalId)
+    },
+  }
+  scan.session.progress.start(repairs.length, 'records')
+  await sendItems(scan.session, planhat, itemsOf(scan, repairs), noting)
+  scan.session.progress.stop()
+  return written
+}
+
+async function* itemsOf(
+  { session, matcher, users, options }: DriftScan,
+  repairs: readonly Repair[],
+): AsyncGenerator<ApplyItem> {
+  for (const { callId, externalId } of repairs) {
+    session.signal.throwIfAborted()
+    const call = session.store.calls.get(callId)
+    const match = call === null ? null : matcher(call)
+    if (call === null || match === null || !isWritable(match)) continue
+    const planned = plannedRows(session, call, match, users, options).find(
+      (row) => row.externalId === externalId,
+    )
+    const item = planned === undefined ? null : toItem(planned)
+    if (item !== null) yield item
+  }
+}

@@ -1,0 +1,100 @@
+import { removeSurely } from '../../apply/lost.ts'
+import { digestHeld } from '../../plan/held-digest.ts'
+import type { DriftRow } from '../../reconcile/drift-row.ts'
+import type { HeldRecord } from '../../records.ts'
+import { appendAudit } from '../run/audit.ts'
+import type { PlanhatConnection } from '../run/connect.ts'
+import { isoOf } from '../run/run.ts'
+import type { Session } from '../run/session.ts'
+import type { OutcomeBook } from '../writing/outcome-book.ts'
+
+/** What a difference needs, kept small: payloads are computed again when it is their turn. */
+export type Repair = Pick<DriftRow, 'class' | 'callId' | 'externalId' | 'planhatId' | 'heal' | 'requires'>
+
+/** The repairs that `--prune` may make: what stands in for a deleted record is in Planhat, or about to be. */
+export function prunable(
+  { store }: Session,
+  repairs: readonly Repair[],
+  fixed: ReadonlySet<string>,
+): Repair[] {
+  return repairs.filter(({ heal, requires }) => {
+    if (heal !== 'delete') return false
+    return requires === null || fixed.has(requires) || store.held.byExternalId(requires).length > 0
+  })
+}
+
+/**
+ * Deletes superseded placeholders and copies; each only once what replaces it is confirmed.
+ * Returns the Planhat ids that are gone.
+ */
+export async function pruneDrift(
+  session: Session,
+  planhat: PlanhatConnection,
+  repairs: readonly Repair[],
+  book: OutcomeBook,
+): Promise<Set<string>> {
+  const { store, clock, signal } = session
+  const writer = planhat.openWriter()
+  const deleted = new Set<string>()
+  for (const repair of repairs) {
+    signal.throwIfAborted()
+    const { planhatId, requires } = repair
+    const held = planhatId === null ? null : store.held.get(planhatId)
+    if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
+    const refused = await removeSurely({ writer, clock, signal }, planhatId)
+    if (refused === null) {
+      deleted.add(planhatId)
+      bookDeletion(session, repair, held)
+      continue
+    }
+    book.refuse(
+      {
+        line: null,
+        callId: repair.callId,
+        record: 'call',
+        externalId: repair.externalId,
+        code: 'DELETE_REFUSED',
+        message: `Planhat does not let the Conversation ${planhatId} be deleted (${refused.status}).`,
+        planhatMessage: refused.bodyMessage,
+      },
+      'failed',
+    )
+  }
+  return deleted
+}
+
+function bookDeletion(session: Session, { externalId, callId }: Repair, held: HeldRecord): void {
+  const { store, run, clock, settings, summary } = session
+  if (summary.applied !== undefined) summary.applied.deleted += 1
+  const atMs = clock.nowMs()
+  const planhatId = held._id
+  store.runs.recordWrite({
+    runId: run.id,
+    externalId,
+    callId,
+    record: 'call',
+    planhatId,
+    kind: 'deleted',
+    before: held,
+    payload: null,
+    atMs,
+  })
+  appendAudit(settings.stateDir, {
+    at: isoOf(atMs),
+    runId: run.id,
+    kind: 'deleted',
+    externalId,
+    planhatId,
+    companyId: held.companyId ?? null,
+    before: digestHeld(held),
+    after: null,
+  })
+}
+
+/** Another record bears what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */
+function isReplaced({ store }: Session, requires: string | null, planhatId: string): boolean {
+  if (requires === null) return true
+  const known = store.ledger.get(requires)
+  if (known !== null && known.planhatId !== planhatId) return true
+  return store.held.byExternalId(requires).some(({ _id }) => _id !== planhatId)
+}

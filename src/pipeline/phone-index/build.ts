@@ -1,0 +1,196 @@
+import { basename } from 'node:path'
+import type { CountryCode, EndUser } from '../../domain.ts'
+import { UsageError } from '../../errors.ts'
+import { HttpError } from '../../http/client.ts'
+import { readCountryName } from '../../match/country-name.ts'
+import { readEndUserRow } from '../../match/end-user-file.ts'
+import { findColumns } from '../../match/export-columns.ts'
+import type { PlanhatReader } from '../../planhat/client.ts'
+import { openExport } from '../../planhat/export-file.ts'
+import type { IndexResult } from '../../report/text/phone-index.ts'
+import { acquireLock } from '../../store/lock.ts'
+import type { IndexInfo } from '../../store/phone-index/info.ts'
+import { type IndexWriter, SHRINK_GUARD } from '../../store/phone-index/phone-index.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { connectPlanhatToRead } from '../run/connect.ts'
+import type { Session } from '../run/session.ts'
+import type { Surroundings } from '../run/surroundings.ts'
+
+/** How often a progress line is worth the time it takes. */
+const PROGRESS_EVERY = 5000
+
+/**
+ * Builds the index from Planhat's API: all End Users but the archived ones.
+ * @throws RefusedError INDEX_EMPTY or INDEX_SHRINK; the index in force is then left as it was.
+ */
+export async function pullIndex(world: Surroundings): Promise<IndexResult> {
+  const { reader } = connectPlanhatToRead(world)
+  const { name, kind } = sourceOfApi(world)
+  return replaceIndex(world, { name, kind }, (add) => fillFromApi(world, reader, add))
+}
+
+/** Says where an index from the API comes from. */
+export function sourceOfApi({ settings, clock }: Surroundings) {
+  const { defaultCountry } = settings.config
+  const { host } = new URL(settings.planhatBaseUrl)
+  return { name: host, kind: 'api', builtAtMs: clock.nowMs(), defaultCountry } as const
+}
+
+/** Reads all End Users, archived ones only where the configuration lets them match. */
+export async function fillFromApi(
+  world: Surroundings,
+  reader: PlanhatReader,
+  add: IndexWriter['add'],
+): Promise<void> {
+  const { phoneFields, match } = world.settings.config
+  const archived = match.archivedMayMatch ? 'include' : 'leave-out'
+  const countries = await readCompanyCountries(world, reader)
+  for await (const page of reader.endUsers({ phoneFields, archived, signal: world.signal })) {
+    for (const endUser of page) add(withCountry(endUser, countries))
+  }
+}
+
+/**
+ * Builds the index from an exported file. `map` holds `field=Column` texts.
+ * @throws UsageError for a file or a column that is not understood; RefusedError as `pullIndex`.
+ */
+export async function importIndex(
+  world: Surroundings,
+  o: { file: string; map: readonly string[] },
+): Promise<IndexResult> {
+  const { phoneFields } = world.settings.config
+  const map = parseMap(o.map)
+  const table = await openExport(o.file)
+  const columns = findColumns(table.header, { phoneFields, map })
+  return replaceIndex(world, { name: basename(o.file), kind: 'file' }, async (add, addProblem) => {
+    let companies: ReadonlyMap<string, string> | null = null
+    for await (const cells of table.rows) {
+      let row = readEndUserRow(cells, columns, companies)
+      if (row.kind === 'problem' && row.reason === 'company-by-external-id' && companies === null) {
+        companies = await readCompanyIds(world)
+        row = readEndUserRow(cells, columns, companies)
+      }
+      if (row.kind === 'end-user') add(row.endUser)
+      else if (row.kind === 'problem') addProblem(row.reason)
+    }
+  })
+}
+
+type Write = (add: IndexWriter['add'], addProblem: IndexWriter['addProblem']) => Promise<void>
+
+async function replaceIndex(
+  world: Surroundings,
+  from: Pick<IndexInfo, 'kind'> & { name: string },
+  write: Write,
+): Promise<IndexResult> {
+  const { stateDir, config } = world.settings
+  const store = openStore(stateDir)
+  try {
+    const nowMs = world.clock.nowMs()
+    const lock = acquireLock(stateDir, { command: 'index', nowMs })
+    try {
+      const source = { ...from, builtAtMs: nowMs, defaultCountry: config.defaultCountry }
+      const allowShrink = world.allow.has(SHRINK_GUARD)
+      world.progress.start(null, 'End Users')
+      const info = await store.index.replaceAll({ ...source, allowShrink }, (writer) =>
+        write(countingAdd(world, store, writer), (reason) => writer.addProblem(reason)),
+      )
+      return toResult(info)
+    } finally {
+      world.progress.stop()
+      lock.release()
+    }
+  } finally {
+    store.close()
+  }
+}
+
+/** An erased End User may still stand in Planhat: no pull brings one back. */
+function countingAdd(world: Surroundings, { erased }: Store, writer: IndexWriter): IndexWriter['add'] {
+  let count = 0
+  return (endUser) => {
+    if (erased.has('end-user', endUser.id)) writer.addProblem('erased')
+    else writer.add(endUser)
+    count += 1
+    if (count % PROGRESS_EVERY > 0) return
+    world.signal.throwIfAborted()
+    world.progress.update(count)
+  }
+}
+
+export function toResult({ kind: _, builtAtMs, ...info }: IndexInfo): IndexResult {
+  return { ...info, builtAt: new Date(builtAtMs).toISOString() }
+}
+
+/** `['email=E-mail']` as a map. @throws UsageError where a text has no equals sign. */
+function parseMap(texts: readonly string[]): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1 || at === text.length - 1) {
+        throw new UsageError('MAP_UNREADABLE', `--map ${text}: expected field=Column.`, {
+          suggestions: ['For example: --map "companyId=Account Id"'],
+        })
+      }
+      return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const
+    }),
+  )
+}
+
+function withCountry(endUser: EndUser, countries: ReadonlyMap<string, CountryCode>): EndUser {
+  if (endUser.country !== null) return endUser
+  const country = countries.get(endUser.companyId)
+  return country === undefined ? endUser : { ...endUser, country }
+}
+
+/** A national number is read with its company's country where the End User has none. */
+async function readCompanyCountries(
+  world: Surroundings,
+  reader: PlanhatReader,
+): Promise<Map<string, CountryCode>> {
+  const countries = new Map<string, CountryCode>()
+  try {
+    for await (const page of reader.companies(world.signal)) {
+      for (const { id, country } of page) {
+        const code = country === null ? null : readCountryName(country)
+        if (code !== null) countries.set(id, code)
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    const { defaultCountry } = world.settings.config
+    world.log.warn(
+      'COMPANIES_UNREADABLE',
+      `Companies could not be read (${error.status}): national numbers are read as ${defaultCountry}.`,
+    )
+  }
+  return countries
+}
+
+/** External id -> Planhat id, for a file that names companies by external id; empty without a token. */
+async function readCompanyIds(world: Surroundings): Promise<Map<string, string>> {
+  const ids = new Map<string, string>()
+  if (world.settings.credentials.planhat === null) return ids
+  for await (const page of connectPlanhatToRead(world).reader.companies(world.signal)) {
+    for (const { id, externalId } of page) if (externalId !== null) ids.set(externalId, id)
+  }
+  return ids
+}
+
+/**
+ * Pulls the index when there is none (a lost state is rebuilt from the two APIs), or again when it came from the API and
+ * is older than `index.maxAgeHours`; one from a file is a person's.
+ */
+export async function refreshOldIndex(session: Session, reader: PlanhatReader): Promise<void> {
+  const { store, settings, clock, progress, allow } = session
+  const info = store.index.info()
+  if (info !== null && info.kind !== 'api') return
+  const maxAgeMs = settings.config.index.maxAgeHours * 3_600_000
+  if (info !== null && clock.nowMs() - info.builtAtMs < maxAgeMs) return
+  progress.start(null, 'End Users')
+  await store.index.replaceAll(
+    { ...sourceOfApi(session), allowShrink: allow.has('index-shrink') },
+    (writer) => fillFromApi(session, reader, writer.add),
+  )
+  progress.stop()
+}

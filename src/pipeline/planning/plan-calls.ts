@@ -1,0 +1,144 @@
+import { canHaveTranscript } from '../../aircall/transcript.ts'
+import { digest } from '../../conversation/digest.ts'
+import type { Call, Match, PlanhatUser } from '../../domain.ts'
+import { type PlannedRow, planRecord } from '../../plan/build.ts'
+import type { DesiredRecord, HeldRecord } from '../../records.ts'
+import { draftRow } from '../../review/columns.ts'
+import { createBreather } from '../run/breathe.ts'
+import type { Desk, Session } from '../run/session.ts'
+import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { noteMatch } from './guards.ts'
+import type { Matcher } from './matcher.ts'
+import { PlanRows } from './plan-rows.ts'
+
+export interface PlanOptions {
+  readonly calls: Iterable<Call>
+  readonly matcher: Matcher
+  readonly users: ReadonlyMap<string, PlanhatUser>
+  /** False: no transcript is written that is not in Planhat yet, also where an earlier run read it. */
+  readonly transcripts: boolean
+}
+
+/** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
+export async function planCalls(session: Session, options: PlanOptions): Promise<void> {
+  const breathe = createBreather(session.signal)
+  const runId = session.run.id
+  const rows = new PlanRows(session.writer, runId)
+  let seq = 0
+  for (const call of options.calls) {
+    await breathe()
+    const match = options.matcher(call)
+    countCall(session, call, match)
+    noteMatch(session.facts, match)
+    for (const planned of plannedOf(session, call, match, options)) {
+      const row = draftRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
+      seq += 1
+      session.summary.records[row.action] += 1
+      const full = rows.add(row)
+      if (full !== undefined) await full
+    }
+  }
+  await rows.flush()
+}
+
+function plannedOf(
+  session: Session,
+  call: Call,
+  match: Match,
+  { users, transcripts }: PlanOptions,
+): readonly (PlannedRow | null)[] {
+  if (!isWritable(match)) return [null]
+  const isWanted = ({ record, action }: PlannedRow) =>
+    transcripts || record !== 'transcript' || action !== 'create'
+  const wanted = plannedRows(session, call, match, users).filter(isWanted)
+  for (const planned of wanted) adopt(session, planned)
+  return wanted
+}
+
+/** What would change for one writable call, against the ledger and the snapshot of Planhat. */
+export function plannedRows(
+  session: Session,
+  call: Call,
+  match: WritableMatch,
+  users: ReadonlyMap<string, PlanhatUser>,
+  options: HealOptions = KEEP,
+): PlannedRow[] {
+  return desiredRecords(session, call, match, users).map((record) =>
+    planOne(session, call, record, session.store.held.byExternalId(record.payload.externalId), options),
+  )
+}
+
+/** What a person's edits and deletions are worth: kept, unless asked for by name. */
+export interface HealOptions {
+  readonly overwriteEdits: boolean
+  readonly restoreDeleted: boolean
+}
+
+const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
+
+/** One desired record against what Planhat holds under its external id and what we remember of writing it. */
+export function planOne(
+  desk: Desk,
+  call: Call,
+  desired: DesiredRecord,
+  held: readonly HeldRecord[],
+  options: HealOptions = KEEP,
+): PlannedRow {
+  return planRecord({
+    desired,
+    held,
+    base: desk.store.ledger.get(desired.payload.externalId),
+    call,
+    // Only what Planhat holds is compared with the transcript: a record to be created needs none unpacked.
+    transcript: held.length === 0 ? null : desk.store.transcripts.get(call.id),
+    settings: desk.settings.config.conversation,
+    ...options,
+  })
+}
+
+/** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
+export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
+  if (row.drift !== 'in-sync' || row.planhatId === null) return
+  const known = store.ledger.get(row.externalId)
+  if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
+  const { externalId, callId, record, planhatId, payload } = row
+  store.ledger.put({
+    externalId,
+    callId,
+    record,
+    planhatId,
+    companyId: payload.companyId,
+    payload,
+    runId: run.id,
+    writtenAtMs: clock.nowMs(),
+  })
+}
+
+/** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
+export function countCall({ store, summary, facts, notes }: Session, call: Call, match: Match): void {
+  notes.addCall(call, match)
+  summary.calls.read += 1
+  summary.calls.buckets[match.kind] += 1
+  if (!isWritable(match) || !canHaveTranscript(call)) return
+  summary.transcripts.eligible += 1
+  const { state } = store.transcripts.status(call.id)
+  // After a refusal of the account nothing more was asked: every transcript that is not here is denied.
+  if (state === 'not-asked' && facts.transcriptsDenied) summary.transcripts.denied += 1
+  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
+    summary.transcripts[state] += 1
+}
+
+/**
+ * After a switch from `split` to `merged` the transcript records of earlier runs still stand in Planhat, beside call
+ * records that now carry the same text: nothing deletes them unasked, so it is said.
+ */
+export function warnOfSwitch({ store, settings, warn }: Desk): void {
+  if (settings.config.conversation.records !== 'merged') return
+  const left = store.ledger.countOf('transcript')
+  if (left === 0) return
+  warn(
+    'RECORDS_SWITCHED',
+    `conversation.records is "merged" now; ${left} transcript records that earlier runs wrote stay in Planhat. ` +
+      'The transcripts are written into the call records too: delete the old ones there, or undo the runs that wrote them.',
+  )
+}

@@ -1,0 +1,76 @@
+import { digest } from '../../conversation/digest.ts'
+import type { ConversationSettings, PlanhatUser } from '../../domain.ts'
+import { HttpError } from '../../http/client.ts'
+import type { PlanhatReader } from '../../planhat/client.ts'
+import { recogniseExternalId } from '../../reconcile/recognise.ts'
+import type { HeldRecord } from '../../records.ts'
+import type { Session } from '../run/session.ts'
+
+const USERS_KEY = 'planhat.users'
+
+/** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
+export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
+  const { store, settings, clock, signal, progress, facts } = session
+  progress.start(0, 'Planhat conversations')
+  let seen = 0
+  store.held.begin(clock.nowMs())
+  for await (const records of reader.conversations({
+    signal,
+    wanted: (row) => mayBeOurs(row, settings.config.conversation),
+  })) {
+    store.transaction(() => store.held.add(records))
+    seen += records.length
+    progress.update(seen, {})
+  }
+  progress.stop()
+  facts.scannedAtMs = clock.nowMs()
+  return seen
+}
+
+/** Worth reading whole where Planhat's list is slim: our type, an Aircall subject, or an external id that names a call. */
+function mayBeOurs(row: HeldRecord, conversation: ConversationSettings): boolean {
+  if (row.type === conversation.type || row.subject?.startsWith('Aircall') === true) return true
+  return recogniseExternalId(row.externalId, conversation.externalId) !== null
+}
+
+/** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */
+export async function refreshUsers(session: Session, reader: PlanhatReader): Promise<void> {
+  const users = await readUsers(session, reader)
+  if (users === null) return
+  // Every Planhat account has users: with an empty answer each record would lose its agent.
+  session.facts.sources.push({
+    name: "Planhat's list of users",
+    returned: users.length,
+    before: storedUsers(session).size,
+  })
+  if (users.length > 0) session.store.meta.set(USERS_KEY, JSON.stringify(users))
+}
+
+/** A token that may not list users is no reason to stop: records then name the agent without a Planhat id. */
+async function readUsers(session: Session, reader: PlanhatReader): Promise<PlanhatUser[] | null> {
+  try {
+    return await reader.users(session.signal)
+  } catch (error) {
+    const refusal = error instanceof Error && error.cause instanceof HttpError ? error.cause : error
+    if (!(refusal instanceof HttpError) || refusal.status === 401) throw error
+    session.warn(
+      'USERS_UNREADABLE',
+      `Planhat's users could not be read (${refusal.status}): agents are named by e-mail, without the id of their Planhat user.`,
+    )
+    return null
+  }
+}
+
+/** Planhat's users by lower-case e-mail, as they were last read. */
+export function storedUsers({ store }: Pick<Session, 'store'>): ReadonlyMap<string, PlanhatUser> {
+  const users = JSON.parse(store.meta.get(USERS_KEY) ?? '[]') as PlanhatUser[]
+  return new Map(
+    users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])),
+  )
+}
+
+/** Names the tenant that something was learnt about, without naming its secret. */
+export function tenantKey(session: Pick<Session, 'settings'>, fact: string): string {
+  const { planhatBaseUrl, credentials } = session.settings
+  return `${fact}:${digest([planhatBaseUrl, credentials.planhat?.reveal() ?? '']).slice(0, 16)}`
+}

@@ -1,0 +1,150 @@
+import { type AircallClient, createAircallClient } from '../../aircall/client.ts'
+import { revealProxy } from '../../config/proxy.ts'
+import type { Clock } from '../../domain.ts'
+import { FatalError } from '../../errors.ts'
+import { createHttpClient, type HttpClient } from '../../http/client.ts'
+import { createGate } from '../../http/gate.ts'
+import {
+  createPlanhatReader,
+  createPlanhatWriter,
+  type PlanhatReader,
+  type PlanhatWriter,
+} from '../../planhat/client.ts'
+import type { RunNotes } from './notes.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** A run notes how long the limits held it back; a command without a run has nowhere to note it. */
+type Connecting = Surroundings & { readonly notes?: Pick<RunNotes, 'waitedMs'> }
+
+const USER_AGENT = 'aircall-sync'
+
+/** A diagnosis does not try for minutes. */
+export type ConnectOptions = { readonly maxAttempts?: number; readonly timeoutMs?: number }
+
+/** The Aircall client of a run, behind one gate. @throws FatalError AIRCALL_CREDENTIALS when a variable is missing. */
+export function connectAircall(world: Connecting, o: ConnectOptions = {}): AircallClient {
+  const { credentials, aircallBaseUrl, config } = world.settings
+  if (credentials.aircall === null) {
+    throw new FatalError(
+      'AIRCALL_CREDENTIALS',
+      'Aircall needs AIRCALL_API_ID and AIRCALL_API_TOKEN; one or both are not set.',
+      {
+        suggestions: [
+          'make a key in Aircall: Dashboard > Integrations & API > API keys (an admin sees the token once)',
+          'put both in the environment or in a .env file here, then run: aircall-sync doctor',
+        ],
+      },
+    )
+  }
+  const { id, token } = credentials.aircall
+  const pair = Buffer.from(`${id.reveal()}:${token.reveal()}`).toString('base64')
+  return createAircallClient(
+    createHttpClient({
+      baseUrl: aircallBaseUrl,
+      authorization: `Basic ${pair}`,
+      proxy: revealProxy(world.settings.proxy),
+      gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
+      clock: world.clock,
+      ...o,
+      userAgent: USER_AGENT,
+      resetHeader: 'x-aircallapi-reset',
+      limitHeader: 'x-aircallapi-limit',
+      onRetry: (event) =>
+        world.log.debug(
+          `Aircall: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
+        ),
+    }),
+  )
+}
+
+export interface PlanhatConnection {
+  readonly reader: PlanhatReader
+  /** Builds the only object of this program that can change Planhat; a dry run never calls it. */
+  readonly openWriter: () => PlanhatWriter
+}
+
+/** Planhat behind one gate, reading by default. @throws FatalError PLANHAT_CREDENTIALS when the token is missing. */
+export function connectPlanhat(world: Connecting, o: ConnectOptions = {}): PlanhatConnection {
+  const http = planhatHttp(world, o)
+  return { reader: createPlanhatReader(http), openWriter: () => createPlanhatWriter(http) }
+}
+
+function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
+  const { credentials, planhatBaseUrl, config } = world.settings
+  if (credentials.planhat === null) {
+    throw new FatalError('PLANHAT_CREDENTIALS', 'Planhat needs PLANHAT_API_TOKEN, which is not set.', {
+      suggestions: [
+        'make a token in Planhat: Settings > Private Apps > API Access Token (shown once)',
+        'put it in the environment or in a .env file here, then run: aircall-sync doctor',
+      ],
+    })
+  }
+  return createHttpClient({
+    baseUrl: planhatBaseUrl,
+    authorization: `Bearer ${credentials.planhat.reveal()}`,
+    proxy: revealProxy(world.settings.proxy),
+    gate: gateOf(world, 'planhat', config.limits.planhatPerMinute),
+    clock: world.clock,
+    ...o,
+    userAgent: USER_AGENT,
+    onRetry: (event) =>
+      world.log.debug(
+        `Planhat: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
+      ),
+  })
+}
+
+/** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
+export function connectPlanhatToRead(
+  world: Connecting,
+  o: ConnectOptions = {},
+): Pick<PlanhatConnection, 'reader'> {
+  return { reader: createPlanhatReader(readingOnly(planhatHttp(world, o))) }
+}
+
+function readingOnly(http: HttpClient): HttpClient {
+  return {
+    stats: http.stats,
+    perMinute: http.perMinute,
+    request: (request) => {
+      if (request.method !== 'GET') throw new Error(`A dry run tried to ${request.method} ${request.path}.`)
+      return http.request(request)
+    },
+  }
+}
+
+/** The counts of a summary that a client's statistics know, by name. */
+export function pickCounts<T extends object>(counts: T, stats: object): Partial<T> {
+  return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
+}
+
+const HOSTS = { aircall: 'Aircall', planhat: 'Planhat' } as const
+
+function gateOf(world: Connecting, host: keyof typeof HOSTS, perMinute: number) {
+  return createGate({
+    perMinute,
+    clock: noteSleep(world, host),
+    onPause: ({ waitMs, reason }) =>
+      world.progress.line(`Waiting ${seconds(waitMs)} s for ${HOSTS[host]} (${reason}), then going on.`),
+  })
+}
+
+/** A gate sleeps only while a request stands ready, and for one of them at a time. */
+function noteSleep({ clock, notes }: Connecting, host: keyof typeof HOSTS): Clock {
+  if (notes === undefined) return clock
+  return {
+    nowMs: () => clock.nowMs(),
+    async sleep(ms, signal) {
+      const sinceMs = clock.nowMs()
+      try {
+        await clock.sleep(ms, signal)
+      } finally {
+        notes.waitedMs[host] += Math.max(0, clock.nowMs() - sinceMs)
+      }
+    },
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000)
+}

@@ -1,0 +1,94 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type MetricFacts, renderMetrics } from '../../report/metrics.ts'
+import type { HygieneRow, ReportModel } from '../../report/page/model.ts'
+import type { Summary } from '../../report/summary.ts'
+import { BUCKET_WORDS } from '../../report/text/bucket-words.ts'
+import type { Session } from './session.ts'
+
+/** For a run that meets no calls itself: counts those that its report is about, and notes them. */
+export type CountCalls = (session: Session) => Summary['calls']
+
+/** As many as the report shows. */
+const MAX_HYGIENE = 200
+
+/**
+ * Writes `report.html` into the run's folder and names it in the summary. A run that neither made a plan nor sent
+ * anything has nothing to report; a report that cannot be written is a warning and never spoils the run.
+ */
+export async function writeRunReport(session: Session, countCalls?: CountCalls): Promise<void> {
+  const { summary, runDir } = session
+  if (summary.files.review === '' && summary.applied === undefined) return
+  const path = join(runDir, 'report.html')
+  try {
+    summary.files.report = path
+    await writeReport(path, modelOf(session, countCalls?.(session) ?? session.summary.calls))
+  } catch (error) {
+    summary.files.report = ''
+    const why = error instanceof Error ? error.message : 'unknown'
+    session.warn('REPORT_FAILED', `The report could not be written (${why}); the run is not affected.`)
+  }
+}
+
+function modelOf(session: Session, calls: Summary['calls']): ReportModel {
+  const { settings, notes, summary } = session
+  return {
+    summary: { ...summary, calls } as Summary,
+    profile: settings.profile,
+    timezone: settings.config.timezone,
+    reveal: session.reveal === true,
+    callsPerDay: notes.activity.days(),
+    agents: notes.activity.agents(),
+    hygiene: hygieneOf(session),
+    held: notes.activity.held(),
+    driftPerDay: notes.driftPerDay(),
+    waitedMs: notes.waitedMs,
+  }
+}
+
+function hygieneOf({ notes }: Session): HygieneRow[] {
+  const mendable = notes.hygiene.ranked().filter(({ reason }) => reason !== 'invalid-number')
+  return mendable.slice(0, MAX_HYGIENE).map(({ calls, number, reason, holder, advice }) => ({
+    calls,
+    number,
+    endUser: holder?.endUser ?? null,
+    company: holder?.company ?? null,
+    field: holder?.field ?? null,
+    problem: BUCKET_WORDS[reason].why,
+    remedy: advice,
+  }))
+}
+
+const LAST_SUCCESS = /^aircall_sync_last_success_timestamp_seconds (\S+)$/m
+
+/** Writes the metrics under a temporary name and renames, so that a scrape never reads half a file. */
+export function writeMetricsFile(path: string, facts: Omit<MetricFacts, 'lastSuccess'>): void {
+  const succeeded = facts.summary.run.exitCode === 0
+  const lastSuccess = succeeded ? Math.floor(facts.nowMs / 1000) : previousSuccess(path)
+  const partial = `${path}.${process.pid}.part`
+  writeFileSync(partial, renderMetrics({ ...facts, lastSuccess }), { mode: 0o644 })
+  renameSync(partial, path)
+}
+
+/** A failed run keeps the time of the last good one: that is what an alert on staleness needs. */
+function previousSuccess(path: string): number | null {
+  try {
+    const found = LAST_SUCCESS.exec(readFileSync(path, 'utf8'))
+    return found === null ? null : Number(found[1])
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * Writes the report under a temporary name first, readable by its owner only. The charts weigh half a
+ * megabyte of code, so they are loaded here and not with every command.
+ */
+export async function writeReport(path: string, model: ReportModel): Promise<void> {
+  const { renderReport } = await import('../../report/page/page.ts')
+  const temporary = `${path}.tmp`
+  await writeFile(temporary, renderReport(model), { mode: 0o600 })
+  await rename(temporary, path)
+}

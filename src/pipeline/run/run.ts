@@ -1,0 +1,134 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DateRange, Warning } from '../../domain.ts'
+import { SyncError } from '../../errors.ts'
+import { emptySummary, type Summary } from '../../report/summary.ts'
+import { acquireLock } from '../../store/lock.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { StateWriter } from '../state/writer.ts'
+import { createRunNotes } from './notes.ts'
+import { type CountCalls, writeRunReport } from './report.ts'
+import type { Session, SummaryDraft } from './session.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export interface RunRequest {
+  readonly command: 'backfill' | 'apply' | 'reconcile' | 'undo' | 'erase'
+  readonly mode: Summary['run']['mode']
+  readonly range: DateRange | null
+  /** What was asked for, to be shown by `runs`; never a secret. */
+  readonly request: Readonly<Record<string, unknown>>
+  readonly countCalls?: CountCalls
+  /** Runs after the summary is complete, whether the work ended well or not. */
+  readonly onEnd?: (session: Session) => void
+}
+
+/**
+ * Runs `work` under the profile's lock and always leaves a finished run and its `summary.json`, also when it fails.
+ * @throws LockedError when another run holds the lock; otherwise whatever `work` throws.
+ */
+export async function withRun(
+  world: Surroundings,
+  asked: RunRequest,
+  work: (session: Session) => Promise<void>,
+): Promise<Summary> {
+  const store = openStore(world.settings.stateDir)
+  try {
+    const lock = acquireLock(world.settings.stateDir, { command: asked.command, nowMs: world.clock.nowMs() })
+    try {
+      return await runOnce(world, store, asked, work)
+    } finally {
+      lock.release()
+    }
+  } finally {
+    store.close()
+  }
+}
+
+async function runOnce(
+  world: Surroundings,
+  store: Store,
+  asked: RunRequest,
+  work: (session: Session) => Promise<void>,
+): Promise<Summary> {
+  const session = startSession(world, store, asked)
+  const { summary } = session
+  try {
+    await work(session)
+    // A signal that came when the work was all but done: the process ends with its code, so the summary says so too.
+    if (world.signal.aborted) summary.run.exitCode = exitCodeOf(null, world.signal)
+    return summary
+  } catch (error) {
+    summary.run.exitCode = exitCodeOf(error, world.signal)
+    if (error instanceof SyncError) summary.error = { code: error.code, message: error.message }
+    throw error
+  } finally {
+    world.progress.stop()
+    await session.writer.close()
+    summary.run.endedAt = isoOf(world.clock.nowMs())
+    await writeRunReport(session, asked.countCalls)
+    finishSession(session)
+    asked.onEnd?.(session)
+  }
+}
+
+function startSession(world: Surroundings, store: Store, asked: RunRequest): Session {
+  const nowMs = world.clock.nowMs()
+  const run = store.runs.start({
+    command: asked.command,
+    mode: asked.mode,
+    since: asked.range?.since ?? null,
+    until: asked.range?.until ?? null,
+    request: asked.request,
+    nowMs,
+  })
+  const runDir = store.runs.dir(run.id)
+  mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  const summary = draftSummary({
+    id: run.id,
+    command: asked.command,
+    mode: asked.mode,
+    startedAt: isoOf(nowMs),
+    since: asked.range === null ? '' : isoOf(asked.range.since * 1000),
+    until: asked.range === null ? '' : isoOf(asked.range.until * 1000),
+  })
+  summary.files.summary = join(runDir, 'summary.json')
+  return {
+    ...world,
+    store,
+    run,
+    runDir,
+    facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
+    notes: createRunNotes({ timezone: world.settings.config.timezone }),
+    summary,
+    writer: new StateWriter(world.settings.stateDir),
+    warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
+  }
+}
+
+function draftSummary(run: Partial<Summary['run']>): SummaryDraft {
+  return structuredClone(emptySummary(run)) as SummaryDraft
+}
+
+function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): void {
+  if (warnings.some(({ code, message }) => code === warning.code && message === warning.message)) return
+  warnings.push(warning)
+  world.log.warn(warning.code, warning.message)
+}
+
+function finishSession({ clock, store, run, summary }: Session): void {
+  const nowMs = clock.nowMs()
+  const partial = `${summary.files.summary}.part`
+  writeFileSync(partial, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
+  renameSync(partial, summary.files.summary)
+  store.runs.finish(run.id, { exitCode: summary.run.exitCode, summary, nowMs })
+}
+
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** The exit code of contract section 3 for whatever ended a run. */
+export function exitCodeOf(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
+  return error instanceof SyncError ? error.exitCode : 1
+}

@@ -1,0 +1,112 @@
+import { RefusedError, UsageError } from '../../errors.ts'
+import type { Settlement } from '../../match/match.ts'
+import type { Decision, StoredRow } from '../../records.ts'
+import type { Failure } from '../../review/failures.ts'
+import { type JudgedLine, judgeReview } from '../../review/judge.ts'
+import type { Session } from '../run/session.ts'
+
+/** What a reviewed plan asks for, before anything is sent. */
+export interface Judged {
+  readonly approved: Decision[]
+  readonly settlements: {
+    readonly rowDigest: string
+    readonly callId: string
+    readonly settlement: Settlement
+  }[]
+  readonly refused: Failure[]
+  /** The runs that planned its rows. */
+  readonly runIds: Set<string>
+  readonly counts: {
+    create: number
+    update: number
+    unchanged: number
+    skipped: number
+    held: number
+    refused: number
+  }
+}
+
+/** A run id stands for its plan as it was made: every create and update of it. @throws UsageError PLAN_UNKNOWN. */
+export function judgeRun({ store }: Session, runId: string): Judged {
+  if (store.runs.get(runId) === null) {
+    throw new UsageError('PLAN_UNKNOWN', `There is no file and no run named ${runId}.`, {
+      suggestions: ['aircall-sync runs'],
+    })
+  }
+  const judged = emptyJudged()
+  judged.runIds.add(runId)
+  let rows = 0
+  for (const row of store.plans.iterate(runId)) {
+    rows += 1
+    if (row.action === 'create' || row.action === 'update') approve(judged, row, null)
+    else if (row.action === 'unchanged') judged.counts.unchanged += 1
+    else if (row.action === 'hold') judged.counts.held += 1
+  }
+  if (rows > 0) return judged
+  throw new UsageError('PLAN_UNKNOWN', `Run ${runId} made no plan.`, { suggestions: ['aircall-sync runs'] })
+}
+
+/**
+ * Judges a reviewed CSV row by row against the stored plan. @throws RefusedError PLAN_FOREIGN (exit 6) when no row of it
+ * belongs to a plan of this profile; UsageError for a file that is no plan.
+ */
+export async function judgeCsv({ store }: Session, path: string): Promise<Judged> {
+  const lines = await judgeReview(path, { plans: store.plans, lookup: store.index })
+  if (lines.length > 0 && lines.every(({ runId }) => runId === null)) {
+    throw new RefusedError('PLAN_FOREIGN', `No row of ${path} belongs to a plan of this profile's state.`, {
+      suggestions: [
+        'apply it with the --profile or --state-dir that made it',
+        'or make a new plan: aircall-sync backfill --since 30d',
+      ],
+    })
+  }
+  const judged = emptyJudged()
+  for (const line of lines) takeLine(judged, line)
+  return judged
+}
+
+function takeLine(judged: Judged, line: JudgedLine): void {
+  const { verdict, callId, action, runId } = line
+  if (runId !== null) judged.runIds.add(runId)
+  if (verdict.kind === 'refused') {
+    judged.counts.refused += 1
+    judged.refused.push(toFailure(line, verdict))
+  } else if (verdict.kind === 'skip') {
+    if (action === 'hold') judged.counts.held += 1
+    else if (action === 'unchanged') judged.counts.unchanged += 1
+    else if (action === 'create' || action === 'update') judged.counts.skipped += 1
+  } else {
+    if (verdict.settlement !== null)
+      judged.settlements.push({ rowDigest: line.rowDigest, callId, settlement: verdict.settlement })
+    approve(judged, line, line.line)
+  }
+}
+
+function approve(
+  judged: Judged,
+  row: { rowDigest: string; action: StoredRow['action'] | null },
+  line: number | null,
+): void {
+  judged.approved.push({ rowDigest: row.rowDigest, line })
+  if (row.action === 'update') judged.counts.update += 1
+  else if (row.action === 'create' || row.action === 'hold') judged.counts.create += 1
+}
+
+function toFailure(
+  line: JudgedLine,
+  refusal: { code: string; column: string; expected: string; message: string },
+): Failure {
+  const { callId, record, externalId } = line
+  const message = `Column ${refusal.column}: ${refusal.message} Expected: ${refusal.expected}.`
+  return { line: line.line, callId, record, externalId, code: refusal.code, message, planhatMessage: '' }
+}
+
+function emptyJudged(): Judged {
+  return {
+    approved: [],
+    settlements: [],
+    refused: [],
+    runIds: new Set(),
+    counts: { create: 0, update: 0, unchanged: 0, skipped: 0, held: 0, refused: 0 },
+  }
+}

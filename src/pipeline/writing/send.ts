@@ -1,0 +1,125 @@
+import { applyItems } from '../../apply/apply.ts'
+import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../../apply/item.ts'
+import { FatalError } from '../../errors.ts'
+import type { PlanhatWriter } from '../../planhat/client.ts'
+import type { Decision, StoredRow } from '../../records.ts'
+import { nameCells } from '../../review/columns.ts'
+import { createMatcher } from '../planning/matcher.ts'
+import { storedUsers, tenantKey } from '../planning/planhat-snapshot.ts'
+import { appendAudit } from '../run/audit.ts'
+import type { PlanhatConnection } from '../run/connect.ts'
+import { isoOf } from '../run/run.ts'
+import type { Session } from '../run/session.ts'
+import type { OutcomeBook } from './outcome-book.ts'
+import { prepareRow } from './prepare-row.ts'
+
+/** Sends what was approved, in order, and books the outcome of every record. */
+export async function applyDecisions(
+  session: Session,
+  planhat: PlanhatConnection,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): Promise<void> {
+  session.progress.start(decisions.length, 'records')
+  await sendItems(session, planhat, approvedItems(session, decisions, book), book)
+  session.progress.stop()
+}
+
+/** The one road to Planhat's write endpoints, for apply and reconcile alike. */
+export async function sendItems(
+  session: Session,
+  planhat: PlanhatConnection,
+  items: readonly ApplyItem[] | AsyncIterable<ApplyItem>,
+  book: OutcomeBook,
+): Promise<void> {
+  const { settings, store, clock, signal } = session
+  const key = tenantKey(session, 'bulk')
+  const writer = auditDeletions(session, planhat.openWriter())
+  let done = 0
+  await applyItems({
+    items,
+    reader: planhat.reader,
+    writer,
+    strategy: settings.config.planhat.strategy,
+    memory: {
+      get: () => (store.meta.get(key) as BulkBehaviour | null) ?? null,
+      set: (learnt) => store.meta.set(key, learnt),
+      probing: rememberProbe(store, tenantKey(session, 'probe')),
+    },
+    batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
+    clock,
+    signal,
+    // The snapshot was taken in this run, so it spares a read for each batch.
+    scanned: (externalId) => store.held.byExternalId(externalId),
+    onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
+    onNotKept: book.correct,
+    onOutcome: (outcome, item, held) => {
+      book.note(outcome, item, held)
+      done += 1
+      session.progress.update(done, {})
+    },
+  })
+}
+
+/** The write path deletes only copies that it made itself a moment ago; they are in no plan, but in the audit log. */
+function auditDeletions({ settings, run, clock }: Session, writer: PlanhatWriter): PlanhatWriter {
+  return {
+    ...writer,
+    async remove(planhatId, signal) {
+      await writer.remove(planhatId, signal)
+      appendAudit(settings.stateDir, {
+        at: isoOf(clock.nowMs()),
+        runId: run.id,
+        kind: 'deleted',
+        externalId: null,
+        planhatId,
+        companyId: null,
+        before: null,
+        after: null,
+      })
+    },
+  }
+}
+
+/** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
+function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
+  return {
+    get: () => JSON.parse(meta.get(key) ?? 'null') as ProbeMark | null,
+    set: (mark) => (mark === null ? meta.remove(key) : meta.set(key, JSON.stringify(mark))),
+  }
+}
+
+async function* approvedItems(
+  session: Session,
+  decisions: readonly Decision[],
+  book: OutcomeBook,
+): AsyncGenerator<ApplyItem> {
+  const preparing = { session, matcher: createMatcher(session), users: storedUsers(session) }
+  for (const { rowDigest, line } of decisions) {
+    session.signal.throwIfAborted()
+    const row = session.store.plans.byDigest(rowDigest)
+    if (row === null)
+      throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
+    const prepared = prepareRow(preparing, row)
+    if (prepared.kind === 'send') {
+      book.unchanged(prepared.unchanged)
+      yield* prepared.items
+    } else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+  }
+}
+
+function toFailure(
+  row: StoredRow,
+  line: number | null,
+  { code, message }: { code: string; message: string },
+) {
+  return {
+    line,
+    callId: row.callId,
+    record: row.record,
+    externalId: nameCells(row).external_id,
+    code,
+    message,
+    planhatMessage: '',
+  }
+}

@@ -1,0 +1,138 @@
+import { BUCKET_ORDER, BUCKET_WORDS } from '../text/bucket-words.ts'
+import { formatCount, formatNoun, formatShare } from '../text/words.ts'
+import { type ChartData, foldDays, topAgents } from './chart-data.ts'
+import { drawBars } from './charts.ts'
+import { html, type Markup, raw } from './markup.ts'
+import type { AgentRow, ReportModel } from './model.ts'
+import { chart, folded, longTable, meter, type Section, table } from './page-parts.ts'
+
+const OUTCOMES = ['Answered', 'Missed', 'Voicemail'] as const
+const WIDTHS = { wide: 1040, narrow: 320 } as const
+const MAX_BARS = 12
+
+const TONE_OF: Readonly<Record<string, string>> = {
+  matched: '0',
+  'shared-line': '4',
+  ambiguous: '1',
+  proposed: '5',
+  unmatched: '3',
+}
+
+/** Where every call went: each is in exactly one row, and the rows sum to what was read. */
+export function bucketSection({ summary: { calls, run } }: ReportModel): Section | null {
+  if (calls.read === 0) return null
+  const found = BUCKET_ORDER.filter((bucket) => calls.buckets[bucket] > 0)
+  const share = (bucket: (typeof found)[number]) => calls.buckets[bucket] / calls.read
+  const rows = table({
+    caption: 'Calls by what became of them',
+    narrow: 'lines',
+    rows: found,
+    columns: [
+      {
+        title: 'Result',
+        cell: (bucket) =>
+          html`<span class="dot bg-${TONE_OF[bucket] ?? 'idle'}"></span>${BUCKET_WORDS[bucket].label}`,
+      },
+      { title: 'Calls', isNumber: true, cell: (bucket) => formatCount(calls.buckets[bucket]) },
+      { title: 'Share', isNumber: true, cell: (bucket) => formatShare(calls.buckets[bucket], calls.read) },
+      { title: 'Meaning', cell: (bucket) => html`<span class="why">${BUCKET_WORDS[bucket].why}</span>` },
+    ],
+  })
+  const parts = found.map((bucket) => ({ share: share(bucket), tone: TONE_OF[bucket] ?? 'idle' }))
+  return {
+    id: 'calls',
+    title: 'Where every call went',
+    lead: `${formatNoun(calls.read, 'call')} ${run.command === 'apply' ? 'in the plan' : 'read'}. Each is counted once.`,
+    body: html`${meter(parts)}${rows}`,
+  }
+}
+
+export function activitySection(model: ReportModel): Section {
+  const days = model.callsPerDay.map((day) => ({
+    day: day.day,
+    counts: [day.answered, day.missed, day.voicemail],
+  }))
+  const data = foldDays(days, OUTCOMES)
+  const list = table({
+    caption: 'Calls a day by outcome',
+    narrow: 'plain',
+    rows: model.callsPerDay,
+    columns: [
+      { title: 'Day', cell: (row) => row.day },
+      { title: 'Answered', isNumber: true, cell: (row) => formatCount(row.answered) },
+      { title: 'Missed', isNumber: true, cell: (row) => formatCount(row.missed) },
+      { title: 'Voicemail', isNumber: true, cell: (row) => formatCount(row.voicemail) },
+    ],
+  })
+  return {
+    id: 'activity',
+    title: `Calls a ${data.unit}, by outcome`,
+    lead: `Days as in ${model.timezone}.${data.unit === 'week' ? ' One bar is a week, from Monday.' : ''}`,
+    body: html`${columnChart({ id: 'activity', title: `Calls a ${data.unit} by outcome`, data })}${folded({ title: `All ${formatNoun(model.callsPerDay.length, 'day')} as a table`, body: list })}`,
+  }
+}
+
+export function agentSection(model: ReportModel): Section {
+  const agents = topAgents(model.agents, model.agents.length)
+  const shown = agents.slice(0, MAX_BARS)
+  const request = {
+    title: 'Calls by agent, inbound and outbound',
+    description: `The ${shown.length} busiest of ${formatNoun(agents.length, 'agent')}; the table below holds all figures.`,
+    labels: shown.map((row) => row.agent),
+    series: [
+      { name: 'Inbound', values: shown.map((row) => row.inbound) },
+      { name: 'Outbound', values: shown.map((row) => row.outbound) },
+    ],
+    height: 40 + shown.length * 28,
+    layout: 'rows' as const,
+  }
+  return {
+    id: 'agents',
+    title: 'Calls and talk time',
+    lead: 'By agent. Talk time runs from the answer to the end of the call.',
+    body: html`${inBothWidths('agents', request)}${agentTable(agents)}`,
+  }
+}
+
+function agentTable(agents: readonly AgentRow[]): Markup {
+  return longTable({
+    shown: MAX_BARS,
+    caption: 'Calls and talk time by agent',
+    narrow: 'figures',
+    rows: agents,
+    columns: [
+      { title: 'Agent', cell: (row) => row.agent },
+      { title: 'Inbound', isNumber: true, cell: (row) => formatCount(row.inbound) },
+      { title: 'Outbound', isNumber: true, cell: (row) => formatCount(row.outbound) },
+      { title: 'Missed', isNumber: true, cell: (row) => formatCount(row.missed) },
+      { title: 'Talk time in', isNumber: true, cell: (row) => formatTalk(row.inboundTalkSeconds) },
+      { title: 'Talk time out', isNumber: true, cell: (row) => formatTalk(row.outboundTalkSeconds) },
+    ],
+  })
+}
+
+/** `3:07:05`: hours, minutes, seconds. */
+export function formatTalk(seconds: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  return `${formatCount(Math.floor(seconds / 3600))}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`
+}
+
+/** Stacked columns over time, for calls and for drift. */
+export function columnChart(o: { id: string; title: string; data: ChartData }): Markup {
+  const { labels, series } = o.data
+  if (labels.length === 0) return html``
+  const totals = series.map(
+    ({ name, values }) => `${name} ${formatCount(values.reduce((sum, one) => sum + one, 0))}`,
+  )
+  const description = `From ${labels[0]} to ${labels.at(-1)}. In all: ${totals.join(', ')}.`
+  return inBothWidths(o.id, { title: o.title, description, labels, series, height: 260, layout: 'columns' })
+}
+
+type Request = Omit<Parameters<typeof drawBars>[0], 'id' | 'width'>
+
+function inBothWidths(id: string, request: Request): Markup {
+  const draw = (size: keyof typeof WIDTHS) =>
+    raw(drawBars({ ...request, id: `${id}-${size}`, width: WIDTHS[size] }))
+  const legend = request.series.map(({ name }, tone) => ({ name, tone }))
+  return chart({ wide: draw('wide'), narrow: draw('narrow'), legend })
+}

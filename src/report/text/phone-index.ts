@@ -1,0 +1,64 @@
+import type { HygieneItem } from '../../match/hygiene.ts'
+import type { IndexInfo } from '../../store/phone-index/info.ts'
+import type { BorneByMany } from '../../store/phone-index/stats.ts'
+
+/** Contract section 5, `index pull|import`. */
+export interface IndexResult extends Omit<IndexInfo, 'kind' | 'builtAtMs'> {
+  /** ISO 8601. */
+  readonly builtAt: string
+}
+
+export interface StatsResult extends IndexResult {
+  /** Share of End Users with at least one usable number. */
+  readonly coverage: number
+  /** Most bearers first. */
+  readonly sharedNumbers: readonly BorneByMany[]
+  /** The account's own numbers that End Users bear: never matched. */
+  readonly ownNumbers: readonly { readonly number: string; readonly endUsers: readonly string[] }[]
+  /** Numbers that, if mended in Planhat, would match calls; empty until calls were read. */
+  readonly hygiene: readonly HygieneItem[]
+}
+
+/** Rows of each list shown on a terminal; `--json` and `--output` have them all. */
+const SHOWN = 10
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+/** What an index holds, for people. */
+export function sayIndex(index: IndexResult): string {
+  return [
+    `Index of ${index.endUsers} End Users from ${index.source}, built ${index.builtAt}`,
+    `  with a usable phone  ${index.withPhone}`,
+    `  distinct numbers     ${index.numbers}`,
+    `  shared numbers       ${index.shared}`,
+    ...index.unusable.map(({ reason, count }) => `  unusable: ${reason}  ${count}`),
+  ].join('\n')
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return []
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more`] : []
+  return ['', title, ...lines.slice(0, SHOWN).map((line) => `  ${line}`), ...more]
+}
+
+export function sayStats(stats: StatsResult): string {
+  return [
+    sayIndex(stats),
+    `  coverage             ${percent(stats.coverage)}`,
+    ...section(
+      'Numbers that several End Users bear',
+      stats.sharedNumbers.map(
+        (s) =>
+          `${s.e164}: ${s.endUsers} End Users of ${s.companies === 1 ? 'one company' : `${s.companies} companies`}`,
+      ),
+    ),
+    ...section(
+      'Own numbers on End Users (never matched; take them off in Planhat)',
+      stats.ownNumbers.map((o) => `${o.number}: ${o.endUsers.join(' ')}`),
+    ),
+    ...section(
+      'Phone hygiene: mended, these would match the most calls',
+      stats.hygiene.map((h) => `${h.calls} calls: ${h.number}, ${h.reason}. ${h.advice}`),
+    ),
+  ].join('\n')
+}

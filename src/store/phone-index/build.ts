@@ -1,0 +1,142 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { CountryCode, EndUser } from '../../domain.ts'
+import { createFieldReader, type EndUserPhones, readEndUserPhones } from '../../match/end-user-phones.ts'
+import { BulkInsert } from './bulk-insert.ts'
+import { EndUserRows } from './end-user-rows.ts'
+import { DROP_NEXT, OPEN_NEXT, SORT_NEXT } from './schema.ts'
+
+/** How many End Users are held before they are written in one transaction: bounded memory, few commits. */
+const BATCH = 10_000
+/** Distinct odd phone texts, and companies, remembered: some megabytes at most. */
+const REMEMBERED = 20_000
+
+/** Counts that the build knows without asking the tables again. */
+export interface BuildCounts {
+  readonly endUsers: number
+  readonly withPhone: number
+  /** Rows that gave no End User of their own, by reason. */
+  readonly problems: ReadonlyMap<string, number>
+}
+
+/** Builds an index beside the one in force. Nothing of it is seen until the tables are swapped. */
+export class IndexBuild {
+  readonly #db: DatabaseSync
+  readonly #read: (endUser: EndUser) => EndUserPhones
+  readonly #batch: EndUser[] = []
+  readonly #problems = new Map<string, number>()
+  readonly #companies = new Set<string>()
+  readonly #withoutPhone = new Set<number>()
+  readonly #insertCompany: StatementSync
+  readonly #rows: EndUserRows
+  readonly #numbers: BulkInsert
+  readonly #unusable: BulkInsert
+  #seq = 0
+  #lastCompany = ''
+
+  constructor(db: DatabaseSync, { defaultCountry }: { defaultCountry: CountryCode }) {
+    db.exec(OPEN_NEXT)
+    const read = createFieldReader({ capacity: REMEMBERED })
+    this.#db = db
+    this.#read = (endUser) => readEndUserPhones(endUser, { defaultCountry, read })
+    this.#insertCompany = db.prepare(
+      'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
+    )
+    this.#rows = new EndUserRows(db)
+    this.#numbers = new BulkInsert(db, 'temp.index_gathered', 4)
+    this.#unusable = new BulkInsert(db, 'index_unusable_next', 5)
+  }
+
+  add(endUser: EndUser): void {
+    this.#batch.push(endUser)
+    if (this.#batch.length >= BATCH) this.#flush()
+  }
+
+  /** A row of the source that gave no End User. */
+  addProblem(reason: string): void {
+    this.#problems.set(reason, (this.#problems.get(reason) ?? 0) + 1)
+  }
+
+  /** Writes what is left and sorts the numbers into their tables. */
+  finish(): BuildCounts {
+    this.#flush()
+    this.#db.exec(SORT_NEXT)
+    const endUsers = this.#seq
+    return { endUsers, withPhone: endUsers - this.#withoutPhone.size, problems: this.#problems }
+  }
+
+  abandon(): void {
+    this.#db.exec(DROP_NEXT)
+  }
+
+  #flush(): void {
+    this.#db.exec('BEGIN')
+    try {
+      const { chunk } = this.#rows
+      for (let at = 0; at < this.#batch.length; at += chunk)
+        this.#writeChunk(this.#batch.slice(at, at + chunk))
+      this.#numbers.flush()
+      this.#unusable.flush()
+      this.#db.exec('COMMIT')
+    } catch (error) {
+      this.#db.exec('ROLLBACK')
+      throw error
+    }
+    this.#batch.length = 0
+  }
+
+  #writeChunk(endUsers: readonly EndUser[]): void {
+    const first = this.#seq + 1
+    if (endUsers.length === this.#rows.chunk && this.#rows.insertMany(endUsers, first)) {
+      this.#seq += endUsers.length
+      let seq = first
+      for (const endUser of endUsers) this.#writeParts(seq++, endUser)
+      return
+    }
+    for (const endUser of endUsers) this.#write(endUser)
+  }
+
+  #write(endUser: EndUser): void {
+    const seq = this.#seq + 1
+    if (!this.#rows.insert(endUser, seq)) {
+      this.#writeAgain(endUser)
+      return
+    }
+    this.#seq = seq
+    this.#writeParts(seq, endUser)
+  }
+
+  #writeParts(seq: number, endUser: EndUser): void {
+    this.#writeCompany(endUser)
+    const phones = this.#read(endUser)
+    this.#writeNumbers(seq, phones)
+    for (const u of phones.unusable) this.#unusable.push(seq, u.field, u.raw, u.reason, u.hint)
+    if (phones.numbers.length === 0) this.#withoutPhone.add(seq)
+  }
+
+  /** The same id twice: in one company it is one End User with the phones of both rows; in two the first row stays. */
+  #writeAgain(endUser: EndUser): void {
+    const known = this.#rows.find(endUser.id)
+    const isSame = known?.companyId === endUser.companyId
+    this.addProblem(isSame ? 'duplicate-row' : 'duplicate-in-other-company')
+    if (!known || !isSame) return
+    const phones = this.#read(endUser)
+    this.#writeNumbers(known.seq, phones)
+    if (phones.numbers.length > 0) this.#withoutPhone.delete(known.seq)
+  }
+
+  #writeCompany({ companyId, companyName }: EndUser): void {
+    const key = companyName === null ? `${companyId} ` : companyId
+    // Exports stand in company order more often than not.
+    if (key === this.#lastCompany) return
+    this.#lastCompany = key
+    if (this.#companies.has(key)) return
+    if (this.#companies.size >= REMEMBERED) this.#companies.clear()
+    this.#companies.add(key)
+    this.#insertCompany.run(companyId, companyName)
+  }
+
+  #writeNumbers(seq: number, phones: EndUserPhones): void {
+    for (const n of phones.numbers) this.#numbers.push(n.e164, seq, n.field, n.tier)
+    for (const n of phones.proposals) this.#numbers.push(n.e164, seq, n.field, n.tier)
+  }
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { BuildCounts } from './build.ts'
+
+export interface IndexSource {
+  /** Where it came from, for people: a file name, or the API's host. */
+  readonly name: string
+  readonly kind: 'api' | 'file'
+  readonly builtAtMs: number
+}
+
+/** Contract section 5, `index pull|import`. `unusable` counts phone values, and rows that gave no End User. */
+export interface IndexInfo {
+  readonly endUsers: number
+  readonly withPhone: number
+  /** Distinct E.164 numbers. */
+  readonly numbers: number
+  /** Numbers that several End Users bear. */
+  readonly shared: number
+  readonly unusable: readonly { readonly reason: string; readonly count: number }[]
+  readonly source: string
+  readonly kind: 'api' | 'file'
+  readonly builtAtMs: number
+}
+
+const NUMBERS = `SELECT count(*) AS numbers, coalesce(sum(bearers > 1), 0) AS shared
+  FROM (SELECT count(*) AS bearers FROM index_phones_next GROUP BY e164)`
+
+type Reason = { reason: string; count: number }
+
+/** Counts what was built, before it is put in force. Most frequent reasons first, then by name. */
+export function countNext(db: DatabaseSync, source: IndexSource, built: BuildCounts): IndexInfo {
+  const numbers = db.prepare(NUMBERS).get() as { numbers: number; shared: number }
+  const phones = db
+    .prepare('SELECT reason, count(*) AS count FROM index_unusable_next GROUP BY reason')
+    .all() as unknown as Reason[]
+  const rows = [...built.problems].map(([reason, count]) => ({ reason, count }))
+  const unusable = [...phones, ...rows]
+    .map(({ reason, count }) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+  const { name, kind, builtAtMs } = source
+  return {
+    endUsers: built.endUsers,
+    withPhone: built.withPhone,
+    ...numbers,
+    unusable,
+    source: name,
+    kind,
+    builtAtMs,
+  }
+}

@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { erase } from '../../../src/pipeline/erase/erase.ts'
+import { explainCall } from '../../../src/pipeline/explain.ts'
+import type { StoredRow } from '../../../src/records.ts'
+import { nameCells } from '../../../src/review/columns.ts'
+import { type Journey, startJourney } from '../../support/journey.ts'
+
+const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
+
+/** The End User of the first matched call whose number nobody else bears, with all that shows the person. */
+function somebody(journey: Journey, runId: string) {
+  return journey.look((store) => {
+    for (const row of store.plans.iterate(runId)) {
+      const { enduser_id: id, number, enduser: name } = nameCells(row)
+      if (row.reason !== 'matched' || store.index.holders(number).length !== 1) continue
+      const rows = [...store.plans.iterate(runId)].filter((other) => nameCells(other).number === number)
+      return { id, number, rows, name }
+    }
+    throw new Error('the sandbox has no matched call')
+  })
+}
+
+function everyByte(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'audit.ndjson')
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('\n')
+}
+
+const callIdsOf = (rows: readonly StoredRow[]) => [...new Set(rows.map(({ callId }) => callId))]
+const stateOf = (journey: Journey) => join(journey.folder, 'state')
+const external = (journey: Journey) =>
+  [...journey.sandbox.planhat.conversations.values()].map((one) => one.externalId)
+
+describe('erasing a person', () => {
+  it('removes their calls from state, files and Planhat, and leaves everybody else alone', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const before = external(journey)
+    const result = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+
+    const ids = callIdsOf(person.rows)
+    expect(result.run.exitCode).toBe(0)
+    expect(result.erased).toMatchObject({ calls: ids.length, planhatRecords: person.rows.length })
+    expect(result.applied?.deleted).toBe(person.rows.length)
+    const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
+    expect(external(journey)).toEqual(before.filter((id) => !gone.has(`${id}`)))
+    expect(existsSync(plan.files.review)).toBe(false)
+    const bytes = everyByte(stateOf(journey))
+    expect(bytes).not.toContain(person.number.slice(1))
+    for (const id of ids) expect(bytes).not.toContain(id)
+  })
+
+  it('is for good: no later run reads the calls in again, asks for a transcript or writes them', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    const after = external(journey).length
+    await journey.pullIndex()
+    journey.sandbox.log.length = 0
+    const again = await journey.backfill({ mode: 'apply' })
+    const nightly = await journey.reconcile({ fix: true })
+
+    const ids = callIdsOf(person.rows)
+    expect(again.calls.read).toBe(plan.calls.read)
+    expect(again.calls.buckets.filtered).toBe(ids.length)
+    expect(again.warnings).toEqual([])
+    expect(external(journey)).toHaveLength(after)
+    expect(nightly.drift).toMatchObject({ missing: 0, orphan: 0, deleted: 0 })
+    const asked = journey.sandbox.log.map(({ path }) => path)
+    for (const id of ids) expect(asked.some((path) => path.includes(`/calls/${id}`))).toBe(false)
+    expect(everyByte(join(stateOf(journey), 'runs'))).not.toContain(person.number)
+    const explained = await explainCall(journey.world(), ids[0] ?? '')
+    expect(explained.match.kind).toBe('filtered')
+    expect(explained.call.rawDigits).toBeNull()
+  })
+
+  it('takes an End User by id, with what was settled or written under them, out of the index for good too', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const result = await erase(journey.world(), { person: person.id, maxDeletes: 100, yes: true })
+    expect(result.erased.planhatRecords).toBeGreaterThanOrEqual(person.rows.length)
+    await journey.pullIndex()
+    expect(journey.look((store) => store.index.endUser(person.id))).toBeNull()
+    const left = [...journey.sandbox.planhat.conversations.values()]
+    expect(left.filter((one) => JSON.stringify(one.endusers).includes(person.id))).toEqual([])
+    expect(everyByte(stateOf(journey))).not.toContain(person.id)
+  })
+
+  it('refuses to delete more than is allowed, and changes nothing then', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const before = external(journey)
+    await expect(
+      erase(journey.world(), { person: person.number, maxDeletes: 0, yes: true }),
+    ).rejects.toMatchObject({
+      code: 'GUARD_MAX_DELETES',
+      exitCode: 6,
+    })
+    await expect(
+      erase(journey.world(), { person: person.number, maxDeletes: 100, yes: false }),
+    ).rejects.toMatchObject({ code: 'NEEDS_YES', exitCode: 2 })
+    expect(external(journey)).toEqual(before)
+    expect(journey.look((store) => store.erased.isEmpty)).toBe(true)
+    expect(existsSync(plan.files.review)).toBe(true)
+  })
+
+  it('goes on where it was cut off, and says what Planhat does not let go', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    journey.sandbox.switches.deleteForbidden = true
+    const refused = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    expect(refused.run.exitCode).toBe(3)
+    expect(refused.applied).toMatchObject({ deleted: 0, failed: person.rows.length })
+    journey.sandbox.switches.deleteForbidden = false
+    journey.sandbox.faults.order('lost', ({ method }) => method === 'DELETE')
+    const done = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    expect(done.run.exitCode).toBe(0)
+    expect(done.applied?.deleted).toBe(person.rows.length)
+  })
+
+  it('keeps no name or number of the person in what it remembers of itself', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const lines = journey.lines.length
+    await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    expect(journey.lines.slice(lines).join('\n')).not.toContain(person.number.slice(1))
+    const audit = readFileSync(join(stateOf(journey), 'audit.ndjson'), 'utf8')
+    expect(audit).not.toContain(person.number)
+    expect(audit.split('\n').filter((line) => line.includes('"deleted"'))).toHaveLength(person.rows.length)
+  })
+})
