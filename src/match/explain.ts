@@ -1,5 +1,5 @@
 import type { CountryCode, Holder, MatchSettings } from '../domain.ts'
-import { judgeHolders, type Verdict } from './holders.ts'
+import { isOldForm, judgeHolders, judgeVariants, type Verdict } from './holders.ts'
 import { type PhoneReading, readPhone } from './phone.ts'
 import type { PhoneIndex } from './phone-index.ts'
 import { sayHolder, sayReason, sayWhere } from './say.ts'
@@ -25,6 +25,8 @@ export interface NumberExplanation {
   readonly steps: readonly string[]
 }
 
+const OWN_NUMBER = "It is one of the account's own numbers, never matched."
+
 const DECISIONS = {
   one: 'matched',
   company: 'shared-line',
@@ -34,24 +36,19 @@ const DECISIONS = {
 } as const satisfies Record<Verdict['kind'], LookupDecision>
 
 /** Why a number is whose it is: the value, the country used and why, the tiers tried, the candidates, the decision. */
-export function explainNumber(
-  raw: string,
-  country: CountryCode | null,
-  o: { index: PhoneIndex; settings: MatchSettings; ownNumbers?: ReadonlySet<string> },
-): NumberExplanation {
+export function explainNumber(raw: string, country: CountryCode | null, o: World): NumberExplanation {
   const base = { input: raw, e164: null, tier: '', holders: [] } as const
   if (isWithheld(raw)) return { ...base, decision: 'anonymous', steps: [`${sayReason('withheld')}.`] }
   const supplied = country ?? o.settings.defaultCountry
   const reading = readPhone(raw, supplied)
-  if (reading.kind === 'rejected')
-    return { ...base, decision: 'invalid-number', steps: sayRejected(reading, supplied) }
+  if (reading.kind === 'rejected') return { input: raw, ...explainRejected(reading, supplied, o) }
   const read = sayRead(reading, { fromLine: country !== null })
   if (o.ownNumbers?.has(reading.e164)) {
     return {
       ...base,
       e164: reading.e164,
       decision: 'own-number',
-      steps: [read, "It is one of the account's own numbers, never matched."],
+      steps: [read, OWN_NUMBER],
     }
   }
   const verdict = judgeHolders(reading.e164, o.index, o.settings)
@@ -62,16 +59,43 @@ export function explainNumber(
     decision: DECISIONS[verdict.kind],
     tier: tierOf(verdict, reading.tier),
     holders,
-    steps: [
-      read,
-      ...sayVerdict(verdict),
-      ...holders.map((h) => `Candidate: ${sayHolder(h)}, in ${sayWhere(h)}.`),
-    ],
+    steps: [read, ...sayVerdict(verdict), ...sayCandidates(holders)],
   }
 }
 
-function sayRejected(reading: PhoneReading & { kind: 'rejected' }, country: CountryCode): string[] {
-  const hint = reading.hint === undefined ? [] : [`It may stand for ${reading.hint}.`]
+type World = { index: PhoneIndex; settings: MatchSettings; ownNumbers?: ReadonlySet<string> }
+type Rejected = PhoneReading & { kind: 'rejected' }
+
+/** What is no number as it stands may be an old or damaged form of one that somebody has. */
+function explainRejected(
+  reading: Rejected,
+  country: CountryCode,
+  o: World,
+): Omit<NumberExplanation, 'input'> {
+  const steps = sayRejected(reading, country)
+  const base = { e164: null, tier: '', holders: [], steps } as const
+  const mayBe = reading.hints ?? []
+  if (mayBe.some((e164) => o.ownNumbers?.has(e164))) {
+    return { ...base, decision: 'own-number', steps: [...steps, OWN_NUMBER] }
+  }
+  const verdict = judgeVariants(mayBe, o.index, o.settings)
+  const holders = holdersOf(verdict)
+  const said = [...steps, ...(mayBe.length > 0 ? [sayTier3(verdict)] : []), ...sayCandidates(holders)]
+  if (verdict.kind === 'proposed') return { ...base, decision: 'proposed', tier: '3', holders, steps: said }
+  return {
+    ...base,
+    decision: isOldForm(reading.reason) ? 'unmatched' : 'invalid-number',
+    holders,
+    steps: said,
+  }
+}
+
+function sayCandidates(holders: readonly Holder[]): string[] {
+  return holders.map((holder) => `Candidate: ${sayHolder(holder)}, in ${sayWhere(holder)}.`)
+}
+
+function sayRejected(reading: Rejected, country: CountryCode): string[] {
+  const hint = reading.hints === undefined ? [] : [`It may stand for ${reading.hints.join(' or ')}.`]
   return [`${sayReason(reading.reason)} (country tried: ${country}).`, ...hint]
 }
 
@@ -107,10 +131,13 @@ function sayVerdict(verdict: Verdict): string[] {
     case 'companies':
       return [`${tried}End Users of ${verdict.companies} companies, so the call is held.`]
     case 'proposed':
-      return [`${tried}nobody live.`, 'Tier 3 (another spelling): shown, held, never written by itself.']
-    case 'none': {
-      const archived = verdict.archived.length > 0 ? ' Archived End Users bear it: shown, never written.' : ''
-      return [`${tried}nobody live.`, `Tier 3 (another spelling): nobody.${archived}`]
-    }
+    case 'none':
+      return [`${tried}nobody live.`, sayTier3(verdict)]
   }
+}
+
+function sayTier3(verdict: Verdict & { kind: 'proposed' | 'none' }): string {
+  if (verdict.kind === 'proposed') return 'Tier 3 (another spelling): shown, held, never written by itself.'
+  const archived = verdict.archived.length > 0 ? ' Archived End Users have it: shown, never written.' : ''
+  return `Tier 3 (another spelling): nobody.${archived}`
 }

@@ -1,5 +1,5 @@
 import type { Call, CountryCode, E164, MatchSettings } from '../domain.ts'
-import { type PhoneReading, readPhone } from './phone.ts'
+import { type PhoneReading, type PhoneReason, readPhone } from './phone.ts'
 import { isWithheld } from './withheld.ts'
 
 /** Whose number a call is decided by. `others` are further external parties, each valid and different. */
@@ -13,6 +13,13 @@ export type ExternalParty =
       readonly others: readonly E164[]
     }
   | { readonly kind: 'withheld' }
+  /** No valid number as it stands, but a known old or damaged form of one of `mayBe`. */
+  | {
+      readonly kind: 'variant'
+      readonly raw: string
+      readonly reason: PhoneReason
+      readonly mayBe: readonly string[]
+    }
   | { readonly kind: 'invalid'; readonly raw: string; readonly reading: PhoneReading & { kind: 'rejected' } }
 
 /** The number that a text stands for; null where it says that the caller kept it back. */
@@ -45,7 +52,9 @@ export function readExternalParty(
   }
   const [first, ...rest] = others
   if (first) return { ...first, from: 'participant', others: rest.map((o) => o.e164) }
-  return own === null || raw === null ? { kind: 'withheld' } : { kind: 'invalid', raw, reading: own }
+  if (own === null || raw === null) return { kind: 'withheld' }
+  const { reason, hints } = own
+  return hints ? { kind: 'variant', raw, reason, mayBe: hints } : { kind: 'invalid', raw, reading: own }
 }
 
 function participantNumbers(

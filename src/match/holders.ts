@@ -1,4 +1,5 @@
 import type { Holder } from '../domain.ts'
+import type { PhoneReason } from './phone.ts'
 import type { PhoneIndex } from './phone-index.ts'
 
 /** What the bearers of one number say together. */
@@ -42,4 +43,23 @@ export function judgeHolders(e164: string, index: PhoneIndex, o: { archivedMayMa
   }
   const proposed = eligible(oncePerEndUser(index.proposals(e164)), o)
   return proposed.length > 0 ? { kind: 'proposed', holders: proposed } : { kind: 'none', archived: all }
+}
+
+/** Who bears one of `mayBe`, for a number that is written in an old form: shown to a person, whoever it is. */
+export function judgeVariants(
+  mayBe: readonly string[],
+  index: PhoneIndex,
+  o: { archivedMayMatch: boolean },
+): Verdict & { kind: 'proposed' | 'none' } {
+  const borne = mayBe.flatMap((e164) => [...index.holders(e164), ...index.proposals(e164)])
+  const all = oncePerEndUser(borne)
+    .map((holder) => ({ ...holder, tier: 3 as const }))
+    .toSorted((a, b) => (a.endUser.id < b.endUser.id ? -1 : 1))
+  const proposed = eligible(all, o)
+  return proposed.length > 0 ? { kind: 'proposed', holders: proposed } : { kind: 'none', archived: all }
+}
+
+/** Old forms were valid numbers once, so a call from one is nobody's; other damage leaves a number that is none. */
+export function isOldForm(reason: PhoneReason): boolean {
+  return reason === 'old-format'
 }

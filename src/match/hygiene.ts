@@ -1,4 +1,5 @@
 import type { Bucket, Match } from '../domain.ts'
+import { isValidE164 } from './phone.ts'
 import { sayHolder, sayWhere } from './say.ts'
 
 /** One number whose mending in Planhat would match calls. */
@@ -23,6 +24,9 @@ const MENDABLE: readonly Bucket[] = ['unmatched', 'proposed', 'ambiguous', 'inva
 function advise(match: Match): string {
   if (match.kind === 'proposed') {
     const [first] = match.candidates
+    // The form that was called may be the old one, which nobody should write into Planhat.
+    if (match.number !== null && !isValidE164(match.number))
+      return `Nothing to change in Planhat: this is another form of what ${sayHolder(first)} has. Settle its calls in a review.`
     return `Write ${first ? sayWhere(first) : 'the phone'} of ${sayHolder(first)} as this number, if it is theirs.`
   }
   if (match.kind === 'ambiguous') return 'Leave it on the End Users of one company only.'

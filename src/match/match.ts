@@ -1,6 +1,6 @@
 import type { Call, E164, Holder, Match, MatchSettings } from '../domain.ts'
 import { type ExternalParty, type PartyReader, readExternalParty } from './external-number.ts'
-import { judgeHolders, type Verdict } from './holders.ts'
+import { isOldForm, judgeHolders, judgeVariants, type Verdict } from './holders.ts'
 import { readPhone } from './phone.ts'
 import type { IndexedEndUser, PhoneIndex } from './phone-index.ts'
 import { sayHolder, sayReason, sayWhere } from './say.ts'
@@ -24,6 +24,7 @@ export interface MatchContext {
 }
 
 type Known = ExternalParty & { kind: 'number' }
+type Variant = ExternalParty & { kind: 'variant' }
 
 /**
  * Whose call this is, with the reason in one sentence. Total: every call gets exactly one of the buckets, the
@@ -41,10 +42,23 @@ export function matchCall(call: Call, context: MatchContext): Match {
   if (party.kind === 'invalid') {
     return { kind: 'invalid-number', number: party.raw, because: `${sayReason(party.reading.reason)}.` }
   }
-  if (context.ownNumbers.has(party.e164)) {
+  const spellings = party.kind === 'variant' ? party.mayBe : [party.e164]
+  if (spellings.some((e164) => context.ownNumbers.has(e164))) {
     return { kind: 'own-number', number, because: "The other party is one of the account's own numbers." }
   }
-  return matchSettled(party, context) ?? matchNumber(party, context)
+  const settled = matchSettled(party.kind === 'variant' ? party.raw : party.e164, context)
+  return settled ?? (party.kind === 'variant' ? matchVariant(party, context) : matchNumber(party, context))
+}
+
+/** A number in a form that no longer counts: whoever bears the form that does is proposed (contract section 5). */
+function matchVariant({ raw, reason, mayBe }: Variant, context: MatchContext): Match {
+  const verdict = judgeVariants(mayBe, context.index, context.settings)
+  if (verdict.kind === 'proposed') {
+    const because = `${sayReason(reason)}; the form that counts is known, at ${sayHolder(verdict.holders[0])}.`
+    return { kind: 'proposed', number: raw, because, candidates: verdict.holders }
+  }
+  if (!isOldForm(reason)) return { kind: 'invalid-number', number: raw, because: `${sayReason(reason)}.` }
+  return matchFallback(raw, context) ?? leaveUnmatched(raw, verdict.archived)
 }
 
 function matchAnonymous(number: string | null, context: MatchContext): Match {
@@ -127,11 +141,11 @@ function shareLine(verdict: Verdict & { kind: 'company' }, number: E164, index: 
 }
 
 /** A reviewer's word stands above the phone book, unless the End User is gone or archived since. */
-function matchSettled(party: Known, context: MatchContext): Match | null {
+function matchSettled(number: string, context: MatchContext): Match | null {
   const { settled, index } = context
   if (!settled) return null
   const base = {
-    number: party.e164,
+    number,
     companyId: settled.companyId,
     field: 'review',
     tier: 1,

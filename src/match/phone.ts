@@ -98,12 +98,16 @@ function rejectNational(digits: string, country: CountryCode | null): PhoneReadi
   if (digits.length <= 6) return reject('short-code')
   const bare = parseInternational(digits) === `+${digits}` ? [`+${digits}`] : []
   if (country === null || !isCountry(country)) return reject('needs-country', bare)
-  if (bare.length > 0) return reject('lost-plus', bare)
-  const code = callingCodeOf(country) ?? ''
-  const variants = validVariants(digits.startsWith(code) ? digits : code + digits.replace(/^0/, ''))
-  const foreign = digits.startsWith(code) ? [] : validVariants(digits)
-  const hints = [...new Set([...variants, ...foreign])]
+  const hints = [...new Set([...bare, ...writtenInFull(digits, country).flatMap(validVariants)])]
+  if (bare.length > 0) return reject('lost-plus', hints)
   return hints.length > 0 ? reject('old-format', hints) : reject('not-valid')
+}
+
+/** What national digits may be in full: with the code in front, without a trunk zero, or the code was there already. */
+function writtenInFull(digits: string, country: CountryCode): string[] {
+  const code = callingCodeOf(country) ?? ''
+  const national = digits.startsWith(code) ? [] : [code + digits.replace(/^0/, ''), code + digits]
+  return [...national, digits]
 }
 
 /**

@@ -37,6 +37,10 @@ describe('the explanation of a number', () => {
     ['+12025550144', 'shared-line', '1', ['b', 'c']],
     ['+12025550145', 'ambiguous', '1', ['d', 'e']],
     ['+390612345678', 'proposed', '3', ['f']],
+    ['+39 6 1234 5678', 'proposed', '3', ['f']],
+    ['390612345678', 'proposed', '3', ['f']],
+    ['+52 1 55 1234 5678', 'unmatched', '', []],
+    ['33176360695', 'invalid-number', '', []],
     ['+12025550199', 'unmatched', '', []],
     ['anonymous', 'anonymous', '', []],
     ['72345', 'invalid-number', '', []],
@@ -62,6 +66,7 @@ describe('the explanation of a number', () => {
     expect(explain('33176360695').steps).toEqual([
       'The number is not valid in its country; it looks international without its plus (country tried: US).',
       'It may stand for +33176360695.',
+      'Tier 3 (another spelling): nobody.',
     ])
   })
 })

@@ -131,6 +131,70 @@ describe('variants of a number', () => {
     expect(result).toMatchObject({ kind: 'proposed', candidates: [{ endUser: { id: 'ada' }, tier: 3 }] })
   })
 
+  it.each([
+    ['AR with 9 called', '+54 11 6907 1234', '+54 9 11 6907 1234', 'AR'],
+    ['MX old 1 called, as carriers send it', '+52 55 1234 5678', '+52 1 55 1234 5678', 'US'],
+    ['MX old 1 called and stored', '+52 1 55 1234 5678', '+52 1 55 1234 5678', 'US'],
+    ['MX 044 called', '+52 55 1234 5678', '044 55 1234 5678', 'MX'],
+    ['BR eight digits called', '+55 11 98765 4321', '+55 11 8765 4321', 'US'],
+    ['BR eight digits called at home', '+55 11 98765 4321', '11 8765 4321', 'BR'],
+    ['IT zero lost by the caller', '+39 06 1234 5678', '+39 6 1234 5678', 'US'],
+    ['CI eight digits called', '+225 07 07 12 34 56', '+225 07 12 34 56', 'US'],
+    ['CI eight digits called at home', '+225 07 07 12 34 56', '07 12 34 56', 'CI'],
+    ['plus lost by the caller', '+33 1 76 36 06 95', '33176360695', 'US'],
+  ])("%s: proposed on the call's side too", (_name, stored, called, country) => {
+    const people = [{ ...ada, phones: [phone(stored)] }]
+    const line = { id: '1', name: null, digits: null, country }
+    const result = match(aCall({ rawDigits: called, line }), { people })
+    expect(result).toMatchObject({ kind: 'proposed', candidates: [{ endUser: { id: 'ada' }, tier: 3 }] })
+  })
+
+  it.each(['+52 1 55 1234 5678', '+55 11 8765 4321', '+39 6 1234 5678', '+225 07 12 34 56'])(
+    '%s is unmatched where nobody has the form that counts, and keeps the form it came in',
+    (called) => {
+      expect(match(aCall({ rawDigits: called }))).toMatchObject({
+        kind: 'unmatched',
+        number: called,
+        candidates: [],
+      })
+    },
+  )
+
+  it('of a number without its plus stay invalid where nobody has it', () => {
+    expect(match(aCall({ rawDigits: '33176360695' }))).toMatchObject({ kind: 'invalid-number' })
+  })
+
+  it("of one of the account's own numbers are own numbers", () => {
+    const ownNumbers = new Set(['+525512345678'])
+    expect(match(aCall({ rawDigits: '+52 1 55 1234 5678' }), { ownNumbers })).toMatchObject({
+      kind: 'own-number',
+    })
+  })
+
+  it('propose several, each once, in the order of their ids', () => {
+    const people = [
+      { ...eve, phones: [phone('+52 55 1234 5678'), phone('+52 1 55 1234 5678', 'custom.Phone 2')] },
+      { ...ada, phones: [phone('+52 1 55 1234 5678')] },
+    ]
+    const result = match(aCall({ rawDigits: '+52 1 55 1234 5678' }), { people })
+    expect('candidates' in result && result.candidates.map((h) => h.endUser.id)).toEqual(['ada', 'eve'])
+  })
+
+  it('of an archived End User alone are unmatched, and a reviewer may settle the call', () => {
+    const people = [{ ...ada, archived: true, phones: [phone('+52 55 1234 5678')] }, eve]
+    const call = aCall({ rawDigits: '+52 1 55 1234 5678' })
+    expect(match(call, { people })).toMatchObject({
+      kind: 'unmatched',
+      candidates: [{ endUser: { id: 'ada' } }],
+    })
+    const settled = { endUserId: 'eve', companyId: 'c2' }
+    expect(match(call, { people, settled })).toMatchObject({
+      kind: 'matched',
+      companyId: 'c2',
+      via: 'review',
+    })
+  })
+
   it('propose nothing where somebody bears the number itself', () => {
     const people = [
       { ...ada, phones: [phone('+54 9 11 6907 1234')] },
@@ -193,7 +257,7 @@ describe('the buckets in their order', () => {
     },
   )
 
-  it.each(['+1 555 123 4567', '72345', '+52 1 55 1234 5678'])('puts %s with the invalid', (rawDigits) => {
+  it.each(['+1 555 123 4567', '72345', '+52 1 55 1234'])('puts %s with the invalid', (rawDigits) => {
     expect(match(aCall({ rawDigits }))).toMatchObject({ kind: 'invalid-number', number: rawDigits })
   })
 })
