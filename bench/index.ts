@@ -92,7 +92,9 @@ function measureLookup(index: IndexStore, size: number): number {
   return ((performance.now() - start) / rounds) * 1000
 }
 
-/** automation.md, "Matching, in Step 2": all End Users, 2,000 a page, until the first hit; digits only. */
+/**
+ * docs/reference/automation.md, "Matching, in Step 2": all End Users, 2,000 a page, until the first hit; digits only.
+ */
 function measureScan(size: number) {
   const normalise = (text: string) => text.replace(/\D/g, '').replace(/^1/, '')
   const calls = 5

@@ -16,7 +16,10 @@ import { measure, ratio, startSandboxProcess } from './support/child.ts'
 
 const DAY = 86_400
 const NOW_MS = Date.UTC(2026, 8, 29, 12)
-/** Documented: 200 requests a minute (planhat-api.md section 1); the default of `limits.planhatPerMinute` stays below. */
+/**
+ * Documented: 200 requests a minute (docs/reference/planhat-api.md section 1); the default of `limits.planhatPerMinute`
+ * stays below.
+ */
 const PLANHAT_RPM = 200
 /** Gives about 10,000 records, half of the calls having a transcript that is there. */
 const CALLS = 8_000

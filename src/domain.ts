@@ -124,7 +124,7 @@ export type Bucket =
   | 'filtered'
   | 'proposed'
 
-/** In the order of contract section 5, for totals and reports. */
+/** In the order of docs/contract.md section 5, for totals and reports. */
 export const BUCKETS: readonly Bucket[] = [
   'matched',
   'shared-line',

@@ -1,7 +1,7 @@
 /**
  * Errors are named by what to do next, because that is what a person and a cron job need from them.
  * Each carries a stable `code` (listed in docs/errors.md with cause and remedy), an exit code
- * (contract section 3) and the next commands to try. Messages never hold a secret, a whole phone
+ * (docs/contract.md section 3) and the next commands to try. Messages never hold a secret, a whole phone
  * number or transcript text.
  */
 export interface SyncErrorOptions {

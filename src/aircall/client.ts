@@ -112,7 +112,7 @@ export function createAircallClient(http: HttpClient): AircallClient {
   }
 }
 
-/** aircall-api.md section 8, trap 21: an empty id answers something else altogether. */
+/** docs/reference/aircall-api.md section 8, trap 21: an empty id answers something else altogether. */
 function callPath(id: string): string {
   if (!/^\d+$/.test(id)) throw new RecordError('CALL_ID', 'An Aircall call id is a whole number')
   return `/v1/calls/${id}`

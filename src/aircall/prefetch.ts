@@ -26,8 +26,8 @@ const LAST_PAGE = MAX_POSITION / PAGE_SIZE
 
 /**
  * The pages of one window from `nextPage` on, in order, by an own counter: `next_page_link` may drop
- * parameters, so it only tells whether there is more (aircall-api.md section 2). Once the total is known,
- * up to `concurrency` requests are in flight. Ends at an empty page, at one that repeats, or when total and
+ * parameters, so it only tells whether there is more (docs/reference/aircall-api.md section 2). Once the total is
+ * known, up to `concurrency` requests are in flight. Ends at an empty page, at one that repeats, or when total and
  * link agree.
  */
 export async function* fetchPages(window: WindowState, options: FetchOptions): AsyncGenerator<FetchedPage> {

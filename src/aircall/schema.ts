@@ -2,18 +2,20 @@ import { z } from 'zod'
 
 /**
  * Aircall's answers as far as they are used: strict there, loose on everything else, because nested
- * objects are abridged differently by position (aircall-api.md section 8, trap 20).
+ * objects are abridged differently by position (docs/reference/aircall-api.md section 8, trap 20).
  */
 
 /**
- * A number or a numeric string; kept as a string, because live ids exceed 2^31. `toFixed` writes the same digits as `String`
- * (up to 2^53, where `z.int` ends), but V8 keeps what `String` makes among the old objects.
+ * A number or a numeric string; kept as a string, because live ids exceed 2^31. `toFixed` writes the same digits as
+ * `String` (up to 2^53, where `z.int` ends), but V8 keeps what `String` makes among the old objects.
  */
 export const idSchema = z
   .union([z.int().positive(), z.string().regex(/^[1-9]\d*$/)])
   .transform((id) => (typeof id === 'number' ? id.toFixed(0) : id))
 
-/** UNIX seconds or ISO 8601: Aircall mixes both (aircall-api.md section 3). Yields whole UNIX seconds. */
+/**
+ * UNIX seconds or ISO 8601: Aircall mixes both (docs/reference/aircall-api.md section 3). Yields whole UNIX seconds.
+ */
 export const timeSchema = z.union([z.number(), z.string()]).transform((time, context) => {
   const seconds = readSeconds(time)
   if (seconds !== null) return seconds
@@ -32,7 +34,7 @@ function readSeconds(time: number | string): number | null {
 
 const text = z.string().nullish()
 
-/** `{}` stands for nobody in webhook-born samples (aircall-api.md section 6), null in list items. */
+/** `{}` stands for nobody in webhook-born samples (docs/reference/aircall-api.md section 6), null in list items. */
 const emptyAsNull = (value: unknown) =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? null : value
 

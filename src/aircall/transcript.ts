@@ -2,7 +2,7 @@ import type { Call, Transcript, Utterance } from '../domain.ts'
 import { RecordError } from '../errors.ts'
 import { describeIssues, transcriptionSchema } from './schema.ts'
 
-/** A recording, and so a transcript, needs 5 s of talk (aircall-api.md section 4). */
+/** A recording, and so a transcript, needs 5 s of talk (docs/reference/aircall-api.md section 4). */
 const MIN_TALK_SECONDS = 5
 
 /** Whether asking for a transcript can be worth its request: an ended call with talk, or a voicemail. PURE. */

@@ -1,6 +1,6 @@
 import type { DateRange } from '../domain.ts'
 
-/** Aircall's own bounds on `started_at`: `(from, to]` in UNIX seconds (aircall-api.md section 2). */
+/** Aircall's own bounds on `started_at`: `(from, to]` in UNIX seconds (docs/reference/aircall-api.md section 2). */
 export interface Window {
   readonly from: number
   readonly to: number
@@ -16,7 +16,7 @@ export interface WindowState extends Window {
   readonly done: boolean
 }
 
-/** aircall-api.md section 2: at most 50 rows a page; more is silently clamped. */
+/** docs/reference/aircall-api.md section 2: at most 50 rows a page; more is silently clamped. */
 export const PAGE_SIZE = 50
 
 /** Rows past this position are refused with a 400, whatever the total; a total may saturate here. */

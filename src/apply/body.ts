@@ -6,8 +6,8 @@ export type Body = Partial<Payload> & { readonly externalId: string; readonly _i
 
 /**
  * A create sends the whole payload, an update only its fields: what is not sent stays as a person left it
- * (planhat-api.md section 3, omitted fields are untouched). `externalId` always goes along, so that Planhat's
- * answer can name the record; `companyId` of an update only when the record moves, so that a record that was
+ * (docs/reference/planhat-api.md section 3, omitted fields are untouched). `externalId` always goes along, so that
+ * Planhat's answer can name the record; `companyId` of an update only when the record moves, so that a record that was
  * deleted a moment ago cannot be created again in part. Never null. PURE.
  */
 export function bodyOf({ item, planhatId }: Entry): Body {

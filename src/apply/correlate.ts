@@ -15,7 +15,7 @@ export interface Correlation {
 
 /**
  * No index says which item failed: records are found by any key that occurs, `externalId` or `_id`
- * (planhat-api.md sections 3 and 8, rule 5). PURE.
+ * (docs/reference/planhat-api.md sections 3 and 8, rule 5). PURE.
  */
 export function correlate(entries: readonly Entry[], answer: BulkAnswer): Correlation {
   const inserted = findKeys(entries, answer.inserted)

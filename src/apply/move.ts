@@ -11,7 +11,7 @@ const PAUSES_MS = [5_000, 15_000, 30_000]
 /**
  * A record whose company changed: `externalId` is unique per company only, so by it a second Conversation could
  * come about. It is addressed by `_id` and read back, because whether Planhat moves a Conversation at all is not
- * documented (planhat-api.md sections 3 and 8, rule 8).
+ * documented (docs/reference/planhat-api.md sections 3 and 8, rule 8).
  */
 export async function moveRecord(session: Session, entry: Entry, planhatId: string): Promise<void> {
   const { clock, reader, signal } = session.options

@@ -17,8 +17,8 @@ const PAUSE_MS = 5_000
 /**
  * Finds out, with one real record of this run, whether bulk upsert matches by `externalId`: the record is
  * written, then sent once more by `externalId` alone. Should that create a second copy, the copy is deleted by its
- * `_id` and the answer is `creates` (planhat-api.md section 8, rule 7). The answer is remembered for the tenant.
- * Strategy `bulk` is told that it matches: it sends nothing twice, and stops where that proves wrong.
+ * `_id` and the answer is `creates` (docs/reference/planhat-api.md section 8, rule 7). The answer is remembered for the
+ * tenant. Strategy `bulk` is told that it matches: it sends nothing twice, and stops where that proves wrong.
  */
 export async function learnBehaviour(session: Session, entry: Entry): Promise<void> {
   const { reader, signal, strategy } = session.options

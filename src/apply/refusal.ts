@@ -69,8 +69,8 @@ export function isPermission(list: string): boolean {
 }
 
 /**
- * Whether a refusal took some records all the same is not documented (planhat-api.md section 9, 7). Where another
- * create would double them, the first refusal of a run is checked by looking.
+ * Whether a refusal took some records all the same is not documented (docs/reference/planhat-api.md section 9, 7).
+ * Where another create would double them, the first refusal of a run is checked by looking.
  */
 async function dropTaken(session: Session, entries: readonly Entry[]): Promise<readonly Entry[]> {
   const unknown = entries.filter((entry) => entry.planhatId === null)

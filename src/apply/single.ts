@@ -12,7 +12,8 @@ const MAX_LOST = 3
 
 /**
  * One record in requests of its own: PUT by `_id`, or by external id; on 404 the company's list decides between
- * another PUT and a POST, because a reference with a space may not be understood (planhat-api.md section 3).
+ * another PUT and a POST, because a reference with a space may not be understood (docs/reference/planhat-api.md section
+ * 3).
  */
 export async function writeAlone(session: Session, first: Entry): Promise<void> {
   let entry: Entry | undefined = first

@@ -33,7 +33,7 @@ export function preferred(entry: Entry, copies: readonly HeldRecord[]): HeldReco
   return copies.find((copy) => copy.companyId === entry.item.payload.companyId) ?? copies[0]
 }
 
-/** "externalId,email duplicated" is what a user of Planhat reports (planhat-api.md section 7). */
+/** "externalId,email duplicated" is what a user of Planhat reports (docs/reference/planhat-api.md section 7). */
 export function isDuplicate(status: number, text: string): boolean {
   return status === 409 || /duplicat|already exist|unique/i.test(text)
 }

@@ -9,8 +9,8 @@ const KEPT: ReadonlySet<OutcomeKind> = new Set(['created', 'updated', 'unchanged
 
 /**
  * After the first write of a run the record is read back, before ten thousand more follow: Planhat turns an
- * unknown type into `note`, and may drop unknown custom fields and people, without an error (planhat-api.md
- * sections 2 and 8, rule 9).
+ * unknown type into `note`, and may drop unknown custom fields and people, without an error
+ * (docs/reference/planhat-api.md sections 2 and 8, rule 9).
  * @throws FatalError that names what did not stick and the remedy.
  */
 export async function verifyFirst(session: Session, entry: Entry): Promise<void> {

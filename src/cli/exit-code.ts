@@ -1,4 +1,4 @@
-/** What a cron job may rely on (contract section 3). */
+/** What a cron job may rely on (docs/contract.md section 3). */
 export const EXIT = {
   done: 0,
   unexpected: 1,

@@ -2,7 +2,7 @@ import { SyncError } from '../errors.ts'
 import { wrap } from '../report/text/words.ts'
 import { EXIT } from './exit-code.ts'
 
-/** An error as a person and a script get it (contract section 3). */
+/** An error as a person and a script get it (docs/contract.md section 3). */
 export interface Failure {
   readonly code: string
   readonly message: string

@@ -3,7 +3,7 @@ import { GUARD_NAMES } from '../plan/guard.ts'
 
 const helpGroup = 'GLOBAL'
 
-/** Flags common to all commands (contract section 2). `--json` is oclif's own. */
+/** Flags common to all commands (docs/contract.md section 2). `--json` is oclif's own. */
 export const sharedFlags = {
   config: Flags.string({ helpGroup, helpValue: 'FILE', description: 'configuration file to use' }),
   profile: Flags.string({

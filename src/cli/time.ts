@@ -15,7 +15,7 @@ export interface TimeContext {
 }
 
 /**
- * Reads `T` of contract section 2: a date (midnight in the zone), an ISO time, or an age counted back
+ * Reads `T` of docs/contract.md section 2: a date (midnight in the zone), an ISO time, or an age counted back
  * from now in whole 60-minute hours. Returns UNIX seconds. Where clocks skip the time asked for, the
  * first moment after it is taken; where they show it twice, the first. UsageError TIME_FORMAT otherwise.
  */

@@ -30,7 +30,7 @@ export interface Config {
   }
 }
 
-/** Contract sections 6 and 7: parity with Planhat's recommended automation. */
+/** docs/contract.md sections 6 and 7: parity with Planhat's recommended automation. */
 export const DEFAULT_CONFIG: Config = {
   defaultCountry: 'US',
   timezone: 'UTC',

@@ -44,7 +44,7 @@ export function checkProfileName(profile: string): string {
   )
 }
 
-/** planhat-api.md section 1: a token pasted with a line break in it goes into no header. */
+/** docs/reference/planhat-api.md section 1: a token pasted with a line break in it goes into no header. */
 function notACredential(name: string): FatalError {
   return new FatalError(
     'CREDENTIAL_CHARACTERS',

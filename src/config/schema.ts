@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { compileRedactor } from '../conversation/redact.ts'
 
 /**
- * The configuration file (contract section 7). Every key is optional here, because a profile's section
+ * The configuration file (docs/contract.md section 7). Every key is optional here, because a profile's section
  * and the file itself are laid over `DEFAULT_CONFIG` in `defaults.ts`. Descriptions and bounds go into
  * the JSON Schema that editors read (`schema/aircall-sync.config.schema.json`).
  */

@@ -16,14 +16,14 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 // Hyphens, en, em, figure and horizontal bars, and the minus sign: the dash of the live automation's
-// subjects is not known for certain (automation.md section 0), so all count as one.
+// subjects is not known for certain (docs/reference/automation.md section 0), so all count as one.
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/gu
 
 // Tags that begin or end a line on the screen: white space beside them is invisible.
 const BLOCK = / ?(<\/?(?:p|div|br|ul|ol|li|h[1-6]|table|tr|blockquote)\b[^<>]*>) ?/giu
 
 // Quotes and blanks are what an HTML serialiser may write either way. `&amp;` and `&lt;` are not in the
-// list: unescaped text is a defect of the automation that must show (automation.md T5).
+// list: unescaped text is a defect of the automation that must show (docs/reference/automation.md T5).
 const INTERCHANGEABLE = /&(?:quot|#34|#x22|apos|#39|#x27|nbsp|#160|#xa0);/giu
 
 export function escapeHtml(text: string): string {
@@ -57,15 +57,20 @@ export function foldText(text: string): string {
     .trim()
 }
 
-/** Contract section 6: equal after HTML white space is folded and all dashes are taken for one. */
+/** docs/contract.md section 6: equal after HTML white space is folded and all dashes are taken for one. */
 export function sameText(a: string, b: string): boolean {
   return a === b || foldText(a) === foldText(b)
 }
 
-/** Any white space but single blanks between words. One look a character that is none: most texts have nothing to fold. */
+/**
+ * Any white space but single blanks between words. One look a character that is none: most texts have nothing to fold.
+ */
 const UNFOLDED = /\s(?:(?<! )|(?<=^ )|\s|$)/u
 
-/** Every run of white space as one blank, none outside. Most texts are so already, and looking is cheaper than replacing. */
+/**
+ * Every run of white space as one blank, none outside. Most texts are so already, and looking is cheaper than
+ * replacing.
+ */
 export function foldSpace(text: string): string {
   return UNFOLDED.test(text) ? text.replace(/\s+/gu, ' ').trim() : text
 }

@@ -1,6 +1,6 @@
 import type { Call, Outcome } from '../domain.ts'
 
-// aircall-api.md section 6: the documented enum. Anything else is opaque and shown as it is.
+// docs/reference/aircall-api.md section 6: the documented enum. Anything else is opaque and shown as it is.
 const MISSED_REASONS: Readonly<Record<string, string>> = {
   out_of_opening_hours: 'outside opening hours',
   short_abandoned: 'the caller hung up after a few seconds',

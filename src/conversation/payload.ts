@@ -15,7 +15,7 @@ export interface RecordInput {
 }
 
 /**
- * The Conversations that should exist for one matched call (contract section 6): the `call` record, and a
+ * The Conversations that should exist for one matched call (docs/contract.md section 6): the `call` record, and a
  * `transcript` record when there is text. In `merged` mode one record whose description carries both.
  */
 export function buildRecords(o: RecordInput): DesiredRecord[] {

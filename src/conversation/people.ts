@@ -31,10 +31,10 @@ export function usersOf(
   ]
 }
 
-/** Who the subject names: the End User's e-mail, else name, else the number (contract section 6). */
+/** Who the subject names: the End User's e-mail, else name, else the number (docs/contract.md section 6). */
 export function whoIs(match: WritableMatch): string {
   const first = match.kind === 'matched' ? match.endUsers[0] : null
-  // "Unknown" is the automation's own word for a call without a number (automation.md section 5).
+  // "Unknown" is the automation's own word for a call without a number (docs/reference/automation.md section 5).
   return first?.email || first?.name || match.number || 'Unknown'
 }
 

@@ -1,6 +1,6 @@
 import type { ConversationSettings } from '../domain.ts'
 
-/** Parity with Planhat's recommended automation (contract sections 6 and 7). The dash is U+2013. */
+/** Parity with Planhat's recommended automation (docs/contract.md sections 6 and 7). The dash is U+2013. */
 export const defaultConversationSettings: ConversationSettings = {
   type: 'Cold Call',
   records: 'split',
@@ -14,7 +14,7 @@ export const defaultConversationSettings: ConversationSettings = {
   },
   customFields: {},
   users: {},
-  // Planhat takes POST bodies up to 1 MB and names no limit of the field (planhat-api.md section 2): a fifth
-  // of it is some four hours of talk and leaves room for other records in a batch.
+  // Planhat takes POST bodies up to 1 MB and names no limit of the field (docs/reference/planhat-api.md section 2): a
+  // fifth of it is some four hours of talk and leaves room for other records in a batch.
   maxTranscriptChars: 200_000,
 }

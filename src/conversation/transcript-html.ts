@@ -2,14 +2,14 @@ import type { Call, Transcript, Utterance } from '../domain.ts'
 import { escapeHtml } from './html.ts'
 import { outcomeOf } from './outcome.ts'
 
-/** The speaker's label (contract section 6): the number for an external party, `External` without one. */
+/** The speaker's label (docs/contract.md section 6): the number for an external party, `External` without one. */
 export function speakerOf(utterance: Utterance): string {
   if (utterance.speaker === 'internal') return 'Agent'
   if (utterance.speaker === 'ai_voice_agent') return 'AI agent'
   return utterance.phoneNumber ?? 'External'
 }
 
-/** `<p>Call was answered.</p>`, or what is true of a voicemail (automation.md T7). */
+/** `<p>Call was answered.</p>`, or what is true of a voicemail (docs/reference/automation.md T7). */
 export function transcriptLead(call: Call, transcript: Transcript): string {
   const voicemail = transcript.type === 'voicemail' || outcomeOf(call) === 'voicemail'
   return voicemail ? '<p>Voicemail was left.</p>' : '<p>Call was answered.</p>'

@@ -4,8 +4,8 @@ const MAX_CHARS = 300
 
 /**
  * What a server said went wrong, in one bounded line that may be shown. Reads the three JSON shapes of
- * aircall-api.md section 1, lists of errors as Planhat sends them, plain text and HTML. Empty when it said
- * nothing.
+ * docs/reference/aircall-api.md section 1, lists of errors as Planhat sends them, plain text and HTML. Empty when it
+ * said nothing.
  */
 export function errorText(json: unknown, text: string, secrets: readonly string[] = []): string {
   const said = fromJson(json) ?? fromText(text)

@@ -42,7 +42,7 @@ export function urlOf(base: URL, request: Pick<HttpRequest, 'path' | 'query'>): 
   return url
 }
 
-/** aircall-api.md section 1: POST, PUT and DELETE must send `application/json`. */
+/** docs/reference/aircall-api.md section 1: POST, PUT and DELETE must send `application/json`. */
 export function headersOf(
   request: Pick<HttpRequest, 'method'>,
   identity: { readonly authorization: string; readonly userAgent: string },

@@ -32,7 +32,7 @@ export interface RetryQuestion {
 }
 
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000] as const
-/** aircall-api.md section 5: exceeding the limit "blocks your access for 60 seconds". */
+/** docs/reference/aircall-api.md section 5: exceeding the limit "blocks your access for 60 seconds". */
 const BLOCKED_MS = 60_000
 /** Ten waits of a minute: after that somebody else is using the company's allowance up. */
 const MAX_THROTTLES = 10
@@ -72,7 +72,7 @@ function hintedWaitMs(headers: Readonly<Record<string, string>>, question: Retry
 }
 
 /**
- * A moment in UNIX seconds or milliseconds (below 1e12 means seconds, aircall-api.md section 5) or as an
+ * A moment in UNIX seconds or milliseconds (below 1e12 means seconds, docs/reference/aircall-api.md section 5) or as an
  * HTTP date, or a number of seconds from now. A moment is measured on the server's own clock when it sent
  * one, because laptops are often minutes off.
  */

@@ -10,11 +10,11 @@ export type RowReading =
   | { readonly kind: 'problem'; readonly reason: RowProblem }
   | { readonly kind: 'blank' }
 
-// users-and-peers.md section 9: an id of digits alone, or with one e, is shown by Excel as a number; beyond 15
-// digits it keeps zeros only.
+// docs/reference/users-and-peers.md section 9: an id of digits alone, or with one e, is shown by Excel as a number;
+// beyond 15 digits it keeps zeros only.
 const DAMAGED_ID = /^\d(?:[.,]\d+)?E\+\d+$|^\d{15}0{6,}$/i
 const YES = /^(?:true|yes|y|1|x|ja|oui|s[ií]|wahr|vrai|verdadero|vero)$/i
-/** planhat-api.md section 4: the import template allows `extid-<company externalId>` as Company Id. */
+/** docs/reference/planhat-api.md section 4: the import template allows `extid-<company externalId>` as Company Id. */
 const EXTERNAL = /^extid-(.+)$/i
 
 type Cell = (name: keyof ExportColumns['single']) => string

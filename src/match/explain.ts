@@ -15,7 +15,7 @@ export type LookupDecision =
   | 'own-number'
   | 'proposed'
 
-/** Contract section 5, `index lookup`; `steps` is the reasoning for people, one sentence a step. */
+/** docs/contract.md section 5, `index lookup`; `steps` is the reasoning for people, one sentence a step. */
 export interface NumberExplanation {
   readonly input: string
   readonly e164: string | null

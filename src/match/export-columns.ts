@@ -12,7 +12,7 @@ export interface ExportColumns {
   readonly phones: readonly { readonly field: string; readonly column: number }[]
 }
 
-/** planhat-api.md section 4, "Exported End Users", as `fold` writes them. */
+/** docs/reference/planhat-api.md section 4, "Exported End Users", as `fold` writes them. */
 const SYNONYMS: Readonly<Record<Single, readonly string[]>> = {
   id: ['id', 'planhatid', 'enduserid', 'planhatenduserid'],
   name: ['name', 'fullname', 'endusername'],

@@ -33,8 +33,8 @@ export function callCountry(call: Call, settings: Pick<MatchSettings, 'defaultCo
 }
 
 /**
- * The external party of a call: `raw_digits` (aircall-api.md section 3: always the external party) when it is a
- * number; else the first external participant; a caller who kept the number back stays anonymous.
+ * The external party of a call: `raw_digits` (docs/reference/aircall-api.md section 3: always the external party) when
+ * it is a number; else the first external participant; a caller who kept the number back stays anonymous.
  */
 export function readExternalParty(
   call: Call,

@@ -29,7 +29,7 @@ function eligible(holders: readonly Holder[], o: { archivedMayMatch: boolean }):
 
 /**
  * Who bears `e164`. Tiers 1 and 2 count alike: equal E.164, also after a country was supplied, applies by itself
- * (contract section 5). Tier 3 proposes only, and only where nobody bears the number itself.
+ * (docs/contract.md section 5). Tier 3 proposes only, and only where nobody bears the number itself.
  */
 export function judgeHolders(e164: string, index: PhoneIndex, o: { archivedMayMatch: boolean }): Verdict {
   const all = oncePerEndUser(index.holders(e164))

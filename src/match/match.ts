@@ -28,7 +28,7 @@ type Variant = ExternalParty & { kind: 'variant' }
 
 /**
  * Whose call this is, with the reason in one sentence. Total: every call gets exactly one of the buckets, the
- * first that fits in the order of contract section 5.
+ * first that fits in the order of docs/contract.md section 5.
  */
 export function matchCall(call: Call, context: MatchContext): Match {
   const party = readExternalParty(call, context.settings, context.read)
@@ -162,7 +162,9 @@ function matchSettled(number: string, context: MatchContext): Match | null {
   return { kind: 'matched', ...base, companyId: endUser.companyId, companyName, because, endUsers: [endUser] }
 }
 
-/** The automation's habit (automation.md M1), off by default: strangers' calls go to one chosen End User. */
+/**
+ * The automation's habit (docs/reference/automation.md M1), off by default: strangers' calls go to one chosen End User.
+ */
 function matchFallback(number: string | null, context: MatchContext): Match | null {
   const { fallbackNumber, defaultCountry } = context.settings
   if (fallbackNumber === null) return null

@@ -26,7 +26,8 @@ export function stripLabel(text: string): string {
   return context + bare
 }
 
-// users-and-peers.md 7.1: `;ext=12`, `x12`, `,,12#`, `#12`; the words are those that exports in other languages use.
+// docs/reference/users-and-peers.md 7.1: `;ext=12`, `x12`, `,,12#`, `#12`; the words are those that exports in other
+// languages use.
 const EXTENSION =
   /\s*(?:;ext=|;isub=|[;,]?\s*(?:extension|extn?|poste|anexo|ramal|durchwahl|dw|doorkiesnummer|доб|int(?:erno)?|x)\s*[.:]?\s*|[,;]+\s*|#\s*|~\s*)\d{1,7}#?\s*$/iu
 

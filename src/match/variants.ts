@@ -1,6 +1,6 @@
 /**
  * Known spellings of one and the same number (tier 3: shown, held, never written by itself).
- * Sources: users-and-peers.md 7.1 and, for AR and MX, google/libphonenumber issue 684.
+ * Sources: docs/reference/users-and-peers.md 7.1 and, for AR and MX, google/libphonenumber issue 684.
  */
 interface Rule {
   readonly pattern: RegExp

@@ -2,7 +2,7 @@ import { foldText, lettersToDigits } from './phone-text.ts'
 
 /**
  * Caller ids that are words: networks send the keypad digits of the word when a number is withheld.
- * users-and-peers.md 7.1: none is valid in any library, but UNAVAILABLE is "possible" in all of them.
+ * docs/reference/users-and-peers.md 7.1: none is valid in any library, but UNAVAILABLE is "possible" in all of them.
  */
 const SPELT = ['ANONYMOUS', 'RESTRICTED', 'UNAVAILABLE', 'BLOCKED', 'UNKNOWN', 'PRIVATE'].map(lettersToDigits)
 

@@ -10,7 +10,7 @@ export interface DescriptionSource {
   readonly settings: Pick<ConversationSettings, 'maxTranscriptChars'>
 }
 
-// automation.md section 5: the constants of its three records, and of call.answered.
+// docs/reference/automation.md section 5: the constants of its three records, and of call.answered.
 const CONSTANTS = ['Call attempt logged.', 'Call was answered.', 'Transcript not available yet.']
 
 /** Written by the live automation for certain: a constant, or its rendering of this very transcript. */

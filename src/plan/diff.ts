@@ -36,7 +36,7 @@ export function sameField(field: FieldName, a: unknown, b: unknown): boolean {
 
 /**
  * Whether the held record already says what we would write. Planhat may drop a `contactId` without a word
- * (planhat-api.md section 2: it is in no public field list), and people have rules of their own.
+ * (docs/reference/planhat-api.md section 2: it is in no public field list), and people have rules of their own.
  */
 export function alreadyHolds(
   field: FieldName,
@@ -48,8 +48,8 @@ export function alreadyHolds(
 }
 
 /**
- * An e-mail alone is improved by an id, once (automation.md M11). What we sent before and Planhat gave back
- * without the id, or dropped because there was none, would come back the same every night: it counts as held.
+ * An e-mail alone is improved by an id, once (docs/reference/automation.md M11). What we sent before and Planhat gave
+ * back without the id, or dropped because there was none, would come back the same every night: it counts as held.
  */
 function holdsPeople(o: Record<'ours' | 'held' | 'base', readonly Person[]>): boolean {
   return (
@@ -76,7 +76,8 @@ export function instantOf(value: unknown): number | null {
   return Number.isNaN(instant) ? null : instant
 }
 
-// A number field may come back as text and a list in another order (custom field types of planhat-api.md).
+// A number field may come back as text and a list in another order (custom field types of
+// docs/reference/planhat-api.md).
 function foldValue(value: unknown): string {
   if (isUnset(value)) return ''
   if (Array.isArray(value)) return value.map(foldValue).sort().join('\n')

@@ -35,7 +35,7 @@ export interface GuardInput {
   readonly sources: readonly { readonly name: string; readonly returned: number; readonly before: number }[]
 }
 
-// Contract section 7: shares and rates of fewer calls than this are noise.
+// docs/contract.md section 7: shares and rates of fewer calls than this are noise.
 export const ENOUGH_CALLS = 50
 const MATCHABLE: readonly Bucket[] = ['matched', 'shared-line', 'ambiguous', 'proposed', 'unmatched']
 

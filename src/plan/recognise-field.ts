@@ -28,7 +28,7 @@ export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
 
 /**
  * Whether the automation, or an earlier run of ours whose ledger is lost, can have written this field. Anything
- * else is taken for a person's (automation.md section 10: there is no record of what it sent).
+ * else is taken for a person's (docs/reference/automation.md section 10: there is no record of what it sent).
  */
 export function isRecognised(field: FieldName, o: Recognition): boolean {
   const value = fieldValue(o.held, field)
@@ -39,7 +39,7 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
     case 'contactId':
       return true
     case 'type':
-      // `note` is what Planhat makes of a type it does not know (planhat-api.md section 2).
+      // `note` is what Planhat makes of a type it does not know (docs/reference/planhat-api.md section 2).
       return value === defaultConversationSettings.type || value === 'note'
     case 'subject':
       return isKnownSubject(String(value), o)
@@ -79,7 +79,7 @@ function agentOf({ agent }: Call): Person[] {
   return [{ ...(agent.name ? { name: agent.name } : {}), ...(agent.email ? { email: agent.email } : {}) }]
 }
 
-/** 1970: UNIX seconds read as milliseconds (automation.md C3). */
+/** 1970: UNIX seconds read as milliseconds (docs/reference/automation.md C3). */
 function isImpossibleDate(instant: number | null): boolean {
   return instant !== null && instant < FIRST_DAYS_OF_TIME_MS
 }
@@ -90,7 +90,7 @@ function isTimeOfCall(instant: number | null, call: Call): boolean {
   return instant !== null && seconds.some((time) => instant === time * 1000 || instant === time * 1_000_000)
 }
 
-/** A date that Planhat could not read became the moment of creation (planhat-api.md section 2). */
+/** A date that Planhat could not read became the moment of creation (docs/reference/planhat-api.md section 2). */
 function isTimeOfCreation(held: HeldRecord): boolean {
   const [date, created] = [instantOf(held.date), instantOf(held.createDate ?? '')]
   return date !== null && created !== null && Math.abs(date - created) <= CREATION_MS

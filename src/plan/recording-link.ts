@@ -1,11 +1,11 @@
 import { isUnset } from './diff.ts'
 
-// Where Aircall's signed links lead (aircall-api.md section 6: one hour, S3 behind it).
+// Where Aircall's signed links lead (docs/reference/aircall-api.md section 6: one hour, S3 behind it).
 const STORAGE_HOSTS = /(?:^|\.)(?:aircall\.io|amazonaws\.com|cloudfront\.net)$/u
 const STABLE_HOST = 'assets.aircall.io'
 const SIGNATURE = /(?:^|[?&])(?:x-amz-[\w-]+|signature|expires|key-pair-id)=/iu
 
-/** A link that dies: Aircall's or its storage's, and not the stable page (automation.md T3). */
+/** A link that dies: Aircall's or its storage's, and not the stable page (docs/reference/automation.md T3). */
 export function isSignedLink(value: unknown): boolean {
   const url = parseUrl(value)
   if (url === null || url.hostname === STABLE_HOST) return false

@@ -2,7 +2,9 @@ import { FatalError, RetryableError } from '../errors.ts'
 import { type HttpClient, HttpError } from '../http/client.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 
-/** How often a list is asked for when Planhat answers 2xx with something else (planhat-api.md section 1). */
+/**
+ * How often a list is asked for when Planhat answers 2xx with something else (docs/reference/planhat-api.md section 1).
+ */
 const LIST_ATTEMPTS = 4
 
 /**
@@ -23,7 +25,7 @@ export async function ask(http: HttpClient, request: HttpRequest): Promise<HttpR
 
 /**
  * The rows of a list. A 2xx whose body is no array was seen by others and goes away when asked again
- * (planhat-api.md section 1).
+ * (docs/reference/planhat-api.md section 1).
  */
 export async function askRows(http: HttpClient, request: Omit<HttpRequest, 'method'>): Promise<unknown[]> {
   for (let attempt = 1; attempt <= LIST_ATTEMPTS; attempt += 1) {

@@ -1,6 +1,6 @@
 import { errorText } from '../http/error-text.ts'
 
-/** How one record is named in an answer: any of the keys may be missing (planhat-api.md section 3). */
+/** How one record is named in an answer: any of the keys may be missing (docs/reference/planhat-api.md section 3). */
 export interface BulkKey {
   readonly _id?: string
   readonly externalId?: string

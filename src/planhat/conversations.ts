@@ -6,7 +6,7 @@ import { readPages } from './pages.ts'
 import { type RecordRef, recordPath } from './record-path.ts'
 import { type Row, readConversation } from './schema.ts'
 
-/** planhat-api.md section 3: the largest page of `GET /conversations`. */
+/** docs/reference/planhat-api.md section 3: the largest page of `GET /conversations`. */
 const PAGE = 2000
 const SELECT =
   '_id,externalId,companyId,type,date,createDate,subject,description,contactId,endusers,users,custom'
@@ -62,7 +62,7 @@ export async function readOneConversation(
   return readConversation(answer.json, `GET ${path}`)
 }
 
-/** What Planhat's recommended automation and this program write (automation.md). */
+/** What Planhat's recommended automation and this program write (docs/reference/automation.md). */
 function looksLikeOurs(row: HeldRecord): boolean {
   return (
     row.type === 'Cold Call' ||

@@ -3,7 +3,7 @@ import type { HttpClient } from '../http/client.ts'
 import { readPages } from './pages.ts'
 import { type Row, textOf } from './schema.ts'
 
-/** planhat-api.md section 4: the largest page of `GET /endusers`. */
+/** docs/reference/planhat-api.md section 4: the largest page of `GET /endusers`. */
 const PAGE = 2000
 /** Section 8, rule 12. */
 const SELECT = '_id,name,email,phone,companyId,companyName,archived,country,custom'
@@ -11,7 +11,7 @@ const SELECT = '_id,name,email,phone,companyId,companyName,archived,country,cust
 const EXPECTED = ['companyId', 'phone', 'custom']
 
 export interface EndUserQuery {
-  /** Where telephone numbers stand: `phone` or `custom.<display name>`. Defaults to contract section 7. */
+  /** Where telephone numbers stand: `phone` or `custom.<display name>`. Defaults to docs/contract.md section 7. */
   readonly phoneFields?: readonly string[]
   /** Archived End Users are hidden by Planhat unless asked for. */
   readonly archived?: 'leave-out' | 'include'

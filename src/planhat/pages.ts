@@ -5,7 +5,7 @@ import { SeenIds } from './seen-ids.ts'
 
 export interface ListRequest {
   readonly path: string
-  /** The documented largest page: 2000, for companies 5000 (planhat-api.md sections 3 to 5). */
+  /** The documented largest page: 2000, for companies 5000 (docs/reference/planhat-api.md sections 3 to 5). */
   readonly limit: number
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal | undefined

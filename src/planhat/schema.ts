@@ -51,7 +51,9 @@ export function readRow(raw: unknown, where: string): Row {
   return parse(rowSchema, raw, where) as Row
 }
 
-/** A Conversation as Planhat gave it: people as ids or as objects (planhat-api.md section 8, rule 10). */
+/**
+ * A Conversation as Planhat gave it: people as ids or as objects (docs/reference/planhat-api.md section 8, rule 10).
+ */
 export function readConversation(raw: unknown, where: string): HeldRecord {
   const { _id, endusers, users, custom, ...row } = parse(conversationSchema, raw, where)
   return {

@@ -12,7 +12,7 @@ export interface Company {
 }
 
 export interface CustomField {
-  /** The model it belongs to, in lower case: its spelling varies (planhat-api.md section 5). */
+  /** The model it belongs to, in lower case: its spelling varies (docs/reference/planhat-api.md section 5). */
   readonly parent: string
   /** The display name, which is its key under `custom`. */
   readonly name: string

@@ -6,7 +6,9 @@ import { type BulkAnswer, readBulkAnswer } from './bulk-answer.ts'
 import { type RecordRef, recordPath } from './record-path.ts'
 
 const CONVERSATIONS = '/conversations'
-/** Statuses whose body says which records were refused, or that the batch was (planhat-api.md section 1). */
+/**
+ * Statuses whose body says which records were refused, or that the batch was (docs/reference/planhat-api.md section 1).
+ */
 const BULK_REFUSALS = [400, 403, 409, 413, 422]
 
 /** What came back from a write of one Conversation: Planhat returns the whole object, or nothing. */

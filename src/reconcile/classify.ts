@@ -33,7 +33,7 @@ export interface Classified {
 }
 
 /**
- * One call's part of the comparison of Aircall with Planhat (contract section 8). A foreign Conversation may
+ * One call's part of the comparison of Aircall with Planhat (docs/contract.md section 8). A foreign Conversation may
  * stand near two calls: the caller counts it once, by its `planhatId`.
  */
 export function classifyCall(o: ClassifyInput): Classified {

@@ -36,7 +36,7 @@ export const SIGNS: Readonly<Record<DriftClass, string>> = {
 /** What `rclone check` shows for what it could not read; no class of its own. */
 export const UNCHECKED_SIGN = '!'
 
-/** Contract section 8: with `--exit-code` these make exit 4 while they remain. */
+/** docs/contract.md section 8: with `--exit-code` these make exit 4 while they remain. */
 export const HEALABLE: ReadonlySet<DriftClass> = new Set([
   'missing',
   'changed',

@@ -6,7 +6,7 @@ import type { DesiredRecord, HeldRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 import { recogniseExternalId } from './recognise.ts'
 
-// Contract section 8.
+// docs/contract.md section 8.
 const NEAR_MS = 120_000
 // Written words are no second record of a spoken call, however near in time.
 const WRITTEN_TYPES: ReadonlySet<string> = new Set(['email', 'chat', 'ticket'])
@@ -44,7 +44,8 @@ export function classifyForeign(o: ForeignInput): DriftRow[] {
 
 /**
  * The call under an id that we do not use: with other ids in the configuration, or one record a call, the automation
- * (or a run of before) has its own beside ours. Its date may be of 1970 (automation.md C3): the id says enough.
+ * (or a run of before) has its own beside ours. Its date may be of 1970 (docs/reference/automation.md C3): the id says
+ * enough.
  */
 function classifyOtherIds({ call, held, settings }: ForeignInput, { payload }: DesiredRecord): DriftRow[] {
   const own = new Set([externalIdOf(call.id, 'call', settings)])

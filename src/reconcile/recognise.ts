@@ -8,7 +8,7 @@ export interface Recognised {
   readonly kind: RecognisedKind
 }
 
-// automation.md section 7: digits, then exactly these suffixes.
+// docs/reference/automation.md section 7: digits, then exactly these suffixes.
 const AUTOMATION: readonly (readonly [RecognisedKind, string])[] = [
   ['call', '{callId}-cold call'],
   ['transcript', '{callId}-transcript'],

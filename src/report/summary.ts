@@ -1,7 +1,7 @@
 import { BUCKETS, type Bucket, type Warning } from '../domain.ts'
 import { type Action, DRIFT_CLASSES, type DriftClass, type OutcomeKind } from '../records.ts'
 
-/** PURE. The result of a run: contract section 5, field by field. */
+/** PURE. The result of a run: docs/contract.md section 5, field by field. */
 export interface Summary {
   readonly schemaVersion: 1
   readonly run: RunHead

@@ -4,7 +4,7 @@ import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Holder, Match } from '../domain.ts'
 import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
 
-/** Contract section 4, in its order. */
+/** docs/contract.md section 4, in its order. */
 export const COLUMNS = [
   'decision',
   'action',
@@ -123,8 +123,8 @@ function actionOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Act
 }
 
 /**
- * PURE. What a row shows, in the order of the columns, but for its digest. One line a cell, so that a line of the file is a row
- * of the sheet; trimmed, as spreadsheets do.
+ * PURE. What a row shows, in the order of the columns, but for its digest. One line a cell, so that a line of the file
+ * is a row of the sheet; trimmed, as spreadsheets do.
  */
 export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
   const { call, match, record, planned } = source
@@ -188,10 +188,10 @@ function showCandidates(holders: readonly Holder[]): string {
 }
 
 /**
- * `r`, the place in the plan, the run and the beginning of the payload's digest: nothing that could be mistaken for another
- * row, and the letter keeps every spreadsheet from reading it as a number. The place in front makes a sorted sheet sortable
- * back, and the state append where random keys would have it rewrite its whole index: a million rows are stored in a quarter
- * of the time.
+ * `r`, the place in the plan, the run and the beginning of the payload's digest: nothing that could be mistaken for
+ * another row, and the letter keeps every spreadsheet from reading it as a number. The place in front makes a sorted
+ * sheet sortable back, and the state append where random keys would have it rewrite its whole index: a million rows are
+ * stored in a quarter of the time.
  */
 function digestRow(seq: number, runId: string, payloadDigest: string | null): string {
   const place = seq.toString(16).padStart(7, '0')

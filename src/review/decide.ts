@@ -13,8 +13,8 @@ export type JudgedAgainst = Pick<StoredRow, 'cells' | 'rowDigest' | 'action' | '
 const SHOWN_CHARS = 80
 
 /**
- * PURE. Judges one row of a reviewed CSV against the plan's own row (contract section 4): the decision may be changed,
- * a held row may be settled, and any other edit is refused. What a spreadsheet does by itself is no edit.
+ * PURE. Judges one row of a reviewed CSV against the plan's own row (docs/contract.md section 4): the decision may be
+ * changed, a held row may be settled, and any other edit is refused. What a spreadsheet does by itself is no edit.
  */
 export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: ReviewLookup): Verdict {
   if (stored === null) return refuseUnknown()

@@ -1,6 +1,6 @@
 import { writeCsv } from './write.ts'
 
-/** One record that was refused, held back or failed: contract section 7. */
+/** One record that was refused, held back or failed: docs/contract.md section 7. */
 export interface Failure {
   /** Line of the reviewed CSV; null where the record came from no file. */
   readonly line: number | null

@@ -1,6 +1,6 @@
 /**
  * The live automation as it ran before this tool came: its records in Planhat, with the defects of
- * automation.md section 8 (named in the comments), so that a reconcile has something to heal.
+ * docs/reference/automation.md section 8 (named in the comments), so that a reconcile has something to heal.
  */
 import type { AircallState } from './aircall/state.ts'
 import type { RawCall, RawTranscription } from './aircall/types.ts'

@@ -12,7 +12,7 @@ export interface RateLimit {
 
 /**
  * `fixed`: whole minutes of the clock, the excess waits for the next one. `block`: a sliding minute, the
- * excess shuts the door for 60 s ("blocks your access for 60 seconds", aircall-api.md section 5).
+ * excess shuts the door for 60 s ("blocks your access for 60 seconds", docs/reference/aircall-api.md section 5).
  */
 export function createRateLimit(o: {
   perMinute: number | null

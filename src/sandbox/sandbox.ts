@@ -66,7 +66,7 @@ export type EnvironmentName =
   | 'PLANHAT_API_TOKEN'
   | 'PLANHAT_BASE_URL'
 
-/** Documented limits: aircall-api.md section 5, planhat-api.md section 1. */
+/** Documented limits: docs/reference/aircall-api.md section 5, docs/reference/planhat-api.md section 1. */
 const AIRCALL_RPM = 120
 const PLANHAT_RPM = 200
 const CREDENTIALS = { id: 'sandbox-id', token: 'sandbox-token', planhat: 'sandbox-planhat-token' }

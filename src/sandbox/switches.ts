@@ -3,7 +3,7 @@
  * that a test can play both worlds. The values here are the likeliest ones.
  */
 export interface AircallSwitches {
-  /** `meta.total` above 10,000: never observed (aircall-api.md section 2). */
+  /** `meta.total` above 10,000: never observed (docs/reference/aircall-api.md section 2). */
   totals: 'exact' | 'saturated'
   /** `next_page_link`: as documented, never null, or always null. */
   pageLinks: 'honest' | 'always' | 'never'
@@ -33,7 +33,7 @@ export type Poison = (item: Record<string, unknown>) => PoisonKind | null
 
 export interface PlanhatSwitches {
   conversationTypes: string[]
-  /** `email`, `chat`, `ticket`, `call`: what a write with one becomes (planhat-api.md section 2). */
+  /** `email`, `chat`, `ticket`, `call`: what a write with one becomes (docs/reference/planhat-api.md section 2). */
   reservedTypes: 'note' | 'reject' | 'keep'
   bulkMatchesExternalId: boolean
   bulkScopedByCompany: boolean
@@ -53,14 +53,14 @@ export interface PlanhatSwitches {
   unknownCustom: 'store' | 'drop' | 'reject'
   emailOnlyPersons: 'resolve' | 'keep' | 'drop'
   extidSpaces: 'ok' | 'missing'
-  /** A `date` of UNIX seconds, as the live automation sends it (automation.md C3). */
+  /** A `date` of UNIX seconds, as the live automation sends it (docs/reference/automation.md C3). */
   unixDates: 'as-milliseconds' | 'now' | 'reject'
   maxDescription: number | null
   deleteForbidden: boolean
   /** Path prefixes that answer 403, for a token with narrow permissions. */
   forbiddenPaths: string[]
   planhatRateHeaders: 'none' | 'limit' | 'retry-after'
-  /** Requests in flight above which Planhat answers 429 (planhat-api.md section 1). */
+  /** Requests in flight above which Planhat answers 429 (docs/reference/planhat-api.md section 1). */
   planhatParallel: number
   errorShape: 'object' | 'string'
 }

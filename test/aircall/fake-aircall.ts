@@ -28,7 +28,10 @@ export interface FakeOptions {
   ) => CallsPage | Promise<CallsPage>
 }
 
-/** `GET /v1/calls` by the facts of aircall-api.md section 2: `(from, to]`, ascending, refuses past 10,000. */
+/**
+ * `GET /v1/calls` by the facts of docs/reference/aircall-api.md section 2: `(from, to]`, ascending, refuses past
+ * 10,000.
+ */
 export function fakeAircall({ calls, saturates, clamp = 50, change = (page) => page }: FakeOptions) {
   const log: string[] = []
   let inFlight = 0

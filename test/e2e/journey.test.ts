@@ -95,7 +95,7 @@ describe('a backfill from an empty folder', () => {
     expect(ready + pending + none + denied).toBe(eligible)
   })
 
-  it('writes a review CSV as contract section 4 has it', () => {
+  it('writes a review CSV as docs/contract.md section 4 has it', () => {
     const bytes = readFileSync(place.path('plan.csv'), 'utf8')
     expect(bytes.slice(0, COLUMNS.length + 3)).toBe(`\uFEFF${COLUMNS}\r\n`)
     expect(statSync(place.path('plan.csv')).mode & 0o777).toBe(0o600)
@@ -188,7 +188,7 @@ describe('a backfill from an empty folder', () => {
   })
 })
 
-/** What one row may hold, by its reason (contract section 4). */
+/** What one row may hold, by its reason (docs/contract.md section 4). */
 function expectRow(row: Record<string, string>, sandbox: Sandbox): void {
   const { bucket, endUserId, companyId } = sandbox.truth(row['call_id'] ?? '')
   const writable = bucket === 'matched' || bucket === 'shared-line'

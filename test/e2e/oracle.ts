@@ -1,6 +1,6 @@
 /**
- * What contract section 6 says Planhat must hold, worked out from the made-up world alone. It shares no code with the
- * program: a mistake in the one is not hidden by the same mistake in the other.
+ * What docs/contract.md section 6 says Planhat must hold, worked out from the made-up world alone. It shares no code
+ * with the program: a mistake in the one is not hidden by the same mistake in the other.
  */
 import type { RawCall, RawTranscription } from '../../src/sandbox/aircall/types.ts'
 import type { RawConversation, RawEndUser } from '../../src/sandbox/planhat/types.ts'

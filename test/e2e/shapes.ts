@@ -1,4 +1,6 @@
-/** The JSON of contract section 5, written down a second time. Fields may be added; none may be renamed or go. */
+/**
+ * The JSON of docs/contract.md section 5, written down a second time. Fields may be added; none may be renamed or go.
+ */
 import { z } from 'zod'
 
 const count = z.int().min(0)

@@ -8,7 +8,7 @@ const phoneFields = ['phone', 'custom.Phone 2']
 const find = (header: string[], map: [string, string][] = []) =>
   findColumns(header, { phoneFields, map: new Map(map) })
 
-/** planhat-api.md section 4, "Exported End Users": every synonym of the table. */
+/** docs/reference/planhat-api.md section 4, "Exported End Users": every synonym of the table. */
 describe('columns by their headers', () => {
   it.each(['_id', 'Id', 'Planhat Id', 'End User Id', 'Enduser Id', 'ID', 'end_user_id'])(
     '%s is the id',

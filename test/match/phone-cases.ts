@@ -37,7 +37,7 @@ function cases(source: string, rows: readonly Row[]): PhoneCase[] {
 }
 
 export const PHONE_CASES: readonly PhoneCase[] = [
-  ...cases('users-and-peers.md 7.1, measured table', [
+  ...cases('docs/reference/users-and-peers.md 7.1, measured table', [
     ['AR mobile in fixed form', '+54 11 6907 1234', null, '+541169071234'],
     ['AR mobile, international', '+54 9 11 6907 1234', null, '+5491169071234'],
     ['AR national with 15', '011 15 6907 1234', 'AR', '+5491169071234', 2],
@@ -100,7 +100,7 @@ export const PHONE_CASES: readonly PhoneCase[] = [
     ['+1 000 000 0000', '+1 000 000 0000', null, 'not-valid'],
     ['+1 999 999 9999', '+1 999 999 9999', null, 'not-valid'],
   ]),
-  ...cases('users-and-peers.md 7.1, words spelt as digits', [
+  ...cases('docs/reference/users-and-peers.md 7.1, words spelt as digits', [
     ['ANONYMOUS', '+266696687', null, 'withheld'],
     ['RESTRICTED', '+7378742833', null, 'withheld'],
     ['UNAVAILABLE', '+86282452253', null, 'withheld'],
@@ -121,19 +121,22 @@ export const PHONE_CASES: readonly PhoneCase[] = [
     ['Numéro masqué', 'Numéro masqué', 'FR', 'withheld'],
     ['unterdrückt', 'unterdrückt', 'DE', 'withheld'],
   ]),
-  ...cases('users-and-peers.md 7.3, and automation.md M3: what substring matching confuses', [
-    ['Tampa', '+1 656 555 0123', null, '+16565550123'],
-    ['Singapore', '+65 6555 0123', null, '+6565550123'],
-    ['a lost plus and its own country', '6565550123', 'SG', '+6565550123', 2],
-    ['voicemail 888', '888', 'FR', 'short-code'],
-    ['the last ten digits of another country', '+52 208 555 1234', null, 'not-valid'],
-    ['no digits at all (M5)', 'n/a', 'US', 'not-a-number'],
-    ['a dash (M5)', '-', 'US', 'not-a-number'],
-    ['empty', '', 'US', 'empty'],
-    ['blanks', '  \u00a0 ', 'US', 'empty'],
-    ['the fallback of the automation', '4135678707', 'US', '+14135678707', 2],
-  ]),
-  ...cases('aircall-api.md section 3: raw_digits is pretty international', [
+  ...cases(
+    'docs/reference/users-and-peers.md 7.3, and docs/reference/automation.md M3: what substring matching confuses',
+    [
+      ['Tampa', '+1 656 555 0123', null, '+16565550123'],
+      ['Singapore', '+65 6555 0123', null, '+6565550123'],
+      ['a lost plus and its own country', '6565550123', 'SG', '+6565550123', 2],
+      ['voicemail 888', '888', 'FR', 'short-code'],
+      ['the last ten digits of another country', '+52 208 555 1234', null, 'not-valid'],
+      ['no digits at all (M5)', 'n/a', 'US', 'not-a-number'],
+      ['a dash (M5)', '-', 'US', 'not-a-number'],
+      ['empty', '', 'US', 'empty'],
+      ['blanks', '  \u00a0 ', 'US', 'empty'],
+      ['the fallback of the automation', '4135678707', 'US', '+14135678707', 2],
+    ],
+  ),
+  ...cases('docs/reference/aircall-api.md section 3: raw_digits is pretty international', [
     ['US pretty', '+1 800-123-4567', null, 'not-valid'],
     ['US pretty, valid', '+1 202-555-0143', 'FR', '+12025550143'],
     ['AU pretty', '+61 412 345 678', null, '+61412345678'],
@@ -143,7 +146,7 @@ export const PHONE_CASES: readonly PhoneCase[] = [
     ['SG pretty', '+65 6555 0123', 'US', '+6565550123'],
     ['NO pretty', '+47 21 93 08 01', 'US', '+4721930801'],
   ]),
-  ...cases('planhat-api.md section 4: phone is any string', [
+  ...cases('docs/reference/planhat-api.md section 4: phone is any string', [
     ['the sample of the reference', '0037128280459', 'US', '+37128280459'],
     ['the same, no country', '0037128280459', null, '+37128280459'],
     ['011 without a country', '011 33 1 76 36 06 95', null, '+33176360695'],

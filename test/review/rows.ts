@@ -82,7 +82,7 @@ export function planned(callId: string, over: Partial<ReviewedRecord> = {}): Rev
   return { externalId, action: 'create', payload: payload(externalId), ...nothing, ...over }
 }
 
-/** A row for each action of contract section 4, in CSV order. */
+/** A row for each action of docs/contract.md section 4, in CSV order. */
 export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
   const changes = [
     { field: 'subject', before: 'x', after: 'y' },

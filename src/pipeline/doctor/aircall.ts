@@ -58,8 +58,8 @@ async function continueWith(
 }
 
 /**
- * Aircall answers a wrong pair with 403, as it does for what an account is not entitled to (aircall-api.md section 1).
- * On `/v1/ping`, which everybody may ask, it can only be the pair.
+ * Aircall answers a wrong pair with 403, as it does for what an account is not entitled to
+ * (docs/reference/aircall-api.md section 1). On `/v1/ping`, which everybody may ask, it can only be the pair.
  */
 async function ping(client: AircallClient): Promise<{ dateMs: number | null }> {
   try {

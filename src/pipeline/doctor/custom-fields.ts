@@ -2,7 +2,10 @@ import type { ConversationSettings } from '../../domain.ts'
 import type { CustomField } from '../../planhat/tenant.ts'
 import { type Check, failure, ok, warning } from './check.ts'
 
-/** Kinds that take what is written (planhat-api.md section 5); any other may drop it or refuse the record. */
+/**
+ * Kinds that take what is written (docs/reference/planhat-api.md section 5); any other may drop it or refuse the
+ * record.
+ */
 const TEXTS: readonly string[] = ['text', 'rich text']
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   durationSeconds: ['number', ...TEXTS],

@@ -82,7 +82,7 @@ async function checkFields({ settings, signal }: Surroundings, reader: PlanhatRe
   return [...checkCustomFields(fields, conversation), checkMandatoryFields(fields, conversation)]
 }
 
-/** No list of types can be read (planhat-api.md section 2): only records tell, or a written probe. */
+/** No list of types can be read (docs/reference/planhat-api.md section 2): only records tell, or a written probe. */
 function checkType({ settings }: Surroundings): Check {
   const name = 'conversation type'
   const { type } = settings.config.conversation

@@ -12,7 +12,7 @@ import { adopt, countCall, type HealOptions } from '../planning/plan-calls.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Session } from '../run/session.ts'
 
-/** Contract section 8: another system's record of a call lies within two minutes of it. */
+/** docs/contract.md section 8: another system's record of a call lies within two minutes of it. */
 const NEAR_SECONDS = 120
 
 /** One difference with what is needed to show it. */

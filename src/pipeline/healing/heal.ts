@@ -22,7 +22,7 @@ export interface HealRequest {
 
 /**
  * Heals what was asked for; every guard is asked before the first write. Returns how many differences remain that
- * could be healed (contract section 8), a refused one among them.
+ * could be healed (docs/contract.md section 8), a refused one among them.
  * @throws RefusedError GUARD_… (exit 6) before anything was sent.
  */
 export async function healDrift(

@@ -6,7 +6,10 @@ import { horizonOf } from '../intake/horizon.ts'
 import type { Session } from '../run/session.ts'
 import type { Finding } from './drift-scan.ts'
 
-/** A record bears the end of its call, and Aircall knows no call longer than four hours (aircall-api.md section 4). */
+/**
+ * A record bears the end of its call, and Aircall knows no call longer than four hours (docs/reference/aircall-api.md
+ * section 4).
+ */
 const LONGEST_CALL_SECONDS = 4 * 3600
 /** Calls that may have begun before the window are asked for one by one; so many at most. */
 const MOST_LOOKUPS = 50

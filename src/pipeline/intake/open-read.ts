@@ -4,7 +4,10 @@ import type { UnfinishedRead } from '../../store/reads.ts'
 import type { Session } from '../run/session.ts'
 import { horizonOf } from './horizon.ts'
 
-/** Calls are rewritten for about 20 minutes after they end (aircall-api.md section 2): an hour is safely past that. */
+/**
+ * Calls are rewritten for about 20 minutes after they end (docs/reference/aircall-api.md section 2): an hour is safely
+ * past that.
+ */
 const SETTLING_SECONDS = 3600
 
 /** An older unfinished read is begun anew: too much may have been tagged, commented or deleted since. */

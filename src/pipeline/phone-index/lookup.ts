@@ -6,7 +6,7 @@ import { openStore, type Store } from '../../store/store.ts'
 import { collectOwnNumbers } from '../planning/matcher.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 
-/** Contract section 5, `index lookup`. */
+/** docs/contract.md section 5, `index lookup`. */
 export interface LookupResult extends Pick<NumberExplanation, 'input' | 'e164' | 'decision' | 'tier'> {
   readonly endUsers: readonly {
     readonly id: string

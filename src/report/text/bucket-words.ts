@@ -52,7 +52,7 @@ export const DRIFT_WORDS: Readonly<Record<DriftClass, { label: string; why: stri
   foreign: { label: 'Foreign', why: 'Another Conversation looks like this call: two integrations?' },
 }
 
-/** The classes that `--fix` or `--prune` can heal (contract section 8). */
+/** The classes that `--fix` or `--prune` can heal (docs/contract.md section 8). */
 export const HEALABLE = [
   'missing',
   'changed',

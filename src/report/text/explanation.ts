@@ -3,7 +3,7 @@ import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
 import { maskNumbers } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
 
-/** Contract section 5, `explain`. */
+/** docs/contract.md section 5, `explain`. */
 export interface Explanation {
   readonly call: Call
   readonly match: Match & { readonly steps: readonly string[] }

@@ -2,7 +2,7 @@ import type { HygieneItem } from '../../match/hygiene.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import type { BorneByMany } from '../../store/phone-index/stats.ts'
 
-/** Contract section 5, `index pull|import`. */
+/** docs/contract.md section 5, `index pull|import`. */
 export interface IndexResult extends Omit<IndexInfo, 'kind' | 'builtAtMs'> {
   /** ISO 8601. */
   readonly builtAt: string

@@ -1,4 +1,6 @@
-/** Lists of the embedded Aircall: bounds, the clamp, the cap and its odd body (aircall-api.md section 2). */
+/**
+ * Lists of the embedded Aircall: bounds, the clamp, the cap and its odd body (docs/reference/aircall-api.md section 2).
+ */
 
 import { type Answer, type Ask, answer, wholeNumber } from '../exchange.ts'
 import { type CallRange, createRange } from '../world/call-range.ts'

@@ -1,4 +1,4 @@
-/** The embedded Aircall: routes and manners of aircall-api.md sections 1 to 5, 7 and 10. */
+/** The embedded Aircall: routes and manners of docs/reference/aircall-api.md sections 1 to 5, 7 and 10. */
 
 import { type Answer, type Ask, answer, type Handler, pathParts } from '../exchange.ts'
 import type { Switches } from '../switches.ts'

@@ -113,7 +113,7 @@ export class AircallState {
     for (let offset = 0; offset < all.total; offset += 50) yield* all.page(offset, 50, 'asc')
   }
 
-  /** The calls of `(from, to]`, UNIX seconds, ascending by start (aircall-api.md section 2). */
+  /** The calls of `(from, to]`, UNIX seconds, ascending by start (docs/reference/aircall-api.md section 2). */
   range(from: number, to: number): CallRange<RawCall> {
     const now = this.nowSeconds
     const { maker } = this.#o

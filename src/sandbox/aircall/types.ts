@@ -1,4 +1,4 @@
-/** What the embedded Aircall serves, in Aircall's own words (aircall-api.md sections 3, 4 and 7). */
+/** What the embedded Aircall serves, in Aircall's own words (docs/reference/aircall-api.md sections 3, 4 and 7). */
 export interface RawUser {
   readonly id: number
   readonly name: string

@@ -1,4 +1,4 @@
-/** Bulk upsert of Conversations, with the answer's real shape (planhat-api.md section 3). */
+/** Bulk upsert of Conversations, with the answer's real shape (docs/reference/planhat-api.md section 3). */
 import { type Answer, answer } from '../exchange.ts'
 import { type Body, resolveCompany, type ShapeContext } from './shape.ts'
 import type { RawConversation } from './types.ts'
@@ -130,7 +130,7 @@ function errorsOf(body: BulkBody): Partial<BulkBody> {
   return Object.fromEntries(lists.filter(([, errors]) => errors.length > 0))
 }
 
-/** 403 for a permission, whatever the switch says (planhat-api.md section 1). */
+/** 403 for a permission, whatever the switch says (docs/reference/planhat-api.md section 1). */
 function statusOf(body: BulkBody, { switches }: ShapeContext): number {
   return body.permissionErrors.length > 0 ? 403 : switches.partialStatus
 }

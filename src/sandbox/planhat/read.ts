@@ -1,4 +1,4 @@
-/** Lists and single objects of the embedded Planhat (planhat-api.md sections 3 to 5). */
+/** Lists and single objects of the embedded Planhat (docs/reference/planhat-api.md sections 3 to 5). */
 import { type Ask, wholeNumber } from '../exchange.ts'
 import type { Switches } from '../switches.ts'
 import type { RawConversation } from './types.ts'

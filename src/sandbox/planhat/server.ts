@@ -1,4 +1,4 @@
-/** The embedded Planhat: routes, Bearer token, quota (planhat-api.md sections 1 to 5). */
+/** The embedded Planhat: routes, Bearer token, quota (docs/reference/planhat-api.md sections 1 to 5). */
 import { type Answer, type Ask, answer, type Handler, pathParts } from '../exchange.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Switches } from '../switches.ts'

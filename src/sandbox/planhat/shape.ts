@@ -1,4 +1,4 @@
-/** What Planhat makes of a Conversation that is sent to it (planhat-api.md section 2). */
+/** What Planhat makes of a Conversation that is sent to it (docs/reference/planhat-api.md section 2). */
 
 import type { Switches } from '../switches.ts'
 import type { PlanhatState } from './state.ts'
@@ -22,7 +22,7 @@ const RESERVED_TYPES = ['email', 'chat', 'ticket', 'call']
 const GENERATED = ['_id', 'companyName', 'snippet', 'createDate', 'isCustomType', 'hasMore', 'userIds', '__v']
 const SNIPPET_CHARS = 120
 
-/** An unknown type silently becomes `note`: no error, planhat-api.md section 2. */
+/** An unknown type silently becomes `note`: no error, docs/reference/planhat-api.md section 2. */
 function shapeType(type: unknown, { switches }: ShapeContext): string | Refusal {
   const name = typeof type === 'string' ? type : 'note'
   if (RESERVED_TYPES.includes(name)) {

@@ -1,4 +1,4 @@
-/** What the embedded Planhat holds, in Planhat's own words (planhat-api.md sections 2, 4 and 5). */
+/** What the embedded Planhat holds, in Planhat's own words (docs/reference/planhat-api.md sections 2, 4 and 5). */
 export interface RawPerson {
   id?: string
   name?: string

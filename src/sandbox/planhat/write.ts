@@ -1,4 +1,7 @@
-/** Writes to the Conversations of the embedded Planhat: create, update, bulk, delete (planhat-api.md section 3). */
+/**
+ * Writes to the Conversations of the embedded Planhat: create, update, bulk, delete (docs/reference/planhat-api.md
+ * section 3).
+ */
 import { isDeepStrictEqual } from 'node:util'
 import { type Body, deriveFields, refuseCreate, type ShapeContext, shapeConversation } from './shape.ts'
 import type { RawConversation } from './types.ts'

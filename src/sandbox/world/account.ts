@@ -17,7 +17,9 @@ const AGENTS = 12
 /** Every fourth agent has no user in Planhat. */
 const WITHOUT_PLANHAT_USER = 4
 
-/** The spoken messages of a line: they make a live list item 1-2 kB heavier (aircall-api.md section 3). */
+/**
+ * The spoken messages of a line: they make a live list item 1-2 kB heavier (docs/reference/aircall-api.md section 3).
+ */
 function lineMessages(id: number): Record<string, string> {
   const names = [
     'welcome',
@@ -103,7 +105,7 @@ export function makePlanhatUsers(agents: readonly RawUser[], newId: () => string
   return [...users, { ...left, lastName: 'Quist', roles: [], inactive: true, isHidden: false, custom: {} }]
 }
 
-/** The fields that Planhat's recipe has an admin make (automation.md section 2), and bystanders. */
+/** The fields that Planhat's recipe has an admin make (docs/reference/automation.md section 2), and bystanders. */
 export function makeCustomFields(newId: () => string): RawCustomField[] {
   const fields = [
     ['Conversation', 'Call Recording', 'url'],

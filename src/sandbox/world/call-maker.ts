@@ -5,11 +5,11 @@ import { hashParts, STREAM } from './random.ts'
 import { createTimetable, type Timetable, type TimetableOptions } from './timetable.ts'
 import type { Caller, Truth, World } from './world-types.ts'
 
-/** Above 2^32, as Aircall's ids soon are (4186780376 was seen in 2026: aircall-api.md section 3). */
+/** Above 2^32, as Aircall's ids soon are (4186780376 was seen in 2026: docs/reference/aircall-api.md section 3). */
 export const FIRST_CALL_ID = 4_300_000_000
 /** Ids of one company's calls are not neighbours. */
 const ID_STEP = 3
-/** "Calls are rewritten after they end", for about 20 minutes (aircall-api.md section 2). */
+/** "Calls are rewritten after they end", for about 20 minutes (docs/reference/aircall-api.md section 2). */
 const MATURE_SECONDS = 1200
 const NO_CALL_IS_LONGER = 2 * 3600
 
@@ -141,7 +141,7 @@ function assetsOf(
   if (script.course === 'voicemail') {
     return { voicemail: signed, recording: null, asset: `https://assets.aircall.io/calls/${id}/voicemail` }
   }
-  // A recording needs five seconds of talk (aircall-api.md section 4).
+  // A recording needs five seconds of talk (docs/reference/aircall-api.md section 4).
   if (script.course !== 'answered' || script.talkSeconds < 5) return none
   return { voicemail: null, recording: signed, asset: `https://assets.aircall.io/calls/${id}/recording` }
 }

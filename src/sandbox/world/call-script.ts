@@ -47,7 +47,7 @@ const ANONYMOUS = [
   '+8656696',
 ]
 const INVALID = ['611', '+1 999-555-0143', '4357', '+44 118 118', '+33 9']
-/** aircall-api.md section 3. */
+/** docs/reference/aircall-api.md section 3. */
 const MISSED_REASONS = [
   'out_of_opening_hours',
   'short_abandoned',

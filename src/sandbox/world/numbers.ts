@@ -6,7 +6,7 @@ import type { CountryCode } from '../../domain.ts'
 
 export interface MadeNumber {
   readonly e164: string
-  /** As Aircall shows it in `raw_digits` (aircall-api.md section 3). */
+  /** As Aircall shows it in `raw_digits` (docs/reference/aircall-api.md section 3). */
   readonly pretty: string
   /** As people of the country write it among themselves. */
   readonly national: string

@@ -1,4 +1,4 @@
-/** How people really type a number into a CRM (users-and-peers.md section 7). */
+/** How people really type a number into a CRM (docs/reference/users-and-peers.md section 7). */
 import type { MadeNumber } from './numbers.ts'
 import { integerBetween, pickFrom } from './random.ts'
 

@@ -16,7 +16,10 @@ export interface TimetableOptions {
 export interface Timetable {
   /** UNIX seconds at which call `index` really started. */
   startOf(index: number): number
-  /** Whether call `index` is handed to a colleague, which gives call `index + 1` (aircall-api.md section 8, 12). */
+  /**
+   * Whether call `index` is handed to a colleague, which gives call `index + 1` (docs/reference/aircall-api.md section
+   * 8, 12).
+   */
   isTransferred(index: number): boolean
   /** How many calls have started at `nowSeconds`, the new ones included. */
   countAt(nowSeconds: number): number

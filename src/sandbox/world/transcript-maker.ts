@@ -15,7 +15,7 @@ const FATES: readonly (readonly [TranscriptFate, number])[] = [
 ]
 /** About a hundred utterances in six minutes: the length of real ones. */
 const SECONDS_A_TURN = 3.6
-/** "Seconds to minutes after the call" (aircall-api.md section 4). */
+/** "Seconds to minutes after the call" (docs/reference/aircall-api.md section 4). */
 const USUAL_DELAY_SECONDS = 120
 /** Calls of the last 60 hours may still wait for their transcript when the world begins. */
 const YOUNG_SECONDS = 60 * 3600
@@ -38,7 +38,7 @@ export function ripeAt(o: {
   return Math.max(usual, o.worldStart + Math.ceil(hours * 3600))
 }
 
-/** A transcript needs a voicemail, or five seconds of talk (aircall-api.md section 4). */
+/** A transcript needs a voicemail, or five seconds of talk (docs/reference/aircall-api.md section 4). */
 export function canHaveTranscript(script: CallScript): boolean {
   return script.course === 'voicemail' || (script.course === 'answered' && script.talkSeconds >= 5)
 }

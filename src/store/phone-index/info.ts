@@ -8,7 +8,7 @@ export interface IndexSource {
   readonly builtAtMs: number
 }
 
-/** Contract section 5, `index pull|import`. `unusable` counts phone values, and rows that gave no End User. */
+/** docs/contract.md section 5, `index pull|import`. `unusable` counts phone values, and rows that gave no End User. */
 export interface IndexInfo {
   readonly endUsers: number
   readonly withPhone: number

@@ -45,11 +45,17 @@ export const DEFAULT_SWITCHES: FakeSwitches = {
   permission: 'all',
 }
 
-/** What happens to one request: nothing, an answer lost before, after or long before it is executed, or the process dies. */
+/**
+ * What happens to one request: nothing, an answer lost before, after or long before it is executed, or the process
+ * dies.
+ */
 export type Fate = 'ok' | 'lost-before' | 'lost-after' | 'lands-late' | 'kill-before' | 'kill-after'
 export class Killed extends Error {}
 
-/** Planhat in memory, as planhat-api.md section 8, rule 14 asks of a fake, spoken to through the HTTP interface. */
+/**
+ * Planhat in memory, as docs/reference/planhat-api.md section 8, rule 14 asks of a fake, spoken to through the HTTP
+ * interface.
+ */
 export class FakePlanhat implements HttpClient {
   readonly perMinute = 60_000
   readonly stats: RequestStats = { total: 0, throttled: 0, retried: 0, reads: 0, writes: 0 }

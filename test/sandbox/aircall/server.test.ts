@@ -120,7 +120,7 @@ describe('one call', () => {
   it('has the keys of a live item, and conference participants only where there was a conference', async () => {
     const sandbox = await useSandbox({ calls: 2000 })
     const calls = [...sandbox.aircall.calls()]
-    // aircall-api.md section 3, measured 2026-09-28.
+    // docs/reference/aircall-api.md section 3, measured 2026-09-28.
     const keys =
       'id sid direct_link direction status missed_call_reason started_at answered_at ended_at duration archived cost ' +
       'voicemail recording asset raw_digits user contact assigned_to transferred_by transferred_to comments number teams ' +
