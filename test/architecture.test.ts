@@ -42,6 +42,13 @@ describe('the rooms of the house', () => {
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(70)
   })
 
+  it('writes every file in one place, which follows no link and takes no name that can be guessed', () => {
+    const writers =
+      /\b(writeFile|appendFile|createWriteStream|copyFile|rename|cp)(Sync)?\(|\bopenSync\([^)]*,\s*'[^r]/
+    const found = sources.filter((file) => !file.startsWith('src/files/') && writers.test(read(file)))
+    expect(found).toEqual([])
+  })
+
   it('uses default exports in commands only', () => {
     const defaults = sources.filter((file) => /^export default/m.test(read(file)))
     expect(defaults.filter((file) => !file.startsWith('src/commands/'))).toEqual([])

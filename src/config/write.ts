@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { FatalError, UsageError } from '../errors.ts'
+import { PUBLIC, writeWhole } from '../files/draft.ts'
 import { parseConfigText, readOptional } from './file.ts'
 import { overlay } from './merge.ts'
 import type { ConfigFile } from './schema.ts'
@@ -22,8 +23,8 @@ export function buildConfig(answers: InitAnswers): ConfigFile {
 }
 
 /**
- * Writes a configuration, or one profile's section of it, under a temporary name first. What is there is
- * kept unless `overwrite`: UsageError CONFIG_EXISTS. It holds no secret, so its mode is the usual one.
+ * Writes a configuration, or one profile's section of it. What is there is kept unless `overwrite`: UsageError
+ * CONFIG_EXISTS. It holds no secret, so others may read it; one that others can write would be refused.
  */
 export function writeConfig(o: {
   path: string
@@ -43,15 +44,13 @@ export function writeConfig(o: {
     o.profile === null
       ? { ...o.config, profiles: current.profiles }
       : overlay(current, { profiles: { [o.profile]: o.config } })
-  writeWhole(o.path, `${JSON.stringify({ ...schemaReference(o.path), ...file }, null, 2)}\n`)
+  writeConfigText(o.path, `${JSON.stringify({ ...schemaReference(o.path), ...file }, null, 2)}\n`)
 }
 
-function writeWhole(path: string, text: string): void {
+function writeConfigText(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const temporary = `${path}.${process.pid}.tmp`
-    writeFileSync(temporary, text)
-    renameSync(temporary, path)
+    writeWhole(path, text, PUBLIC)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new FatalError('CONFIG_UNWRITABLE', `${path} cannot be written (${code ?? 'unknown reason'}).`, {

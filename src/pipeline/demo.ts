@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadSettings } from '../config/settings.ts'
+import { PUBLIC, writeWhole } from '../files/draft.ts'
 import type { Paint, Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/text/summary.ts'
 import { wrap } from '../report/text/words.ts'
@@ -44,7 +45,7 @@ export async function runDemo(world: DemoWorld): Promise<DemoResult> {
     automation: 0.2,
   })
   try {
-    writeFileSync(join(folder, 'aircall-sync.config.json'), `${JSON.stringify(DEMO_CONFIG, null, 2)}\n`)
+    writeWhole(join(folder, 'aircall-sync.config.json'), `${JSON.stringify(DEMO_CONFIG, null, 2)}\n`, PUBLIC)
     const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
     const settings = loadSettings({ flags: {}, env, cwd: folder })
     return await walk({ ...world, settings, allow: new Set<string>() }, folder)

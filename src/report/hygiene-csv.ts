@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
+import { PRIVATE, writeWhole } from '../files/draft.ts'
 import type { HygieneItem } from '../match/hygiene.ts'
 
 const COLUMNS = ['number', 'reason', 'calls', 'candidates', 'advice'] as const
@@ -14,7 +14,5 @@ export function writeHygieneCsv(path: string, items: readonly HygieneItem[]): vo
     // A list for people, never read back: every number starts with a plus, which a spreadsheet would compute.
     escape_formulas: true,
   })
-  const temporary = `${path}.${process.pid}.tmp`
-  writeFileSync(temporary, text, { mode: 0o600 })
-  renameSync(temporary, path)
+  writeWhole(path, text, PRIVATE)
 }

@@ -1,16 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fdatasyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
+import { FileDraft, PRIVATE } from '../files/draft.ts'
 import { neutralise } from './spreadsheet.ts'
 
 /** Rows are turned into text in groups: memory stays flat, and one write serves many rows. */
@@ -51,29 +42,26 @@ export function writeCsv(
  */
 export class CsvDraft {
   readonly #path: string
-  readonly #temporary: string
   readonly #options: WriteOptions
-  #file: number | null = null
+  #draft: FileDraft | null = null
 
   /** @throws UsageError OUTPUT_UNWRITABLE, FILE_EXISTS; FatalError DISK_FULL, as everything here. */
   constructor(path: string, header: readonly string[], options: WriteOptions) {
     this.#path = path
-    this.#temporary = `${path}.${randomBytes(4).toString('hex')}.part`
     this.#options = options
     try {
       this.#refuseExisting()
-      this.#file = openSync(this.#temporary, 'wx', 0o600)
-      fchmodSync(this.#file, 0o600)
-      this.#write(`\ufeff${toText([header])}`)
+      this.#draft = new FileDraft(path, PRIVATE)
+      this.#draft.write(`\ufeff${toText([header])}`)
     } catch (error) {
-      if (this.#file !== null) this.discard()
+      this.discard()
       throw explain(error, path)
     }
   }
 
   append(rows: readonly (readonly string[])[]): void {
     try {
-      this.#write(toText(rows.map((row) => row.map(neutralise))))
+      this.#draft?.write(toText(rows.map((row) => row.map(neutralise))))
     } catch (error) {
       throw explain(error, this.#path)
     }
@@ -82,10 +70,8 @@ export class CsvDraft {
   /** Gives it its name. */
   publish(): void {
     try {
-      if (this.#file !== null) fdatasyncSync(this.#file)
-      this.#close()
       this.#refuseExisting()
-      renameSync(this.#temporary, this.#path)
+      this.#draft?.publish()
     } catch (error) {
       throw explain(error, this.#path)
     }
@@ -93,19 +79,7 @@ export class CsvDraft {
 
   /** Leaves nothing behind, unless it was published. */
   discard(): void {
-    this.#close()
-    rmSync(this.#temporary, { force: true })
-  }
-
-  #write(text: string): void {
-    // A whole buffer at once: `writeSync` may write less of it than it was given, `writeFileSync` goes on.
-    if (this.#file !== null) writeFileSync(this.#file, text)
-  }
-
-  #close(): void {
-    const file = this.#file
-    this.#file = null
-    if (file !== null) closeSync(file)
+    this.#draft?.discard()
   }
 
   #refuseExisting(): void {

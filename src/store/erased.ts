@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FatalError } from '../errors.ts'
+import { PRIVATE, writeWhole } from '../files/draft.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
-import { ensurePrivateFile } from './private-files.ts'
 
 /** What an erasure remembers: a number in E.164, an End User's id, a call's id. */
 export type ErasedKind = 'number' | 'end-user' | 'call'
@@ -49,12 +49,10 @@ export class ErasedStore {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest('hex')
   }
 
+  /** A key that lies there before anybody was erased may have been laid there by whoever knows it: it is not taken. */
   #createKey(): void {
-    const path = join(this.#dir, KEY_FILE)
-    if (existsSync(path)) return
     try {
-      ensurePrivateFile(path)
-      writeFileSync(path, `${randomBytes(32).toString('hex')}\n`)
+      writeWhole(join(this.#dir, KEY_FILE), `${randomBytes(32).toString('hex')}\n`, PRIVATE)
     } catch (error) {
       throw explainStateFailure(error, this.#dir)
     }

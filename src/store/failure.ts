@@ -11,7 +11,17 @@ const FULL = 13
 const CANTOPEN = 14
 const NOTADB = 26
 
-const UNWRITABLE_ERRNO = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'EIO'])
+const UNWRITABLE_ERRNO = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+  'ENOENT',
+  'EIO',
+  'ELOOP',
+])
 const FULL_ERRNO = new Set(['ENOSPC', 'EDQUOT'])
 
 type StateFailure = 'STATE_UNWRITABLE' | 'STATE_CORRUPT' | 'STATE_BUSY' | 'DISK_FULL'

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LockedError } from '../errors.ts'
+import { PRIVATE, writeWhole } from '../files/draft.ts'
 import { explainStateFailure } from './failure.ts'
 import { ensurePrivateDir, ensurePrivateFile } from './private-files.ts'
 
@@ -28,7 +29,8 @@ export function acquireLock(dir: string, o: { command: string; nowMs: number }):
   held.add(connection)
   const note = join(dir, 'lock.json')
   try {
-    writeNote(note, { pid: process.pid, command: o.command, since: new Date(o.nowMs).toISOString() })
+    const holder: Holder = { pid: process.pid, command: o.command, since: new Date(o.nowMs).toISOString() }
+    writeWhole(note, JSON.stringify(holder), PRIVATE)
   } catch (error) {
     release(connection, note)
     throw explainStateFailure(error, dir)
@@ -79,14 +81,6 @@ function isHolder(note: unknown): note is Holder {
   if (typeof note !== 'object' || note === null) return false
   const { pid, command, since } = note as Record<string, unknown>
   return typeof pid === 'number' && typeof command === 'string' && typeof since === 'string'
-}
-
-function writeNote(path: string, holder: Holder): void {
-  const temporary = `${path}.new`
-  rmSync(temporary, { force: true })
-  ensurePrivateFile(temporary)
-  writeFileSync(temporary, JSON.stringify(holder))
-  renameSync(temporary, path)
 }
 
 function release(connection: DatabaseSync, note: string): void {

@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { openToAppend } from '../files/append.ts'
+import { PRIVATE } from '../files/draft.ts'
 
 /** Calls and transcripts are personal data: nobody else on the machine reads them. */
 const PRIVATE_DIR = 0o700
-const PRIVATE_FILE = 0o600
 
 /** Creates a folder (and its parents) as 0700 whatever the umask; one that is there keeps its mode. */
 export function ensurePrivateDir(path: string): void {
@@ -19,11 +20,11 @@ export function ensurePrivateDir(path: string): void {
   chmodSync(path, PRIVATE_DIR)
 }
 
-/** Creates an empty file as 0600 whatever the umask, or narrows one that is there. */
+/** Creates an empty file as 0600, or narrows one that is there. A link in its place is refused (ELOOP). */
 export function ensurePrivateFile(path: string): void {
-  const descriptor = openSync(path, 'a', PRIVATE_FILE)
+  const descriptor = openToAppend(path)
   try {
-    fchmodSync(descriptor, PRIVATE_FILE)
+    fchmodSync(descriptor, PRIVATE)
   } finally {
     closeSync(descriptor)
   }

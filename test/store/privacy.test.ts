@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openStore, type Store } from '../../src/store/store.ts'
@@ -32,6 +32,15 @@ describe('what was erased', () => {
     expect(key).toMatch(/^[0-9a-f]{64}\n$/)
     expect(readFileSync(join(other.dir, 'erasure.key'), 'utf8')).not.toBe(key)
     expect(statSync(join(dir, 'erasure.key')).mode & 0o777).toBe(0o600)
+  })
+
+  it('takes no key that lay there before anybody was erased', () => {
+    const planted = `${'ab'.repeat(32)}\n`
+    writeFileSync(join(dir, 'erasure.key'), planted)
+    store.erased.add('number', '+12025550123', NOW)
+    expect(readFileSync(join(dir, 'erasure.key'), 'utf8')).not.toBe(planted)
+    expect(statSync(join(dir, 'erasure.key')).mode & 0o777).toBe(0o600)
+    expect(store.erased.has('number', '+12025550123')).toBe(true)
   })
 
   it('needs no key while nobody was erased, and says when the key is gone', () => {

@@ -1,6 +1,6 @@
-import { appendFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { appendTo } from '../../files/append.ts'
 
 export interface AuditEntry {
   readonly at: string
@@ -18,7 +18,7 @@ export interface AuditEntry {
 /** Appends one line to the profile's audit log: who wrote which record, when, and digests of before and after. */
 export function appendAudit(stateDir: string, entry: AuditEntry): void {
   const line = JSON.stringify({ ...entry, by: whoRuns() })
-  appendFileSync(join(stateDir, 'audit.ndjson'), `${line}\n`, { mode: 0o600 })
+  appendTo(join(stateDir, 'audit.ndjson'), `${line}\n`)
 }
 
 /** A container may run under a user id that has no name. */

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PRIVATE, PUBLIC, writeWhole } from '../../files/draft.ts'
 import { type MetricFacts, renderMetrics } from '../../report/metrics.ts'
 import type { HygieneRow, ReportModel } from '../../report/page/model.ts'
 import type { Summary } from '../../report/summary.ts'
@@ -62,13 +62,11 @@ function hygieneOf({ notes }: Session): HygieneRow[] {
 
 const LAST_SUCCESS = /^aircall_sync_last_success_timestamp_seconds (\S+)$/m
 
-/** Writes the metrics under a temporary name and renames, so that a scrape never reads half a file. */
+/** Writes the metrics for whoever scrapes them. */
 export function writeMetricsFile(path: string, facts: Omit<MetricFacts, 'lastSuccess'>): void {
   const succeeded = facts.summary.run.exitCode === 0
   const lastSuccess = succeeded ? Math.floor(facts.nowMs / 1000) : previousSuccess(path)
-  const partial = `${path}.${process.pid}.part`
-  writeFileSync(partial, renderMetrics({ ...facts, lastSuccess }), { mode: 0o644 })
-  renameSync(partial, path)
+  writeWhole(path, renderMetrics({ ...facts, lastSuccess }), PUBLIC)
 }
 
 /** A failed run keeps the time of the last good one: that is what an alert on staleness needs. */
@@ -83,12 +81,10 @@ function previousSuccess(path: string): number | null {
 }
 
 /**
- * Writes the report under a temporary name first, readable by its owner only. The charts weigh half a
- * megabyte of code, so they are loaded here and not with every command.
+ * Writes the report, readable by its owner only. The charts weigh half a megabyte of code, so they are loaded here
+ * and not with every command.
  */
 export async function writeReport(path: string, model: ReportModel): Promise<void> {
   const { renderReport } = await import('../../report/page/page.ts')
-  const temporary = `${path}.tmp`
-  await writeFile(temporary, renderReport(model), { mode: 0o600 })
-  await rename(temporary, path)
+  writeWhole(path, renderReport(model), PRIVATE)
 }

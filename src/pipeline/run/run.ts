@@ -1,9 +1,10 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DateRange, Warning } from '../../domain.ts'
 import { SyncError } from '../../errors.ts'
+import { PRIVATE, writeWhole } from '../../files/draft.ts'
 import { emptySummary, type Summary } from '../../report/summary.ts'
 import { acquireLock } from '../../store/lock.ts'
+import { ensurePrivateDir } from '../../store/private-files.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { StateWriter } from '../state/writer.ts'
 import { createRunNotes } from './notes.ts'
@@ -82,7 +83,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     nowMs,
   })
   const runDir = store.runs.dir(run.id)
-  mkdirSync(runDir, { recursive: true, mode: 0o700 })
+  ensurePrivateDir(runDir)
   const summary = draftSummary({
     id: run.id,
     command: asked.command,
@@ -117,9 +118,7 @@ function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): v
 
 function finishSession({ clock, store, run, summary }: Session): void {
   const nowMs = clock.nowMs()
-  const partial = `${summary.files.summary}.part`
-  writeFileSync(partial, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 })
-  renameSync(partial, summary.files.summary)
+  writeWhole(summary.files.summary, `${JSON.stringify(summary, null, 2)}\n`, PRIVATE)
   store.runs.finish(run.id, { exitCode: summary.run.exitCode, summary, nowMs })
 }
 
