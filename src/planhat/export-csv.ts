@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { detectEncoding, readText } from './export-encoding.ts'
+import { detectEncoding, readText } from '../files/encoding.ts'
 import { type ExportTable, unreadable } from './export-table.ts'
 
 const DELIMITERS = [',', ';', '\t'] as const
@@ -15,7 +15,7 @@ export function detectDelimiter(firstLine: string): string {
 }
 
 async function* parseRows(path: string): AsyncGenerator<string[]> {
-  const text = readText(path, await detectEncoding(path))
+  const text = readText(path, (await detectEncoding(path)).encoding)
   let head = ''
   for await (const piece of text) {
     head += piece
@@ -38,7 +38,7 @@ async function* parseRows(path: string): AsyncGenerator<string[]> {
 
 async function* restOf(path: string, skip: number): AsyncGenerator<string> {
   let left = skip
-  for await (const piece of readText(path, await detectEncoding(path))) {
+  for await (const piece of readText(path, (await detectEncoding(path)).encoding)) {
     const text = piece.slice(left)
     left = Math.max(0, left - piece.length)
     if (text !== '') yield text

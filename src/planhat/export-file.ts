@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { readHead } from '../files/encoding.ts'
 import { openCsv } from './export-csv.ts'
-import { readHead } from './export-encoding.ts'
 import { openJson, openNdjson } from './export-json.ts'
 import { type ExportTable, unreadable } from './export-table.ts'
 import { openXlsx } from './export-xlsx.ts'

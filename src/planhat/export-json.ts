@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { detectEncoding, readText } from './export-encoding.ts'
+import { detectEncoding, readText } from '../files/encoding.ts'
 import { type ExportTable, unreadable } from './export-table.ts'
 
 type Flat = ReadonlyMap<string, string>
@@ -30,7 +30,7 @@ const toCells = (flat: Flat, header: readonly string[]): string[] =>
 
 /** A JSON array of End Users. Held in memory whole, as JSON has to be. */
 export async function openJson(path: string): Promise<ExportTable> {
-  const text = new TextDecoder(await detectEncoding(path)).decode(await readFile(path))
+  const text = new TextDecoder((await detectEncoding(path)).encoding).decode(await readFile(path))
   const parsed = parseOr(text, () => unreadable(path, 'it is no valid JSON'))
   if (!Array.isArray(parsed)) throw unreadable(path, 'its JSON is no array of End Users')
   const wrong = parsed.findIndex((item) => !isObject(item))
@@ -65,7 +65,7 @@ async function* readObjects(path: string): AsyncGenerator<Flat> {
 
 async function* readLines(path: string): AsyncGenerator<string> {
   let held = ''
-  for await (const piece of readText(path, await detectEncoding(path))) {
+  for await (const piece of readText(path, (await detectEncoding(path)).encoding)) {
     const lines = (held + piece).split('\n')
     held = lines.pop() ?? ''
     yield* lines

@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { UsageError } from '../errors.ts'
+import { detectEncoding, type Encoding, readHead } from '../files/encoding.ts'
 import { COLUMNS } from './columns.ts'
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type Separator = ',' | ';' | '\t'
 
 const HEAD_BYTES = 16_384
@@ -18,42 +16,11 @@ export interface Dialect {
  * separator of the user's language; its `Unicode text` is UTF-16 with tabs. @throws UsageError CSV_NOT_A_PLAN for a workbook.
  */
 export async function detectDialect(path: string): Promise<Dialect> {
-  const head = await readHead(path)
+  const head = await readHead(path, HEAD_BYTES)
   if (head.subarray(0, 2).toString('latin1') === 'PK') throw notText(path)
-  const encoding = detectWide(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252')
+  const { encoding } = await detectEncoding(path)
   const text = new TextDecoder(encoding).decode(head)
   return { encoding, separator: detectSeparator(text) }
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-/** By byte order mark, else by the zero bytes that ASCII letters have in UTF-16. */
-function detectWide(head: Buffer): Encoding | null {
-  const [first, second] = head
-  if (first === 0xff && second === 0xfe) return 'utf-16le'
-  if (first === 0xfe && second === 0xff) return 'utf-16be'
-  if (second === 0 && first !== 0) return 'utf-16le'
-  return first === 0 && second !== 0 ? 'utf-16be' : null
-}
-
-async function isUtf8(path: string): Promise<boolean> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  try {
-    for await (const chunk of createReadStream(path)) decoder.decode(chunk as Buffer, { stream: true })
-    decoder.decode()
-    return true
-  } catch (error) {
-    if (error instanceof TypeError) return false
-    throw error
-  }
 }
 
 /** The one that makes the most known columns of the first line. */

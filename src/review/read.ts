@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { UsageError } from '../errors.ts'
+import { readText } from '../files/encoding.ts'
 import { type Cells, COLUMNS, type Column } from './columns.ts'
-import { type Dialect, detectDialect, type Encoding } from './dialect.ts'
+import { type Dialect, detectDialect } from './dialect.ts'
 import { restore } from './spreadsheet.ts'
 
 export interface ReviewRow {
@@ -43,15 +43,8 @@ function parseFile(path: string, { encoding, separator }: Dialect): AsyncIterabl
     relax_quotes: true,
   })
   // A failure of the source destroys the parser with it, and whoever reads from the parser gets it.
-  pipeline(decode(path, encoding), parser, () => undefined)
+  pipeline(readText(path, encoding), parser, () => undefined)
   return parser
-}
-
-/** The decoder takes the byte order mark away. */
-async function* decode(path: string, encoding: Encoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding)
-  for await (const chunk of createReadStream(path)) yield decoder.decode(chunk as Buffer, { stream: true })
-  yield decoder.decode()
 }
 
 /** csv-parse counts a CRLF inside quotes twice, so lines are counted here. */
@@ -63,10 +56,11 @@ function findColumns(header: readonly string[], path: string): Places {
   const names = header.map((name) => name.trim().toLowerCase())
   const missing = COLUMNS.filter((column) => !names.includes(column))
   if (missing.length === 0) return new Map(COLUMNS.map((column) => [column, names.indexOf(column)]))
-  const found = header.map((name) => name.trim().slice(0, 40)).slice(0, 40)
+  const found = COLUMNS.filter((column) => names.includes(column))
+  // A first line that is no header may be a person: only names that a plan has are repeated.
   throw new UsageError(
     'CSV_NOT_A_PLAN',
-    `${path} is not a whole plan: missing ${missing.join(', ')}; found ${found.join(', ') || 'nothing'}.`,
+    `${path} is not a whole plan: missing ${missing.join(', ')}; found ${found.join(', ') || 'none of its columns'}.`,
     { suggestions: ['Keep every column of the review CSV (hide what you do not need), or make a new plan.'] },
   )
 }
