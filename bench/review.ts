@@ -61,6 +61,10 @@ function callAt(i: number): Call {
     line: { id: '9', name: 'London office', digits: '+44 20 7946 0000', country: 'GB' },
     participants: [],
     tags: ['renewal'],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
   }
 }
 

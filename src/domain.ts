@@ -1,5 +1,5 @@
 /**
- * The words of this program. Types only: every room imports this file, it imports none.
+ * The words of this program: types, and the constants they derive from. Every room imports this file, it imports none.
  *
  * Units: a time named `...At` is UNIX seconds (Aircall's own unit), a time named `...Ms` is UNIX
  * milliseconds, a duration carries its unit in its name.
@@ -58,31 +58,22 @@ export interface Call {
   readonly line: Line | null
   readonly participants: readonly Participant[]
   readonly tags: readonly string[]
+  /** What agents noted, oldest first; Aircall keeps at most five a call (aircall-api.md section 3). */
+  readonly comments: readonly Comment[]
+  /** The names of the teams that were rung; inbound calls only. */
+  readonly teams: readonly string[]
+  /** Who passed the call on to this one, and to whom this one was passed on: two calls, no id in common. */
+  readonly transferredBy: Agent | null
+  readonly transferredTo: Agent | null
 }
 
-export interface Utterance {
-  /** Seconds from the start of the call; its zero is not documented, so it only sorts. */
-  readonly startSeconds: number
-  readonly text: string
-  readonly speaker: 'internal' | 'external' | 'ai_voice_agent'
-  readonly phoneNumber: string | null
+/** A note that an agent left on a call. */
+export interface Comment {
+  readonly content: string
+  /** Null where a program wrote it, or its author has no name. */
+  readonly author: string | null
+  readonly postedAt: number | null
 }
-
-export interface Transcript {
-  readonly callId: string
-  readonly type: 'call' | 'voicemail'
-  readonly language: string | null
-  /** Sorted by `startSeconds`, stable. */
-  readonly utterances: readonly Utterance[]
-}
-
-/**
- * Where the transcript of one call stands.
- * `not-asked`: no request yet. `pending`: 404, 202 or empty while young. `ready`: held.
- * `none`: nothing after `giveUpAfterHours`. `denied`: the account is not entitled.
- * `ineligible`: the call cannot have one (not answered for 5 s and no voicemail).
- */
-export type TranscriptState = 'not-asked' | 'pending' | 'ready' | 'none' | 'denied' | 'ineligible'
 
 export interface PhoneField {
   /** `phone` or `custom.<display name>`. */
@@ -176,6 +167,19 @@ export type Match =
       readonly kind: 'anonymous' | 'invalid-number' | 'own-number' | 'in-progress' | 'filtered'
     })
 
+/** What a custom field of Planhat can be filled with (contract section 10). */
+export const CUSTOM_SOURCES = [
+  'direction',
+  'outcome',
+  'durationSeconds',
+  'tags',
+  'line',
+  'callId',
+  'agent',
+  'missedReason',
+] as const
+export type CustomSource = (typeof CUSTOM_SOURCES)[number]
+
 export interface ConversationSettings {
   readonly type: string
   readonly records: 'split' | 'merged'
@@ -188,8 +192,8 @@ export interface ConversationSettings {
     readonly inboundTranscript: string
     readonly outboundTranscript: string
   }
-  /** Planhat custom field -> `direction|outcome|durationSeconds|tags|line|callId|agent|missedReason`. */
-  readonly customFields: Readonly<Record<string, string>>
+  /** Planhat custom field -> what goes into it. */
+  readonly customFields: Readonly<Record<string, CustomSource>>
   /** Aircall agent e-mail (lower case) or name -> Planhat user id. */
   readonly users: Readonly<Record<string, string>>
   /** A longer transcript is cut at an utterance, with a note. */

@@ -1,11 +1,12 @@
 import type { Bucket } from './domain.ts'
 
 /**
- * The records this program writes to Planhat, as they are wanted, held, remembered and planned. Types only, as in
- * `domain.ts`.
+ * The records this program writes to Planhat, as they are wanted, held, remembered and planned: types, and the constants
+ * they derive from, as in `domain.ts`.
  */
 
-export type RecordKind = 'call' | 'transcript'
+export const RECORD_KINDS = ['call', 'transcript'] as const
+export type RecordKind = (typeof RECORD_KINDS)[number]
 
 export interface Person {
   readonly id?: string
@@ -77,7 +78,8 @@ export interface FieldChange {
   readonly after: unknown
 }
 
-export type Action = 'create' | 'update' | 'unchanged' | 'hold' | 'skip'
+export const ACTIONS = ['create', 'update', 'unchanged', 'hold', 'skip'] as const
+export type Action = (typeof ACTIONS)[number]
 
 export const DRIFT_CLASSES = [
   'in-sync',

@@ -1,4 +1,4 @@
-import type { Agent, Call, Line, Participant } from '../domain.ts'
+import type { Agent, Call, Comment, Line, Participant } from '../domain.ts'
 import { RecordError } from '../errors.ts'
 import { callSchema, describeIssues, idSchema } from './schema.ts'
 
@@ -39,6 +39,10 @@ function toCall(call: RawCall): Call {
     line: call.number ? toLine(call.number) : null,
     participants: (call.participants ?? call.conference_participants ?? []).map(toParticipant),
     tags: tagNames(call.tags),
+    comments: toComments(call.comments),
+    teams: (call.teams ?? []).map((team) => orNull(team.name)).filter((name) => name !== null),
+    transferredBy: call.transferred_by ? toAgent(call.transferred_by) : null,
+    transferredTo: call.transferred_to ? toAgent(call.transferred_to) : null,
   }
 }
 
@@ -89,4 +93,15 @@ function toParticipant(raw: NonNullable<RawCall['participants']>[number]): Parti
 function tagNames(tags: RawCall['tags']): string[] {
   const names = (tags ?? []).map((tag) => orNull(typeof tag === 'string' ? tag : tag.name))
   return names.filter((name) => name !== null)
+}
+
+/** Oldest first, stable: Aircall promises no order. Those without words are left out. */
+function toComments(raw: RawCall['comments']): Comment[] {
+  const comments = (raw ?? []).flatMap((one): Comment[] => {
+    const content = orNull(one.content)
+    if (content === null) return []
+    const author = orNull(one.posted_by?.name) ?? orNull(one.posted_by?.email)
+    return [{ content, author, postedAt: one.posted_at ?? null }]
+  })
+  return comments.sort((a, b) => (a.postedAt ?? 0) - (b.postedAt ?? 0))
 }

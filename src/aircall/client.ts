@@ -1,4 +1,5 @@
-import type { Agent, Call, Line, Transcript } from '../domain.ts'
+import type { Transcript } from '../content.ts'
+import type { Agent, Call, Line } from '../domain.ts'
 import { FatalError, RecordError } from '../errors.ts'
 import { type HttpClient, HttpError, type RequestStats } from '../http/client.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'

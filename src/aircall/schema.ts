@@ -39,6 +39,7 @@ const emptyAsNull = (value: unknown) =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? null : value
 
 export const userSchema = z.object({ id: idSchema, name: text, email: text })
+const maybeUser = z.preprocess(emptyAsNull, userSchema.nullish())
 export const numberSchema = z.object({ id: idSchema, name: text, digits: text, country: text })
 
 const participantSchema = z.object({
@@ -46,6 +47,13 @@ const participantSchema = z.object({
   participant_type: text,
   phone_number: text,
   name: text,
+})
+
+/** `posted_at` is a number live and a string in the documentation; `posted_by` null where the API wrote it (section 3). */
+const commentSchema = z.object({
+  content: text,
+  posted_at: timeSchema.nullish().catch(null),
+  posted_by: z.preprocess(emptyAsNull, z.object({ name: text, email: text }).nullish()),
 })
 
 /** Compiled: of everything that is read, calls are most, and interpreting their schema costs ten times as much. */
@@ -61,11 +69,15 @@ export const callSchema = z.compile(
     raw_digits: z.union([z.string(), z.number()]).nullish(),
     voicemail: text,
     asset: text,
-    user: z.preprocess(emptyAsNull, userSchema.nullish()),
+    user: maybeUser,
     number: z.preprocess(emptyAsNull, numberSchema.nullish()),
     participants: z.array(participantSchema).nullish(),
     conference_participants: z.array(participantSchema).nullish(),
     tags: z.array(z.union([z.string(), z.object({ name: text })])).nullish(),
+    comments: z.array(commentSchema).nullish(),
+    teams: z.array(z.object({ name: text })).nullish(),
+    transferred_by: maybeUser,
+    transferred_to: maybeUser,
   }),
 )
 

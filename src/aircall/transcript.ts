@@ -1,4 +1,5 @@
-import type { Call, Transcript, Utterance } from '../domain.ts'
+import type { Transcript, Utterance } from '../content.ts'
+import type { Call } from '../domain.ts'
 import { RecordError } from '../errors.ts'
 import { describeIssues, transcriptionSchema } from './schema.ts'
 

@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
 import { compileRedactor } from '../conversation/redact.ts'
+import { CUSTOM_SOURCES } from '../domain.ts'
 
 /**
  * The configuration file (docs/contract.md section 7). Every key is optional here, because a profile's section
@@ -39,10 +40,7 @@ const conversation = partial({
     outboundTranscript: text,
   }).describe('Subject lines; {who} is the End User.'),
   customFields: z
-    .record(
-      text,
-      z.enum(['direction', 'outcome', 'durationSeconds', 'tags', 'line', 'callId', 'agent', 'missedReason']),
-    )
+    .record(text, z.enum(CUSTOM_SOURCES))
     .describe('Further custom fields of Planhat and what goes into them.'),
   users: z.record(text, text).describe('Aircall agent (e-mail or name) to Planhat user id.'),
   maxTranscriptChars: z.int().min(1000).max(5_000_000),

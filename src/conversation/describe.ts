@@ -1,3 +1,4 @@
+import type { Content } from '../content.ts'
 import type { Call } from '../domain.ts'
 import { escapeHtml } from './html.ts'
 import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
@@ -6,7 +7,7 @@ import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds, wasTaken }
  * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then the
  * line and the tags. The same call always gives the same text, or every night would write it again.
  */
-export function describeCall(call: Call): string {
+export function describeCall({ call }: Content): string {
   const details = [lineOf(call), tagsOf(call)].filter((text) => text !== null)
   return [whatHappened(call), ...details].map((text) => `<p>${escapeHtml(text)}</p>`).join('')
 }

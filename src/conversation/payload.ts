@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, Match, PlanhatUser, Transcript } from '../domain.ts'
+import type { Content } from '../content.ts'
+import type { Call, ConversationSettings, Match, PlanhatUser } from '../domain.ts'
 import type { DesiredRecord, Payload, RecordKind } from '../records.ts'
 import { customOf } from './custom.ts'
 import { describeCall } from './describe.ts'
@@ -7,9 +8,8 @@ import { transcriptBlock, transcriptLead } from './transcript-html.ts'
 
 /** All that decides what is written for one call. `users` is keyed by lower-case e-mail. */
 export interface RecordInput {
-  readonly call: Call
+  readonly content: Content
   readonly match: Match & { kind: 'matched' | 'shared-line' }
-  readonly transcript: Transcript | null
   readonly users: ReadonlyMap<string, PlanhatUser>
   readonly settings: ConversationSettings
 }
@@ -19,22 +19,23 @@ export interface RecordInput {
  * `transcript` record when there is text. In `merged` mode one record whose description carries both.
  */
 export function buildRecords(o: RecordInput): DesiredRecord[] {
-  const transcript = o.transcript !== null && o.transcript.utterances.length > 0 ? o.transcript : null
+  const { call, transcript: held } = o.content
+  const transcript = held !== null && held.utterances.length > 0 ? held : null
   const block =
     transcript === null
       ? ''
-      : transcriptBlock(transcript, { maxChars: o.settings.maxTranscriptChars, link: o.call.asset })
+      : transcriptBlock(transcript, { maxChars: o.settings.maxTranscriptChars, link: call.asset })
   const merged = o.settings.records === 'merged'
-  const call: DesiredRecord = {
-    callId: o.call.id,
+  const record: DesiredRecord = {
+    callId: call.id,
     record: 'call',
-    payload: payloadOf(o, { record: 'call', description: describeCall(o.call) + (merged ? block : '') }),
+    payload: payloadOf(o, { record: 'call', description: describeCall(o.content) + (merged ? block : '') }),
     hasTranscript: merged && transcript !== null,
   }
-  if (merged || transcript === null) return [call]
-  const description = transcriptLead(o.call, transcript) + block
+  if (merged || transcript === null) return [record]
+  const description = transcriptLead(call, transcript) + block
   const payload = payloadOf(o, { record: 'transcript', description })
-  return [call, { callId: o.call.id, record: 'transcript', payload, hasTranscript: true }]
+  return [record, { callId: call.id, record: 'transcript', payload, hasTranscript: true }]
 }
 
 /** The external id of a record of this call, from the configured template. */
@@ -50,25 +51,26 @@ export function dateOf(call: Call): string {
 function payloadOf(o: RecordInput, r: { record: RecordKind; description: string }): Payload {
   const endusers = endUsersOf(o.match)
   const contactId = endusers[0]?.id
-  const custom = customOf(o.call, o.settings)
+  const { call } = o.content
+  const custom = customOf(o.content, o.settings)
   // In the order of their names: what is digested needs no sorting (digest.ts).
   return {
     companyId: o.match.companyId,
     ...(contactId === undefined ? {} : { contactId }),
     ...(custom === undefined ? {} : { custom }),
-    date: dateOf(o.call),
+    date: dateOf(call),
     description: r.description,
     endusers,
-    externalId: externalIdOf(o.call.id, r.record, o.settings),
+    externalId: externalIdOf(call.id, r.record, o.settings),
     subject: subjectOf(o, r.record),
     type: o.settings.type,
-    users: usersOf(o.call, o),
+    users: usersOf(call, o),
   }
 }
 
 function subjectOf(o: RecordInput, record: RecordKind): string {
   const { subjects } = o.settings
-  const inbound = o.call.direction === 'inbound'
+  const inbound = o.content.call.direction === 'inbound'
   const ofCall = inbound ? subjects.inboundCall : subjects.outboundCall
   const ofTranscript = inbound ? subjects.inboundTranscript : subjects.outboundTranscript
   // A function as replacement: a name may hold `$&`.

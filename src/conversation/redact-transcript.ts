@@ -1,4 +1,4 @@
-import type { Transcript } from '../domain.ts'
+import type { Transcript } from '../content.ts'
 import type { Redactor } from './redact.ts'
 
 /** The transcript with every utterance redacted, and how often each rule struck. */

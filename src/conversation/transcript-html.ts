@@ -1,4 +1,5 @@
-import type { Call, Transcript, Utterance } from '../domain.ts'
+import type { Transcript, Utterance } from '../content.ts'
+import type { Call } from '../domain.ts'
 import { escapeHtml } from './html.ts'
 import { outcomeOf } from './outcome.ts'
 

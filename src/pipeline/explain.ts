@@ -1,5 +1,6 @@
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import { toMatchSettings } from '../config/defaults.ts'
+import type { Content } from '../content.ts'
 import type { Call } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import { explainNumber, type NumberExplanation } from '../match/explain.ts'
@@ -7,7 +8,7 @@ import type { DesiredRecord } from '../records.ts'
 import type { ExplainedRecord, Explanation } from '../report/text/explanation.ts'
 import { openStore } from '../store/store.ts'
 import { concealErased } from './intake/conceal.ts'
-import { desiredRecords, isWritable } from './planning/desired.ts'
+import { contentOf, desiredRecords, isWritable } from './planning/desired.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { planOne } from './planning/plan-calls.ts'
 import { storedUsers } from './planning/planhat-snapshot.ts'
@@ -25,6 +26,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
     const desk: Desk = { ...world, store, warn: (code, message) => world.log.warn(code, message) }
     const call = store.calls.get(callId) ?? (await fetchCall(desk, callId))
     const match = createMatcher(desk)(call)
+    const content = contentOf(desk, call)
     const { steps } = explainParty(desk, call)
     const status = store.transcripts.status(call.id)
     return {
@@ -35,7 +37,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
         askedAt: status.askedAtMs === null ? null : new Date(status.askedAtMs).toISOString(),
       },
       records: isWritable(match)
-        ? await explainRecords(desk, call, desiredRecords(desk, call, match, storedUsers(desk)))
+        ? await explainRecords(desk, content, desiredRecords(desk, content, match, storedUsers(desk)))
         : [],
     }
   } finally {
@@ -62,7 +64,7 @@ function explainParty({ store, settings }: Desk, call: Call): Pick<NumberExplana
 
 async function explainRecords(
   desk: Desk,
-  call: Call,
+  content: Content,
   desired: readonly DesiredRecord[],
 ): Promise<ExplainedRecord[]> {
   const { reader } = connectPlanhat(desk)
@@ -74,7 +76,7 @@ async function explainRecords(
       known === null ? { externalId } : { id: known.planhatId },
       desk.signal,
     )
-    const planned = planOne(desk, call, record, held === null ? [] : [held])
+    const planned = planOne(desk, content, record, held === null ? [] : [held])
     explained.push({
       externalId,
       action: planned.action,

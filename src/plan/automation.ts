@@ -1,12 +1,12 @@
+import type { Content, Transcript } from '../content.ts'
 import { describeCall } from '../conversation/describe.ts'
 import { foldText } from '../conversation/html.ts'
 import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
-import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { ConversationSettings } from '../domain.ts'
 
 /** What a description is compared with to tell a defect of the automation from a person's words. */
 export interface DescriptionSource {
-  readonly call: Call
-  readonly transcript: Transcript | null
+  readonly content: Content
   readonly settings: Pick<ConversationSettings, 'maxTranscriptChars'>
 }
 
@@ -17,19 +17,21 @@ const CONSTANTS = ['Call attempt logged.', 'Call was answered.', 'Transcript not
 export function isAutomationDescription(text: string, o: DescriptionSource): boolean {
   const folded = foldText(text)
   if (CONSTANTS.includes(folded)) return true
-  return o.transcript !== null && sameParagraphs(folded, foldText(automationTranscript(o.transcript)))
+  const { transcript } = o.content
+  return transcript !== null && sameParagraphs(folded, foldText(automationTranscript(transcript)))
 }
 
 /** One of our own renderings of this call: with or without its transcript, as either kind of record. */
 export function isOwnDescription(text: string, o: DescriptionSource): boolean {
-  const said = describeCall(o.call)
+  const { call, transcript } = o.content
+  const said = describeCall(o.content)
   const texts = [said]
-  if (o.transcript !== null) {
-    const block = transcriptBlock(o.transcript, {
+  if (transcript !== null) {
+    const block = transcriptBlock(transcript, {
       maxChars: o.settings.maxTranscriptChars,
-      link: o.call.asset,
+      link: call.asset,
     })
-    texts.push(said + block, transcriptLead(o.call, o.transcript) + block)
+    texts.push(said + block, transcriptLead(call, transcript) + block)
   }
   const folded = foldText(text)
   return texts.some((one) => foldText(one) === folded)

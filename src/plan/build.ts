@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { Content } from '../content.ts'
+import type { ConversationSettings } from '../domain.ts'
 import type {
   Action,
   DesiredRecord,
@@ -37,8 +38,7 @@ export interface PlanInput {
   /** Everything Planhat holds under the external id. */
   readonly held: readonly HeldRecord[]
   readonly base: LedgerEntry | null
-  readonly call: Call
-  readonly transcript: Transcript | null
+  readonly content: Content
   readonly settings: ConversationSettings
   readonly overwriteEdits: boolean
   readonly restoreDeleted: boolean
@@ -48,7 +48,7 @@ export interface PlanInput {
 export function planRecord(o: PlanInput): PlannedRow {
   const [kept, ...extras] = sortByKeeping(o.held, o)
   if (kept === undefined) return planAbsent(o)
-  const comparison = compareRecord({ ...o, held: kept, base: contentOf(o.base) })
+  const comparison = compareRecord({ ...o, held: kept, base: baseOf(o.base) })
   const changes = o.overwriteEdits ? [...comparison.changes, ...comparison.edited] : comparison.changes
   return {
     ...identityOf(o.desired),
@@ -64,7 +64,7 @@ export function planRecord(o: PlanInput): PlannedRow {
 }
 
 /** A purged entry proves that we wrote the record; of what was in it, it says as little as no entry at all. */
-function contentOf(base: LedgerEntry | null): Payload | null {
+function baseOf(base: LedgerEntry | null): Payload | null {
   return base === null || base.purged === true ? null : base.payload
 }
 

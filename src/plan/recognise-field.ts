@@ -1,6 +1,7 @@
+import type { Content } from '../content.ts'
 import { foldText } from '../conversation/html.ts'
 import { defaultConversationSettings } from '../conversation/settings.ts'
-import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { Call, ConversationSettings } from '../domain.ts'
 import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
 import { isAutomationDescription, isOwnDescription } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
@@ -10,8 +11,7 @@ import { isReplaceableLink, isSignedLink } from './recording-link.ts'
 export interface Recognition {
   readonly desired: DesiredRecord
   readonly held: HeldRecord
-  readonly call: Call
-  readonly transcript: Transcript | null
+  readonly content: Content
   readonly settings: ConversationSettings
 }
 
@@ -46,13 +46,13 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
     case 'description':
       return isOwnDescription(String(value), o)
     case 'date':
-      return isTimeOfCall(instantOf(value), o.call) || isTimeOfCreation(o.held)
+      return isTimeOfCall(instantOf(value), o.content.call) || isTimeOfCreation(o.held)
     case 'endusers':
       return isReplaceableEndUsers(o)
     case 'users':
-      return areAmong(namedPeople(value), [...o.desired.payload.users, ...agentOf(o.call)])
+      return areAmong(namedPeople(value), [...o.desired.payload.users, ...agentOf(o.content.call)])
     default:
-      return field === `custom.${o.settings.recordingField}` && isReplaceableLink(value, o.call.id)
+      return field === `custom.${o.settings.recordingField}` && isReplaceableLink(value, o.content.call.id)
   }
 }
 
@@ -115,8 +115,8 @@ function templatesOf({ desired, settings }: Recognition): string[] {
 }
 
 /** An e-mail, a number, what Aircall gave for one, "Unknown", or the name of somebody the record hangs on. */
-function isKnownWho(who: string, { call, held }: Recognition): boolean {
+function isKnownWho(who: string, { content, held }: Recognition): boolean {
   if (who === 'Unknown' || /^[^\s@]+@[^\s@]+$/u.test(who) || /^\+?[\d\s().-]{3,30}$/u.test(who)) return true
-  const names = [call.rawDigits ?? undefined, ...held.endusers.map((one) => one.name)]
+  const names = [content.call.rawDigits ?? undefined, ...held.endusers.map((one) => one.name)]
   return names.some((name) => name !== undefined && foldText(name) === who)
 }

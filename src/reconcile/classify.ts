@@ -1,7 +1,8 @@
-import type { Call, ConversationSettings, Match, Transcript } from '../domain.ts'
+import type { Content } from '../content.ts'
+import type { ConversationSettings, Match } from '../domain.ts'
 import { type PlannedRow, planRecord, sortByKeeping } from '../plan/build.ts'
 import { digestHeld } from '../plan/held-digest.ts'
-import type { DesiredRecord, HeldRecord, LedgerEntry, RecordKind } from '../records.ts'
+import { type DesiredRecord, type HeldRecord, type LedgerEntry, RECORD_KINDS } from '../records.ts'
 import { type DriftRow, driftRow, type Heal } from './drift-row.ts'
 import { classifyExtras } from './duplicates.ts'
 import { classifyForeign } from './foreign.ts'
@@ -9,13 +10,12 @@ import { placeholderIdOf, recogniseExternalId } from './recognise.ts'
 
 /** All that is known of one call, on both sides and in the ledger. */
 export interface ClassifyInput {
-  readonly call: Call
+  readonly content: Content
   readonly match: Match
   /** Empty when the match gives nothing to write. */
   readonly desired: readonly DesiredRecord[]
   /** A reviewer once decided whose call this is, so a match that fails now is no ground for a report. */
   readonly settled: boolean
-  readonly transcript: Transcript | null
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
   readonly held: readonly HeldRecord[]
@@ -46,7 +46,7 @@ export function classifyCall(o: ClassifyInput): Classified {
   })
   const rows = planned.flatMap(({ desired, row }) => [rowOf(row), ...classifyExtras(row, { ...o, desired })])
   return {
-    rows: [...rows, ...classifyPlaceholders(o), ...classifyForeign(o)],
+    rows: [...rows, ...classifyPlaceholders(o), ...classifyForeign({ ...o, call: o.content.call })],
     planned: planned.map(({ row }) => row),
   }
 }
@@ -68,14 +68,14 @@ function healOf({ action, drift, edited }: PlannedRow): Heal {
 function classifyPlaceholders(o: ClassifyInput): DriftRow[] {
   const withText = o.desired.find((one) => one.hasTranscript)
   if (withText === undefined) return []
-  const placeholder = placeholderIdOf(o.call.id)
+  const placeholder = placeholderIdOf(o.content.call.id)
   const own = new Set(o.desired.map((one) => one.payload.externalId))
   return o.held
     .filter((one) => one.externalId === placeholder && !own.has(placeholder))
     .map((one) =>
       driftRow({
         class: 'stale-placeholder',
-        callId: o.call.id,
+        callId: o.content.call.id,
         record: 'transcript',
         externalId: placeholder,
         planhatId: one._id,
@@ -97,15 +97,14 @@ const MATCHES_NOBODY: ReadonlySet<Match['kind']> = new Set([
 /** Held under a company although nothing says so now: most often the automation's default contact (M1, M5). */
 function classifyUnwritable(o: ClassifyInput): DriftRow[] {
   if (o.settled || !MATCHES_NOBODY.has(o.match.kind)) return []
-  const kinds: readonly RecordKind[] = ['call', 'transcript']
-  return kinds.flatMap((record) => {
+  return RECORD_KINDS.flatMap((record) => {
     const copies = o.held.filter(
       (one) =>
         one.companyId !== undefined &&
         recogniseExternalId(one.externalId, o.settings.externalId)?.kind === record,
     )
     return [...Map.groupBy(copies, (one) => one.externalId ?? '')].flatMap(([externalId, same]) =>
-      unsupportedRows({ callId: o.call.id, record, externalId }, same),
+      unsupportedRows({ callId: o.content.call.id, record, externalId }, same),
     )
   })
 }

@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, Transcript } from '../domain.ts'
+import type { Content } from '../content.ts'
+import type { ConversationSettings } from '../domain.ts'
 import type { PlannedRow } from '../plan/build.ts'
 import { compareRecord } from '../plan/compare.ts'
 import type { DesiredRecord, LedgerEntry } from '../records.ts'
@@ -6,8 +7,7 @@ import { type DriftRow, driftRow } from './drift-row.ts'
 
 interface Copies {
   readonly desired: DesiredRecord
-  readonly call: Call
-  readonly transcript: Transcript | null
+  readonly content: Content
   readonly settings: ConversationSettings
   readonly entries: readonly LedgerEntry[]
 }

@@ -2,7 +2,7 @@ import type { ConversationSettings, DateRange } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import type { HeldRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
-import { recogniseExternalId } from './recognise.ts'
+import { recogniseExternalId, recordOf } from './recognise.ts'
 
 /** What has to be certain before a Conversation may be said to have no call in Aircall. */
 export interface OrphanFacts {
@@ -34,7 +34,7 @@ export function classifyOrphan(
   return driftRow({
     class: 'orphan',
     callId: recognised.callId,
-    record: recognised.kind === 'call' ? 'call' : 'transcript',
+    record: recordOf(recognised),
     externalId: held.externalId ?? '',
     planhatId: held._id,
   })

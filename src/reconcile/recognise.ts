@@ -1,6 +1,7 @@
 import type { ConversationSettings } from '../domain.ts'
+import { RECORD_KINDS, type RecordKind } from '../records.ts'
 
-export type RecognisedKind = 'call' | 'transcript' | 'placeholder'
+export type RecognisedKind = RecordKind | 'placeholder'
 
 /** Whose call an external id speaks of, and as what. */
 export interface Recognised {
@@ -21,16 +22,23 @@ export function recogniseExternalId(
   templates: ConversationSettings['externalId'],
 ): Recognised | null {
   if (externalId === undefined) return null
-  const known = [
-    ['call', templates.call] as const,
-    ['transcript', templates.transcript] as const,
-    ...AUTOMATION,
-  ]
+  const known = [...RECORD_KINDS.map((kind) => [kind, templates[kind]] as const), ...AUTOMATION]
   for (const [kind, template] of known) {
     const callId = readTemplate(externalId, template)
     if (callId !== null) return { callId, kind }
   }
   return null
+}
+
+/** The record that a Conversation with such an id is, or stands in for. */
+const RECORD_OF: Readonly<Record<RecognisedKind, RecordKind>> = {
+  call: 'call',
+  transcript: 'transcript',
+  placeholder: 'transcript',
+}
+
+export function recordOf({ kind }: Recognised): RecordKind {
+  return RECORD_OF[kind]
 }
 
 /** The external id of the automation's placeholder for a transcript that was not there in time. */

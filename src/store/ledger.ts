@@ -1,4 +1,4 @@
-import type { LedgerEntry, Payload, RecordKind } from '../records.ts'
+import { type LedgerEntry, type Payload, RECORD_KINDS, type RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
@@ -86,7 +86,7 @@ function readEntry(row: Row): LedgerEntry {
   return {
     externalId: readText(row, 'external_id'),
     callId: readText(row, 'call_id'),
-    record: readWord(row, 'record', ['call', 'transcript']),
+    record: readWord(row, 'record', RECORD_KINDS),
     planhatId: readText(row, 'planhat_id'),
     companyId: readText(row, 'company_id'),
     payload: readPacked<Payload>(row, 'payload'),

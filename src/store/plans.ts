@@ -1,11 +1,9 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { BUCKETS } from '../domain.ts'
-import type { Action, StoredRow } from '../records.ts'
+import { ACTIONS, RECORD_KINDS, type StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
 import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
-
-const ACTIONS: readonly Action[] = ['create', 'update', 'unchanged', 'hold', 'skip']
 
 const ADD = rowsStatement(
   `INSERT INTO plans (row_digest, run_id, seq, call_id, record, action, reason, cells, payload_digest, held_digest) VALUES`,
@@ -79,7 +77,7 @@ function readStoredRow(row: Row): StoredRow {
     rowDigest: readText(row, 'row_digest'),
     seq: readInteger(row, 'seq'),
     callId: readText(row, 'call_id'),
-    record: readWord(row, 'record', ['call', 'transcript']),
+    record: readWord(row, 'record', RECORD_KINDS),
     action: readWord(row, 'action', ACTIONS),
     reason: readWord(row, 'reason', BUCKETS),
     cells: readText(row, 'cells'),

@@ -1,10 +1,9 @@
-import type { DateRange, Transcript, TranscriptState } from '../domain.ts'
+import { TRANSCRIPT_STATES, type Transcript, type TranscriptState } from '../content.ts'
+import type { DateRange } from '../domain.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readIntegerOrNull, readPackedOrNull, readText, readWord } from './row.ts'
-
-const STATES: readonly TranscriptState[] = ['not-asked', 'pending', 'ready', 'none', 'denied', 'ineligible']
 
 export interface TranscriptStatus {
   readonly state: TranscriptState
@@ -60,10 +59,10 @@ export class TranscriptStore {
        FROM calls AS c LEFT JOIN transcripts AS t ON t.call_id = c.id
        WHERE c.started_at >= ? AND c.started_at < ? GROUP BY 1`,
       [range?.since ?? -1, range?.until ?? Number.MAX_SAFE_INTEGER],
-      (row): [TranscriptState, number] => [readWord(row, 'state', STATES), readInteger(row, 'n')],
+      (row): [TranscriptState, number] => [readWord(row, 'state', TRANSCRIPT_STATES), readInteger(row, 'n')],
     )
-    const none = { 'not-asked': 0, pending: 0, ready: 0, none: 0, denied: 0, ineligible: 0 }
-    return { ...none, ...Object.fromEntries(rows) }
+    const none = Object.fromEntries(TRANSCRIPT_STATES.map((state) => [state, 0]))
+    return { ...none, ...Object.fromEntries(rows) } as Record<TranscriptState, number>
   }
 
   pendingIds(): string[] {
@@ -74,7 +73,7 @@ export class TranscriptStore {
 
 function readStatus(row: Row): TranscriptStatus {
   return {
-    state: readWord(row, 'state', STATES),
+    state: readWord(row, 'state', TRANSCRIPT_STATES),
     askedAtMs: readIntegerOrNull(row, 'asked_at_ms'),
     attempts: readInteger(row, 'attempts'),
   }

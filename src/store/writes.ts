@@ -1,4 +1,4 @@
-import type { HeldRecord, Payload, RecordKind } from '../records.ts'
+import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readPackedOrNull, readText, readWord } from './row.ts'
@@ -53,7 +53,7 @@ function readWrite(row: Row): RecordedWrite {
     runId: readText(row, 'run_id'),
     externalId: readText(row, 'external_id'),
     callId: readText(row, 'call_id'),
-    record: readWord(row, 'record', ['call', 'transcript']),
+    record: readWord(row, 'record', RECORD_KINDS),
     planhatId: readText(row, 'planhat_id'),
     kind: readWord(row, 'kind', ['created', 'updated', 'deleted']),
     before: readPackedOrNull<HeldRecord>(row, 'before'),

@@ -22,6 +22,10 @@ describe('a call', () => {
       line: { id: '1234', name: 'French Office', digits: '+33 1 76 11 11 11', country: 'FR' },
       participants: [],
       tags: [],
+      comments: [{ content: 'Please call back this customer!', author: 'John Doe', postedAt: 1587994808 }],
+      teams: [],
+      transferredBy: null,
+      transferredTo: null,
     })
   })
 
@@ -78,6 +82,44 @@ describe('a call', () => {
     expect(call.tags).toEqual(['vip', 'billing'])
   })
 
+  it('has its notes oldest first, whoever wrote them, and without the empty ones', () => {
+    const comments = [
+      { id: 3, content: ' Called back. ', posted_at: 1790605900, posted_by: { id: 1, name: 'Ana Cruz' } },
+      { id: 4, content: ' ', posted_at: 1790605901, posted_by: null },
+      { id: 2, content: 'By a program', posted_at: '2026-09-28T14:24:20.000Z', posted_by: null },
+      {
+        id: 1,
+        content: 'By mail',
+        posted_at: 'soon',
+        posted_by: { id: 2, name: null, email: 'bo@example.com' },
+      },
+    ]
+    expect(parseCall(live({ comments })).comments).toEqual([
+      { content: 'By mail', author: 'bo@example.com', postedAt: null },
+      { content: 'By a program', author: null, postedAt: 1790605460 },
+      { content: 'Called back.', author: 'Ana Cruz', postedAt: 1790605900 },
+    ])
+  })
+
+  it('that was transferred names both sides, and the teams it rang', () => {
+    const user = { id: 456, name: 'Bo Li', email: 'bo.li@example.com', available: true }
+    const teams = [
+      { id: 1, name: 'Support' },
+      { id: 2, name: null },
+    ]
+    expect(
+      parseCall(live({ transferred_by: user, transferred_to: { ...user, id: '457' }, teams })),
+    ).toMatchObject({
+      transferredBy: { id: '456', name: 'Bo Li', email: 'bo.li@example.com' },
+      transferredTo: { id: '457', name: 'Bo Li', email: 'bo.li@example.com' },
+      teams: ['Support'],
+    })
+    expect(parseCall(live({ transferred_by: {}, transferred_to: null }))).toMatchObject({
+      transferredBy: null,
+      transferredTo: null,
+    })
+  })
+
   it('may write ids as text, times as ISO 8601, participants by the other key, and digits as a number', () => {
     const participants = [{ participant_type: 'ai_voice_agent' }, { type: 'something new' }]
     const more = {
@@ -100,6 +142,10 @@ describe('a call', () => {
       line: null,
       participants: [],
       tags: [],
+      comments: [],
+      teams: [],
+      transferredBy: null,
+      transferredTo: null,
     })
   })
 

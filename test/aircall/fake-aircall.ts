@@ -4,7 +4,16 @@ import type { Window, WindowState } from '../../src/aircall/windows.ts'
 import type { Call, Warning } from '../../src/domain.ts'
 
 export function makeCall(id: number, startedAt: number): Call {
-  const nobody = { agent: null, line: null, participants: [], tags: [] }
+  const nobody = {
+    agent: null,
+    line: null,
+    participants: [],
+    tags: [],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
+  }
   const times = { startedAt, answeredAt: null, endedAt: startedAt + 9, missedReason: null }
   const rest = { rawDigits: '+1 202-555-0143', hasVoicemail: false, asset: null }
   return {

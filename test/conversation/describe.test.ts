@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { describeCall } from '../../src/conversation/describe.ts'
 import { formatDuration, outcomeOf, talkSeconds } from '../../src/conversation/outcome.ts'
 import type { Call } from '../../src/domain.ts'
-import { aCall, aMissedCall } from '../support/builders.ts'
+import { aCall, aContent, aMissedCall } from '../support/builders.ts'
+
+function said(call: Call): string {
+  return describeCall(aContent({ call }))
+}
 
 function first(call: Call): string {
-  return describeCall({ ...call, line: null }).replace(/<\/?p>/gu, '')
+  return said({ ...call, line: null }).replace(/<\/?p>/gu, '')
 }
 
 describe('describeCall', () => {
@@ -49,7 +53,7 @@ describe('describeCall', () => {
   })
 
   it('escapes every word that comes from Aircall', () => {
-    const html = describeCall(
+    const html = said(
       aCall({
         agent: { id: '1', name: '<img src=x>', email: null },
         line: { id: '1', name: 'R&D', digits: null, country: null },
@@ -63,7 +67,7 @@ describe('describeCall', () => {
   })
 
   it('does not depend on the order or repetition of tags', () => {
-    expect(describeCall(aCall({ tags: ['b', 'a', 'b'] }))).toBe(describeCall(aCall({ tags: ['a', 'b'] })))
+    expect(said(aCall({ tags: ['b', 'a', 'b'] }))).toBe(said(aCall({ tags: ['a', 'b'] })))
   })
 })
 

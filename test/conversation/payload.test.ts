@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Content } from '../../src/content.ts'
 import { buildRecords, type RecordInput } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings } from '../../src/conversation/settings.ts'
 import {
   aCall,
+  aContent,
   aMatch,
   aMissedCall,
   anEndUser,
@@ -11,11 +13,15 @@ import {
   planhatUsers,
 } from '../support/builders.ts'
 
-function build(overrides: Partial<RecordInput> = {}) {
+/** Parts of the content by their own names. */
+function build({
+  call,
+  transcript,
+  ...overrides
+}: Partial<RecordInput & Pick<Content, 'call' | 'transcript'>> = {}) {
   return buildRecords({
-    call: aCall(),
+    content: aContent({ call: call ?? aCall(), transcript: transcript ?? null }),
     match: aMatch(),
-    transcript: null,
     users: planhatUsers(),
     settings: defaultConversationSettings,
     ...overrides,
@@ -187,7 +193,7 @@ describe('the configuration', () => {
       'Aircall id': 'callId',
       Agent: 'agent',
       Reason: 'missedReason',
-    }
+    } as const
     const call = aCall({ tags: ['vip', 'billing', 'vip'], asset: null })
     expect(build({ call, settings: settingsWith({ customFields }) })[0]?.payload.custom).toEqual({
       Direction: 'inbound',

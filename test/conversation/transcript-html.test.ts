@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Utterance } from '../../src/content.ts'
 import { speakerOf, transcriptBlock, transcriptLead } from '../../src/conversation/transcript-html.ts'
-import type { Utterance } from '../../src/domain.ts'
 import { aCall, aMissedCall, aTranscript } from '../support/builders.ts'
 
 function says(text: string, overrides: Partial<Utterance> = {}): Utterance {

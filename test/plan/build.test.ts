@@ -3,15 +3,21 @@ import { describe, expect, it } from 'vitest'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { type PlanInput, planRecord } from '../../src/plan/build.ts'
 import { digestHeld } from '../../src/plan/held-digest.ts'
-import { aCall, aDesired, aHeld, aLedgerEntry, anAutomationRecord, aTranscript } from '../support/builders.ts'
+import {
+  aContent,
+  aDesired,
+  aHeld,
+  aLedgerEntry,
+  anAutomationRecord,
+  aTranscript,
+} from '../support/builders.ts'
 
 function plan(overrides: Partial<PlanInput> = {}) {
   return planRecord({
     desired: aDesired(),
     held: [],
     base: null,
-    call: aCall(),
-    transcript: aTranscript(),
+    content: aContent({ transcript: aTranscript() }),
     settings,
     overwriteEdits: false,
     restoreDeleted: false,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Content } from '../../src/content.ts'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
@@ -6,6 +7,7 @@ import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
 import type { HeldRecord, Payload } from '../../src/records.ts'
 import {
   aCall,
+  aContent,
   aDesired,
   aHeld,
   aMatch,
@@ -15,13 +17,17 @@ import {
   planhatUsers,
 } from '../support/builders.ts'
 
-function compare(held: Partial<HeldRecord>, overrides: Partial<CompareInput> = {}) {
+/** Parts of the content by their own names. */
+type Overrides = Partial<CompareInput & Pick<Content, 'call' | 'transcript'>>
+
+function compare(held: Partial<HeldRecord>, { call, transcript, ...overrides }: Overrides = {}) {
   const desired = overrides.desired ?? aDesired()
-  const input = { desired, call: aCall(), transcript: aTranscript(), settings, base: null, ...overrides }
+  const content = aContent({ call: call ?? aCall(), transcript: transcript ?? aTranscript() })
+  const input = { desired, content, settings, base: null, ...overrides }
   return compareRecord({ held: aHeld(held, desired), ...input })
 }
 
-function fields(held: Partial<HeldRecord>, overrides: Partial<CompareInput> = {}) {
+function fields(held: Partial<HeldRecord>, overrides: Overrides = {}) {
   const { changes, edited } = compare(held, overrides)
   return { changes: changes.map((one) => one.field), edited: edited.map((one) => one.field) }
 }
@@ -104,8 +110,7 @@ describe('compareRecord without a ledger entry', () => {
     const comparison = compareRecord({
       desired: aDesired(),
       held: anAutomationRecord(),
-      call: aCall(),
-      transcript: null,
+      content: aContent(),
       settings,
       base: null,
     })
@@ -135,9 +140,8 @@ describe('compareRecord without a ledger entry', () => {
     ] as const
     const transcript = aTranscript({ type: 'voicemail', utterances })
     const records = buildRecords({
-      call: aCall(),
+      content: aContent({ transcript }),
       match: aMatch(),
-      transcript,
       users: planhatUsers(),
       settings,
     })
@@ -178,9 +182,8 @@ describe('compareRecord without a ledger entry', () => {
     const merged = { ...settings, records: 'merged' } as const
     const build = (transcript: ReturnType<typeof aTranscript> | null) =>
       buildRecords({
-        call: aCall(),
+        content: aContent({ transcript }),
         match: aMatch(),
-        transcript,
         users: planhatUsers(),
         settings: merged,
       })[0]!
@@ -300,9 +303,8 @@ describe('compareRecord without a ledger entry', () => {
 
   it('calls it a move when the automation gave a shared line to one of its holders', () => {
     const [desired] = buildRecords({
-      call: aCall(),
+      content: aContent(),
       match: aSharedLine(),
-      transcript: null,
       users: planhatUsers(),
       settings,
     })

@@ -12,7 +12,7 @@ import type { DriftRow } from '../../src/reconcile/drift-row.ts'
 import type { HeldRecord } from '../../src/records.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { Switches } from '../../src/sandbox/switches.ts'
-import { JUNE_FIRST } from '../support/builders.ts'
+import { aContent, JUNE_FIRST } from '../support/builders.ts'
 
 /** What the first comparison says, and what one says after every plan was carried out and the ledger lost. */
 interface Seen {
@@ -43,11 +43,11 @@ async function classifyWorld(switches: Partial<Switches>): Promise<Seen> {
   for (const raw of sandbox.aircall.calls()) {
     const call = parseCall(raw)
     const match = matchCall(call, { index, settings: matching, ownNumbers: new Set() })
-    const transcript = transcriptOf(sandbox, call)
+    const content = aContent({ call, transcript: transcriptOf(sandbox, call) })
     const isWritable = match.kind === 'matched' || match.kind === 'shared-line'
-    const desired = isWritable ? buildRecords({ call, match, transcript, users, settings }) : []
+    const desired = isWritable ? buildRecords({ content, match, users, settings }) : []
     const facts = { settled: false, entries: [], near: [], overwriteEdits: false, restoreDeleted: false }
-    const input = { ...facts, call, match, desired, transcript, settings }
+    const input = { ...facts, content, match, desired, settings }
     const { rows, planned } = classifyCall({ ...input, held: heldOf(sandbox, call) })
     const held = planned.map(({ payload, planhatId }) => ({
       ...payload,

@@ -5,7 +5,7 @@ import type { Match } from '../../src/domain.ts'
 import { type ClassifyInput, classifyCall } from '../../src/reconcile/classify.ts'
 import { HEALABLE, SIGNS } from '../../src/reconcile/drift-row.ts'
 import {
-  aCall,
+  aContent,
   aDesired,
   aHeld,
   aLedgerEntry,
@@ -23,11 +23,10 @@ const placeholder = aHeld({ _id: 'cv-3', externalId: '3000000001-notranscript' }
 
 function classifyInput(): ClassifyInput {
   return {
-    call: aCall(),
+    content: aContent({ transcript: aTranscript() }),
     match: aMatch(),
     desired: [CALL],
     settled: false,
-    transcript: aTranscript(),
     entries: [],
     held: [],
     near: [],
@@ -126,9 +125,8 @@ describe('classifyCall', () => {
       const merged = { ...settings, records: 'merged' } as const
       const transcript = aTranscript()
       const desired = buildRecords({
-        call: aCall(),
+        content: aContent({ transcript }),
         match: aMatch(),
-        transcript,
         users: planhatUsers(),
         settings: merged,
       })
@@ -292,9 +290,8 @@ describe('classifyCall', () => {
     it('are seen beside a shared line by its number', () => {
       const match = aSharedLine()
       const desired = buildRecords({
-        call: aCall(),
+        content: aContent(),
         match,
-        transcript: null,
         users: planhatUsers(),
         settings,
       })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { recogniseExternalId } from '../../src/reconcile/recognise.ts'
-import { aCall, aMatch, aTranscript, planhatUsers } from '../support/builders.ts'
+import { aCall, aContent, aMatch, aTranscript, planhatUsers } from '../support/builders.ts'
 
 const custom = { call: 'air/{callId}', transcript: '{callId}' }
 
@@ -34,9 +34,8 @@ describe('recogniseExternalId', () => {
       fc.property(fc.bigInt({ min: 1n }), part, part, (id, before, after) => {
         const externalId = { call: `${before}c{callId}${after}`, transcript: `${before}t{callId}${after}` }
         const records = buildRecords({
-          call: aCall({ id: String(id) }),
+          content: aContent({ call: aCall({ id: String(id) }), transcript: aTranscript() }),
           match: aMatch(),
-          transcript: aTranscript(),
           users: planhatUsers(),
           settings: { ...settings, externalId },
         })

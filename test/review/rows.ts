@@ -26,6 +26,10 @@ export function call(id: string, over: Partial<Call> = {}): Call {
     line: null,
     participants: [],
     tags: [],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
     ...over,
   }
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Call, Transcript } from '../../src/domain.ts'
+import type { Transcript } from '../../src/content.ts'
+import type { Call } from '../../src/domain.ts'
 import type { HeldRecord, LedgerEntry, Payload, StoredRow } from '../../src/records.ts'
 
 export const NOW = Date.UTC(2026, 5, 1, 12)
@@ -27,6 +28,10 @@ export function sampleCall(id: string, over: Partial<Call> = {}): Call {
     line: { id: '9', name: 'Support', digits: '+1 202-555-0100', country: 'US' },
     participants: [],
     tags: [],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
     ...over,
   }
 }

@@ -1,7 +1,10 @@
 /** Values for tests of logic: full defaults, overridden one by one. Everybody here is made up. */
+
+import type { Transcript } from '../../src/content.ts'
+import { type Content, NO_CHAIN, NO_INSIGHTS } from '../../src/content.ts'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings } from '../../src/conversation/settings.ts'
-import type { Call, EndUser, Match, PlanhatUser, Transcript } from '../../src/domain.ts'
+import type { Call, EndUser, Match, PlanhatUser } from '../../src/domain.ts'
 import type { DesiredRecord, HeldRecord, LedgerEntry } from '../../src/records.ts'
 
 export type Matched = Match & { kind: 'matched' }
@@ -27,6 +30,10 @@ export function aCall(overrides: Partial<Call> = {}): Call {
     line: { id: '1234', name: 'Support', digits: '+1 202-555-0100', country: 'US' },
     participants: [],
     tags: [],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
     ...overrides,
   }
 }
@@ -41,6 +48,11 @@ export function aMissedCall(overrides: Partial<Call> = {}): Call {
     asset: null,
     ...overrides,
   })
+}
+
+/** What is known of `aCall()`: no transcript, no insights, no other call. */
+export function aContent(overrides: Partial<Content> = {}): Content {
+  return { call: aCall(), transcript: null, insights: NO_INSIGHTS, chain: NO_CHAIN, ...overrides }
 }
 
 export function anEndUser(overrides: Partial<EndUser> = {}): EndUser {
@@ -113,9 +125,8 @@ export function aDesired(
 ): DesiredRecord {
   const record = overrides.record ?? 'call'
   const built = buildRecords({
-    call: aCall(),
+    content: aContent({ transcript: aTranscript() }),
     match: aMatch(),
-    transcript: aTranscript(),
     users: planhatUsers(),
     settings: defaultConversationSettings,
   }).find((one) => one.record === record)

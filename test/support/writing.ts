@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { expect } from 'vitest'
 import { digest } from '../../src/conversation/digest.ts'
 import type { Call } from '../../src/domain.ts'
-import { desiredRecords, type WritableMatch } from '../../src/pipeline/planning/desired.ts'
+import { contentOf, desiredRecords, type WritableMatch } from '../../src/pipeline/planning/desired.ts'
 import { createMatcher } from '../../src/pipeline/planning/matcher.ts'
 import { storedUsers } from '../../src/pipeline/planning/planhat-snapshot.ts'
 import { undoRun } from '../../src/pipeline/undo.ts'
@@ -21,7 +21,7 @@ export function plannedPayloads({ look, world }: Journey, runId: string): Map<st
     const payloads = [...store.plans.iterate(runId)].flatMap(({ callId, record, payloadDigest }) => {
       if (payloadDigest === null) return []
       const call = store.calls.get(callId) as Call
-      const records = desiredRecords(desk, call, matcher(call) as WritableMatch, users)
+      const records = desiredRecords(desk, contentOf(desk, call), matcher(call) as WritableMatch, users)
       const { payload } = records.find((one) => one.record === record) as DesiredRecord
       expect(digest(payload)).toBe(payloadDigest)
       return payload

@@ -1,4 +1,4 @@
-import type { ConversationSettings } from '../../domain.ts'
+import type { ConversationSettings, CustomSource } from '../../domain.ts'
 import type { CustomField } from '../../planhat/tenant.ts'
 import { type Check, failure, ok, warning } from './check.ts'
 
@@ -7,11 +7,15 @@ import { type Check, failure, ok, warning } from './check.ts'
  * record.
  */
 const TEXTS: readonly string[] = ['text', 'rich text']
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  durationSeconds: ['number', ...TEXTS],
-  tags: ['multipicklist', 'list', ...TEXTS],
+const KINDS: Readonly<Record<CustomSource, readonly string[]>> = {
   direction: ['list', ...TEXTS],
   outcome: ['list', ...TEXTS],
+  durationSeconds: ['number', ...TEXTS],
+  tags: ['multipicklist', 'list', ...TEXTS],
+  line: TEXTS,
+  callId: TEXTS,
+  agent: TEXTS,
+  missedReason: TEXTS,
 }
 const LINKS: readonly string[] = ['url', ...TEXTS]
 
@@ -23,7 +27,7 @@ export function checkCustomFields(fields: readonly CustomField[], settings: Name
     [settings.recordingField, LINKS],
     ...Object.entries(settings.customFields).map(([field, source]): [string, readonly string[]] => [
       field,
-      KINDS[source] ?? TEXTS,
+      KINDS[source],
     ]),
   ]
   return wanted.map(([field, kinds]) => checkOne(fields, field, kinds))

@@ -5,7 +5,7 @@ import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { placeholderIdOf } from '../../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord } from '../../records.ts'
-import { desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
+import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
 import { noteMatch } from '../planning/guards.ts'
 import type { Matcher } from '../planning/matcher.ts'
 import { adopt, countCall, type HealOptions } from '../planning/plan-calls.ts'
@@ -69,12 +69,12 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
   const { session } = scan
   const { store, settings, summary } = session
   const writable = isWritable(match) ? match : null
+  const content = contentOf(session, call)
   const { rows, planned } = classifyCall({
-    call,
+    content,
     match,
-    desired: writable === null ? [] : desiredRecords(session, call, writable, scan.users),
+    desired: writable === null ? [] : desiredRecords(session, content, writable, scan.users),
     settled: store.decisions.get(call.id) !== null,
-    transcript: store.transcripts.get(call.id),
     entries: store.ledger.byCall(call.id),
     held: heldOf(session, call),
     near: writable === null ? [] : nearOf(session, call, writable),

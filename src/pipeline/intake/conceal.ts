@@ -45,5 +45,9 @@ function huskOf({ id, direction, startedAt }: Call): Call {
     line: null,
     participants: [],
     tags: [],
+    comments: [],
+    teams: [],
+    transferredBy: null,
+    transferredTo: null,
   }
 }

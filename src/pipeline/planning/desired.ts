@@ -1,4 +1,5 @@
 import { canHaveTranscript } from '../../aircall/transcript.ts'
+import { type Content, NO_CHAIN, NO_INSIGHTS } from '../../content.ts'
 import { buildRecords } from '../../conversation/payload.ts'
 import type { Call, Match, PlanhatUser } from '../../domain.ts'
 import type { DesiredRecord } from '../../records.ts'
@@ -10,14 +11,18 @@ export function isWritable(match: Match): match is WritableMatch {
   return match.kind === 'matched' || match.kind === 'shared-line'
 }
 
+/** All that the state holds of one call; read once for everything that is made of it and compared with it. */
+export function contentOf({ store }: Pick<Desk, 'store'>, call: Call): Content {
+  const transcript = canHaveTranscript(call) ? store.transcripts.get(call.id) : null
+  return { call, transcript, insights: NO_INSIGHTS, chain: NO_CHAIN }
+}
+
 /** The records this call should have in Planhat, by what is held now; the one computation behind plan, apply and reconcile. */
 export function desiredRecords(
-  session: Desk,
-  call: Call,
+  { settings }: Pick<Desk, 'settings'>,
+  content: Content,
   match: WritableMatch,
   users: ReadonlyMap<string, PlanhatUser>,
 ): DesiredRecord[] {
-  const { store, settings } = session
-  const transcript = canHaveTranscript(call) ? store.transcripts.get(call.id) : null
-  return buildRecords({ call, match, transcript, users, settings: settings.config.conversation })
+  return buildRecords({ content, match, users, settings: settings.config.conversation })
 }

@@ -1,4 +1,5 @@
 import { canHaveTranscript } from '../../aircall/transcript.ts'
+import type { Content } from '../../content.ts'
 import { digest } from '../../conversation/digest.ts'
 import type { Call, Match, PlanhatUser } from '../../domain.ts'
 import { type PlannedRow, planRecord } from '../../plan/build.ts'
@@ -6,7 +7,7 @@ import type { DesiredRecord, HeldRecord } from '../../records.ts'
 import { draftRow } from '../../review/columns.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
-import { desiredRecords, isWritable, type WritableMatch } from './desired.ts'
+import { contentOf, desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './matcher.ts'
 import { PlanRows } from './plan-rows.ts'
@@ -63,8 +64,9 @@ export function plannedRows(
   users: ReadonlyMap<string, PlanhatUser>,
   options: HealOptions = KEEP,
 ): PlannedRow[] {
-  return desiredRecords(session, call, match, users).map((record) =>
-    planOne(session, call, record, session.store.held.byExternalId(record.payload.externalId), options),
+  const content = contentOf(session, call)
+  return desiredRecords(session, content, match, users).map((record) =>
+    planOne(session, content, record, session.store.held.byExternalId(record.payload.externalId), options),
   )
 }
 
@@ -79,7 +81,7 @@ const KEEP: HealOptions = { overwriteEdits: false, restoreDeleted: false }
 /** One desired record against what Planhat holds under its external id and what we remember of writing it. */
 export function planOne(
   desk: Desk,
-  call: Call,
+  content: Content,
   desired: DesiredRecord,
   held: readonly HeldRecord[],
   options: HealOptions = KEEP,
@@ -88,9 +90,7 @@ export function planOne(
     desired,
     held,
     base: desk.store.ledger.get(desired.payload.externalId),
-    call,
-    // Only what Planhat holds is compared with the transcript: a record to be created needs none unpacked.
-    transcript: held.length === 0 ? null : desk.store.transcripts.get(call.id),
+    content,
     settings: desk.settings.config.conversation,
     ...options,
   })

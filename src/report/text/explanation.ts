@@ -1,4 +1,5 @@
-import type { Call, Match, TranscriptState } from '../../domain.ts'
+import type { TranscriptState } from '../../content.ts'
+import type { Call, Match } from '../../domain.ts'
 import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
 import { maskNumbers } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'

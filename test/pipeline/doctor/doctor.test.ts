@@ -175,7 +175,7 @@ describe('single checks', () => {
     isFormula: false,
     ...over,
   })
-  const settings = { recordingField: 'Call Recording', customFields: { Seconds: 'durationSeconds' } }
+  const settings = { recordingField: 'Call Recording', customFields: { Seconds: 'durationSeconds' } } as const
   const statuses = (fields: CustomField[]) => checkCustomFields(fields, settings).map(({ status }) => status)
 
   it('custom fields must exist, be spelt alike and take what is written', () => {
