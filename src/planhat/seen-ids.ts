@@ -18,6 +18,10 @@ export class SeenIds {
     return this.#isInRun(id) ? false : this.#addOther(id)
   }
 
+  has(id: string): boolean {
+    return this.#others.has(id) || (/^[0-9a-f]{24}$/.test(id) && this.#isInRun(id))
+  }
+
   #addOther(id: string): true {
     this.#others.add(id)
     return true

@@ -1,6 +1,5 @@
 import type { PlanhatUser } from '../domain.ts'
 import type { HttpClient } from '../http/client.ts'
-import { askRows } from './ask.ts'
 import { readPages } from './pages.ts'
 import { readUser, textOf } from './schema.ts'
 
@@ -21,10 +20,13 @@ export interface CustomField {
   readonly isFormula: boolean
 }
 
-/** All users in one request: 10,000 is both the default and the largest page (section 5). */
+/** All users, as a rule in one request: 10,000 is both the default and the largest page (section 5). */
 export async function readUsers(http: HttpClient, signal?: AbortSignal): Promise<PlanhatUser[]> {
-  const rows = await askRows(http, { path: '/users', query: { limit: 10_000 }, priority: 'page', signal })
-  return rows.map((row, i) => readUser(row, `GET /users: [${i}]`))
+  const users: PlanhatUser[] = []
+  for await (const rows of readPages(http, { path: '/users', limit: 10_000, signal })) {
+    users.push(...rows.map((row) => readUser(row, 'GET /users')))
+  }
+  return users
 }
 
 export async function* readCompanies(http: HttpClient, signal?: AbortSignal): AsyncGenerator<Company[]> {

@@ -48,6 +48,8 @@ export interface PlanhatSwitches {
   sortHonoured: boolean
   selectHonoured: boolean
   limitHonoured: boolean
+  /** So many rows at the beginning of this list are deleted before its second page is served, once: then it is null. */
+  deletedBetweenPages: { readonly list: 'conversations' | 'endusers'; readonly rows: number } | null
   listHasExternalId: boolean
   contactId: 'stored' | 'ignored'
   unknownCustom: 'store' | 'drop' | 'reject'
@@ -96,6 +98,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   sortHonoured: true,
   selectHonoured: true,
   limitHonoured: true,
+  deletedBetweenPages: null,
   listHasExternalId: true,
   contactId: 'stored',
   unknownCustom: 'store',

@@ -73,7 +73,8 @@ describe('End Users', () => {
         const all = await collect(planhat().reader.endUsers())
         expect(new Set(all.map((one) => one.id)).size).toBe(4_321)
         expect(all).toHaveLength(4_321)
-        expect(asked).toHaveLength(Math.ceil(4_321 / cap))
+        // Each page begins with the last row of the one before.
+        expect(asked).toHaveLength(Math.ceil(4_320 / (cap - 1)))
         nock.cleanAll()
       }
     }
@@ -88,11 +89,55 @@ describe('End Users', () => {
     expect(all).toHaveLength(2_500)
   })
 
-  it('end with a list that ignores the offset, instead of going round for ever', async () => {
+  it('are all found although some are deleted while their list is read', async () => {
+    for (const deleted of [1, 5, 60, 1_500]) {
+      let rows = Array.from({ length: 4_321 }, (_, n) => endUser(n))
+      const asked = serveList('/endusers', (q) => {
+        // Before the second page, and before every page that follows one row more.
+        if (asked.length > 1) rows = rows.slice(asked.length === 2 ? deleted : 1)
+        return slice(rows, q)
+      })
+      const all = await collect(planhat().reader.endUsers())
+      const found = new Set(all.map(({ id }) => id))
+      expect(rows.filter(({ _id }) => !found.has(_id))).toEqual([])
+      expect(all).toHaveLength(found.size)
+      expect(asked.length).toBeLessThan(12)
+      nock.cleanAll()
+    }
+  })
+
+  it('are all found where the list became shorter than what was read of it', async () => {
+    let rows = Array.from({ length: 2_003 }, (_, n) => endUser(n))
+    const asked = serveList('/endusers', (q) => {
+      if (asked.length === 2) rows = rows.slice(500)
+      return slice(rows, q)
+    })
+    expect(await collect(planhat().reader.endUsers())).toHaveLength(2_003)
+  })
+
+  it('are all found although new ones are put in front of a list that ignores the order asked for', async () => {
+    let rows = Array.from({ length: 4_321 }, (_, n) => endUser(9_000 - n))
+    const asked = serveList('/endusers', (q) => {
+      rows = [endUser(9_000 + asked.length), ...rows]
+      return slice(rows, q, 100)
+    })
+    const found = new Set((await collect(planhat().reader.endUsers())).map(({ id }) => id))
+    expect(Array.from({ length: 4_321 }, (_, n) => hexId(9_000 - n)).filter((id) => !found.has(id))).toEqual(
+      [],
+    )
+  })
+
+  it('end with a list that ignores offset and limit, and fail where more may stand behind a full page', async () => {
     const rows = Array.from({ length: 2_000 }, (_, n) => endUser(n))
-    const asked = serveList('/endusers', () => rows)
-    expect(await collect(planhat().reader.endUsers())).toHaveLength(2_000)
-    expect(asked).toHaveLength(2)
+    const asked = serveList('/endusers', () => rows.slice(0, 100))
+    expect(await collect(planhat().reader.endUsers())).toHaveLength(100)
+    expect(asked.length).toBeLessThan(8)
+    nock.cleanAll()
+    serveList('/endusers', () => rows)
+    await expect(collect(planhat().reader.endUsers())).rejects.toMatchObject({
+      code: 'PLANHAT_LIST_MOVES',
+      exitCode: 5,
+    })
   })
 })
 
@@ -101,12 +146,20 @@ describe('a list', () => {
     nock(BASE).get('/users').query(true).reply(200, { hello: 'not yet' })
     nock(BASE)
       .get('/users')
-      .query({ limit: 10_000 })
+      .query({ limit: 10_000, offset: 0, sort: '_id' })
       .reply(200, fixture('users') as nock.Body)
     expect(await planhat().reader.users()).toEqual([
       { id: '5d66266e187f60020bc8036f', email: 'Ana.Cruz@example.com', name: 'Ana Cruz' },
       { id: '5d66266e187f60020bc80370', email: 'lee@example.com', name: 'Lee' },
     ])
+  })
+
+  it('of more users than fit into one page is read to its end', async () => {
+    const rows = Array.from({ length: 10_007 }, (_, n) => ({ _id: hexId(n), email: `agent${n}@example.com` }))
+    const asked = serveList('/users', (q) => slice(rows, q))
+    const users = await planhat().reader.users()
+    expect(users).toHaveLength(10_007)
+    expect(asked).toHaveLength(2)
   })
 
   it('that never becomes one is a temporary failure', async () => {

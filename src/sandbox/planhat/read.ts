@@ -73,6 +73,18 @@ export function listRows(
   return chosen.map((row) => shapeRow(row, ask, o.switches, { slim: o.slim }))
 }
 
+/** Somebody deletes records while a list of them is read: what follows moves up. */
+export function loseRows(
+  shelf: { keys(): Iterable<string>; delete(id: string): unknown },
+  ask: Ask,
+  switches: Switches,
+): void {
+  const due = switches.deletedBetweenPages
+  if (due === null || ask.path !== `/${due.list}` || !(wholeNumber(ask.query, 'offset', 0) > 0)) return
+  for (const id of [...shelf.keys()].slice(0, due.rows)) shelf.delete(id)
+  switches.deletedBetweenPages = null
+}
+
 /** Stops at the end of the page: a large list is not copied for each of its pages. */
 function pageInOrder(
   rows: Iterable<Row>,

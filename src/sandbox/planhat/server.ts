@@ -3,7 +3,15 @@ import { type Answer, type Ask, answer, type Handler, pathParts } from '../excha
 import type { RateLimit } from '../rate-limit.ts'
 import type { Switches } from '../switches.ts'
 import { upsertConversations } from './bulk.ts'
-import { companyFilter, findByKey, findConversation, type ListRules, listRows, type Row } from './read.ts'
+import {
+  companyFilter,
+  findByKey,
+  findConversation,
+  type ListRules,
+  listRows,
+  loseRows,
+  type Row,
+} from './read.ts'
 import type { Body, ShapeContext } from './shape.ts'
 import type { PlanhatState } from './state.ts'
 import { createConversation, updateConversation, type Written } from './write.ts'
@@ -122,6 +130,7 @@ function removeConversation(id: string, o: PlanhatServerOptions): Answer {
 function readConversations(ask: Ask, key: string | undefined, o: PlanhatServerOptions): Answer {
   const shelf = o.state.conversations
   if (key === undefined) {
+    loseRows(shelf, ask, o.switches)
     const options = {
       rules: RULES.conversations,
       switches: o.switches,
@@ -161,6 +170,7 @@ function servePlain(
   const shelf = shelves[name]
   if (key === undefined) {
     if (ask.method !== 'GET') return fail(o, 404, 'Not Found')
+    loseRows(shelf, ask, o.switches)
     const keeps = name === 'endusers' ? endUserFilter(ask) : () => true
     return answer(
       200,
