@@ -1,7 +1,8 @@
+import { toVisible } from '../conversation/well-formed.ts'
 import type { Column } from './columns.ts'
 import { isSameDate } from './same-date.ts'
 import { isSameNumber } from './same-number.ts'
-import { restore } from './spreadsheet.ts'
+import { isUnholdableNumber, restore } from './spreadsheet.ts'
 
 /** A cell that a program cut is at least this long; the shortest known limit is 255. */
 const CUT_AT_LEAST = 200
@@ -21,6 +22,7 @@ export function sameCell(column: Column, stored: string, read: string): boolean 
   return (
     isWithoutControls(stored, after) ||
     isSameNumber(before, after) ||
+    (IDS.has(column) && isLostNumber(before, after)) ||
     (column === 'date' && isSameDate(before, after)) ||
     isSameDayByAccident(before, after) ||
     isBoolean(before, after) ||
@@ -29,9 +31,23 @@ export function sameCell(column: Column, stored: string, read: string): boolean 
   )
 }
 
+const IDS: ReadonlySet<Column> = new Set<Column>(['call_id', 'external_id', 'enduser_id', 'company_id'])
+
+/**
+ * An id that a spreadsheet takes for a number comes back as whatever it could hold of it: another number, `inf`, or an error
+ * (`#NUM!`, `Err:503`). What is written is the plan's own id, so nothing is lost by it.
+ */
+function isLostNumber(stored: string, read: string): boolean {
+  if (!isUnholdableNumber(stored)) return false
+  return (
+    /^[-+]?(?:[\d\s.,'’]+(?:e[-+]?\d+)?|inf(?:inity)?|∞)$/iu.test(read) ||
+    /^#|^(?:err|fehler)\W*\d/iu.test(read)
+  )
+}
+
 /** White space folded, the apostrophe undone, one Unicode form. */
 function fold(text: string): string {
-  return restore(text.trim())
+  return restore(toVisible(text).trim())
     .normalize('NFC')
     .replace(/[\s\u00a0]+/gu, ' ')
     .replace(/^' ?(?=[=+\-@])/u, '')

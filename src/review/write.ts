@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { FatalError, UsageError } from '../errors.ts'
 import { FileDraft, PRIVATE } from '../files/draft.ts'
-import { neutralise } from './spreadsheet.ts'
+import { toCell } from './spreadsheet.ts'
 
 /** Rows are turned into text in groups: memory stays flat, and one write serves many rows. */
 const GROUP = 500
@@ -61,7 +61,7 @@ export class CsvDraft {
 
   append(rows: readonly (readonly string[])[]): void {
     try {
-      this.#draft?.write(toText(rows.map((row) => row.map(neutralise))))
+      this.#draft?.write(toText(rows.map((row) => row.map(toCell))))
     } catch (error) {
       throw explain(error, this.#path)
     }

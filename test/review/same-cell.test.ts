@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Column } from '../../src/review/columns.ts'
 import { sameCell } from '../../src/review/same-cell.ts'
-import { neutralise, restore } from '../../src/review/spreadsheet.ts'
+import { neutralise, restore, toCell } from '../../src/review/spreadsheet.ts'
 
 describe('neutralising', () => {
   it('is taken back exactly, for any text', () => {
@@ -15,6 +15,82 @@ describe('neutralising', () => {
       risky.map((parts) => parts.join('')),
     )
     fc.assert(fc.property(text, (value) => restore(neutralise(value)) === value))
+  })
+
+  it('is taken back exactly inside a cell, and before numbers that cannot be held', () => {
+    const piece = fc.constantFrom(
+      ';',
+      '\t',
+      '\n',
+      '\r',
+      '"',
+      ' ',
+      "'",
+      '=',
+      '+',
+      '-',
+      '@',
+      '＝',
+      'a',
+      '1',
+      'e',
+      '123456789',
+    )
+    const value = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(value, (text) => restore(neutralise(text)) === text),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('leaves nothing to run where the separator is a semicolon or a tab and quotes do not hold', () => {
+    const piece = fc.constantFrom(';', '\t', '\n', '"', ' ', "'", '=cmd|x', '+1', '-', '@', '＝', 'name')
+    const value = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(value, (text) => {
+        const [first = '', ...inner] = neutralise(text).split(/[;\t\r\n]/)
+        const isRun = (cell: string) => /^[=+\-@＝＋－＠]/u.test(cell)
+        return !isRun(first) && inner.every((cell) => !isRun(cell.replace(/^[ "]+/, '')))
+      }),
+      { numRuns: 2000 },
+    )
+    expect(neutralise("J;=cmd|' /C calc'!A0")).toBe("J;'=cmd|' /C calc'!A0")
+    expect(neutralise('J;"=cmd|x"')).toBe('J;"\'=cmd|x"')
+    expect(neutralise('J\t=cmd')).toBe("J\t'=cmd")
+  })
+
+  it.each([
+    '60012e345678901234567890',
+    '60012E345678901234567890',
+    '5f'.padEnd(3, '0').replace('f', 'e'),
+    '600123456789012345678901',
+    '1234567890123456',
+    '1234 5678 9012 3456',
+  ])('puts an apostrophe before %s, which a spreadsheet takes for a number it cannot hold', (text) => {
+    expect(neutralise(text)).toBe(`'${text}`)
+    expect(restore(`'${text}`)).toBe(text)
+  })
+
+  it.each([
+    '123456789012345',
+    '60012e34567890123456789f',
+    '2026-06-01T09:05:07.000Z',
+    '3000000001-cold call',
+    'e5',
+    '12e',
+  ])('leaves %s as it is', (text) => {
+    expect(neutralise(text)).toBe(text)
+  })
+
+  it('comes after control and direction signs are gone, so that none can hide a formula', () => {
+    expect(toCell('\u202e=cmd')).toBe("'=cmd")
+    expect(toCell('\u0007\u009b31m=cmd')).toBe("'=cmd")
+    expect(toCell('A\u001b[31mB\u001b]0;title\u0007C\ud83dD😀')).toBe('ABC\ufffdD😀')
+  })
+
+  it('ends on any amount of separators and quotes', () => {
+    const text = `${';\t'.repeat(100_000)}${';"'.repeat(100_000)}=`
+    expect(restore(neutralise(text))).toBe(text)
   })
 
   it('leaves no cell that a spreadsheet would run', () => {
@@ -47,6 +123,16 @@ describe('what a spreadsheet does by itself', () => {
     ['company_id', '012345678901234567890123', '1.23457E+22', 'an id of digits'],
     ['company_id', '000000000000000000051e10', '5.1E+11', 'an id of digits and one e'],
     ['enduser_id', '007', '7', 'leading zeros lost'],
+    ['enduser_id', '60012e345678901234567890', '1.79769313486232E+308', 'an id beyond any number'],
+    ['enduser_id', '60012e345678901234567890', '1,79769313486232E+308', 'the same with a comma'],
+    ['company_id', '60012e345678901234567890', 'inf', 'an endless number'],
+    ['company_id', '60012e345678901234567890', '#NUM!', 'an error'],
+    ['company_id', '60012e345678901234567890', '########', 'a cell that is too narrow'],
+    ['company_id', '60012e345678901234567890', 'Err:503', 'an error of another program'],
+    ['company_id', '60012e345678901234567890', '0', 'any number'],
+    ['enduser_id', '60012e345678901234567890', "'60012e345678901234567890", 'the apostrophe kept'],
+    ['subject', 'from J;=cmd', "from J;'=cmd", 'the apostrophe inside kept'],
+    ['enduser', 'J\u202eane \u001b[31mDoe', 'Jane Doe', 'control and direction signs, which no CSV has'],
     ['date', DATE, '2026-06-01 09:05:07', 'a date and time'],
     ['date', DATE, '2026-06-01T09:05:07Z', 'another ISO form'],
     ['date', DATE, '06/01/2026 09:05', 'month first, without seconds'],
@@ -96,6 +182,10 @@ describe('what a person does', () => {
     ['enduser', 'Zoë', 'Zoé'],
     ['enduser', '3-4', '5-4'],
     ['enduser_id', '', 'eu-9'],
+    ['enduser_id', '60012e345678901234567890', 'inflation'],
+    ['enduser_id', '60012e345678901234567890', '60012e34567890123456789f'],
+    ['enduser_id', '60012e34567890123456789f', 'inf'],
+    ['enduser_id', '60012e345678901234567890', ''],
     ['excerpt', 'short text', 'short'],
     ['excerpt', 'x'.repeat(600), `${'x'.repeat(254)}y`],
     ['action', 'hold', 'create'],

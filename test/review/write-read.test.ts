@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toVisible } from '../../src/conversation/well-formed.ts'
 import { UsageError } from '../../src/errors.ts'
 import type { StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS, lineOf, nameLine } from '../../src/review/columns.ts'
@@ -100,7 +101,7 @@ const text = fc.oneof(
 )
 
 describe('reading the review CSV', () => {
-  it('gives every cell back as it was written, whatever its text', async () => {
+  it('gives every cell back as it was written, whatever its text, but for control and direction signs', async () => {
     const path = temporaryFile()
     await fc.assert(
       fc.asyncProperty(
@@ -108,7 +109,7 @@ describe('reading the review CSV', () => {
         async (values) => {
           const line = [...values, 'r1']
           await writeCsv(path, COLUMNS, [line, line], { overwrite: true })
-          const cells = nameLine(line)
+          const cells = nameLine(line.map(toVisible))
           expect((await readAll(path)).map((read) => read.cells)).toEqual([cells, cells])
         },
       ),
