@@ -126,11 +126,9 @@ async function planOnce(): Promise<{ ms: number; runId: string; created: number 
   let ms = 0
   const { run, records } = await withRun(world, request, async (session) => {
     const matcher = createMatcher(session)
-    // In a run the thread is loaded while calls are read.
-    await session.writer.say({ kind: 'discard-review' })
     ms = await time(() =>
-      publishReview(session, { overwrite: true }, () =>
-        planCalls(session, {
+      publishReview(session, { overwrite: true }, (rows) =>
+        planCalls(session, rows, {
           calls: session.store.calls.iterate(null),
           matcher,
           users: new Map(),

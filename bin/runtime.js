@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { constants, release } from 'node:os'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const MINIMUM = [22, 20]
@@ -25,23 +25,6 @@ export function ensureRuntime() {
     process.exitCode = 7
   }
   return false
-}
-
-/** What oclif prints for `--version` alone, byte for byte, without loading it; null for anything else. */
-export function plainVersion(args) {
-  const [word, ...rest] = args
-  // oclif names Windows Subsystem for Linux in its own way: there it speaks for itself.
-  if (word !== '--version' || rest.length > 0 || mayBeWsl()) return null
-  const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  const arch = process.arch === 'ia32' ? 'x86' : process.arch
-  return `${name}/${version} ${process.platform}-${arch} node-${process.version}`
-}
-
-/** The signs that `is-wsl` goes by. */
-function mayBeWsl() {
-  if (process.platform !== 'linux') return false
-  if (/microsoft/i.test(release())) return true
-  return ['/proc/sys/fs/binfmt_misc/WSLInterop', '/run/WSL'].some((path) => existsSync(path))
 }
 
 function isSupported(version) {

@@ -1,6 +1,6 @@
-// Builds src/ into an emptied dist/, so that a deleted source file leaves no command behind: the commands and the entries
-// of threads as files of their own, what they share as chunks, with the libraries inside of them. A few files that
-// are read instead of hundreds make every command start sooner, and what runs is exactly what was tested.
+// Builds src/ into an emptied dist/, so that a deleted source file leaves no command behind: the commands as files of
+// their own, what they share as chunks, with the libraries inside of them. A few files that are read instead of
+// hundreds make every command start sooner, and what runs is exactly what was tested.
 import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
@@ -8,15 +8,7 @@ import BUNDLED from './bundled.json' with { type: 'json' }
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-const ENTRIES = [
-  ...globSync('commands/**/*.ts', { cwd: at('src') }),
-  'cli/command-not-found.ts',
-  // Each thread, and beside it whoever starts it: it looks for the file of the thread in its own folder.
-  'pipeline/state/thread.ts',
-  'pipeline/state/writer.ts',
-  'pipeline/thread/entry.ts',
-  'pipeline/thread/run-in-thread.ts',
-]
+const ENTRIES = [...globSync('commands/**/*.ts', { cwd: at('src') }), 'cli/command-not-found.ts']
 
 rmSync(at('dist'), { recursive: true, force: true })
 const { output } = await build({
@@ -27,22 +19,9 @@ const { output } = await build({
   external: /^@oclif\//,
   output: { dir: at('dist'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
 })
-checkThreads(output)
 const packages = packagesOf(output)
 checkPackages(packages)
 writeFileSync(at('dist/THIRD-PARTY.txt'), notices(packages))
-
-/** Bundled elsewhere, it would look for its thread in another folder. */
-function checkThreads(chunks) {
-  for (const { moduleIds, facadeModuleId } of chunks) {
-    const lost = moduleIds.find((id) => id !== facadeModuleId && startsThread(id))
-    if (lost !== undefined) throw new Error(`${lost} starts a thread: make it an entry of scripts/build.js`)
-  }
-}
-
-function startsThread(id) {
-  return id.startsWith(at('src/')) && readFileSync(id, 'utf8').includes('new Worker(')
-}
 
 /** Folders of packages: one that is installed twice may be here twice. */
 function packagesOf(chunks) {

@@ -129,7 +129,7 @@ export interface StoredRow {
   readonly reason: Bucket
   /**
    * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised.
-   * A JSON array: it is made once for each row, passed between threads and stored as it is.
+   * A JSON array: it is made once for each row and stored as it is.
    */
   readonly cells: string
   /** Null for a row that writes nothing. */

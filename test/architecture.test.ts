@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cruise } from 'dependency-cruiser'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +24,29 @@ describe('the rooms of the house', () => {
       summary: { totalCruised: number; violations: { rule: { name: string }; from: string; to: string }[] }
     }
     expect(summary.totalCruised).toBeGreaterThan(sources.length - 1)
-    expect(summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`)).toEqual([])
+    const reasons = new Map(
+      rules.forbidden.map((rule: { name: string; comment: string }) => [rule.name, rule.comment]),
+    )
+    const broken = summary.violations.map(
+      (v) => `${v.from} -> ${v.to}: ${reasons.get(v.rule.name)} (${v.rule.name})`,
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('gives every rule of the arrows its reason, for whoever breaks it', () => {
+    const rules = JSON.parse(read('.dependency-cruiser.json')) as {
+      forbidden: { name: string; comment?: string }[]
+    }
+    expect(rules.forbidden.filter(({ comment = '' }) => comment.length < 20)).toEqual([])
+  })
+
+  it('keeps a file a verb in src/pipeline, and no folder of more than 24 files', () => {
+    const folders = Map.groupBy(sources, (file) => dirname(file))
+    const crowded = [...folders]
+      .filter(([, files]) => files.length > 24)
+      .map(([folder, files]) => `${folder}: ${files.length}`)
+    expect(crowded).toEqual([])
+    expect(folders.get('src/pipeline')?.length).toBeLessThanOrEqual(16)
   })
 
   it('keeps clock, process, log and I/O out of the pure rooms', () => {

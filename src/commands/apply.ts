@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { allowFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
-import { runInThread } from '../pipeline/thread/run-in-thread.ts'
+import { apply } from '../pipeline/apply.ts'
 import type { Summary } from '../report/summary.ts'
 
 export default class Apply extends RunCommand<typeof Apply> {
@@ -29,6 +29,6 @@ the CSV, so a spreadsheet cannot change it. Running it again is safe: it continu
   async run(): Promise<Summary> {
     const { limit, yes } = this.flags
     const request = { plan: this.args.plan, yes, ...(limit !== undefined && { limit }) }
-    return this.report(await runInThread('apply', this.surroundings(), request))
+    return this.report(await apply(this.surroundings(), request))
   }
 }

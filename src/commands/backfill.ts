@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
-import type { BackfillRequest } from '../pipeline/backfill.ts'
-import { runInThread } from '../pipeline/thread/run-in-thread.ts'
+import { type BackfillRequest, backfill } from '../pipeline/backfill.ts'
 import type { Summary } from '../report/summary.ts'
 
 export default class Backfill extends RunCommand<typeof Backfill> {
@@ -53,7 +52,7 @@ Nothing is sent to Planhat unless you say so. Running it again over the same ran
   }
 
   async run(): Promise<Summary> {
-    return this.report(await runInThread('backfill', this.surroundings(), this.#request()))
+    return this.report(await backfill(this.surroundings(), this.#request()))
   }
 
   #request(): BackfillRequest {

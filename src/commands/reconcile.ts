@@ -3,9 +3,8 @@ import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import type { ProxySettings } from '../config/proxy.ts'
 import type { Clock } from '../domain.ts'
-import type { ReconcileRequest } from '../pipeline/reconcile.ts'
+import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
 import { withHeartbeat } from '../pipeline/run/heartbeat.ts'
-import { runInThread } from '../pipeline/thread/run-in-thread.ts'
 import type { Log } from '../report/live/log.ts'
 import { noProgress, type Progress } from '../report/live/progress.ts'
 import type { Summary } from '../report/summary.ts'
@@ -89,7 +88,7 @@ Drift is exit 0 unless --exit-code is given.`
     // A request that the settings cannot serve is told to the monitor too: it is made inside.
     const summary = await withHeartbeat(
       { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal, proxy: this.#proxy },
-      async () => runInThread('reconcile', this.surroundings(), this.#request()),
+      async () => reconcile(this.surroundings(), this.#request()),
     )
     return this.report(summary)
   }

@@ -76,7 +76,6 @@ async function planBackfill(
 ): Promise<void> {
   const matcher = createMatcher(session, request.filter)
   warnOfSwitch(session)
-  session.writer.start()
   // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat)
@@ -100,8 +99,8 @@ async function planBackfill(
   const returned = await scanPlanhat(session, planhat)
   session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request
-  await publishReview(session, request, async () => {
-    await planCalls(session, { calls: calls(), matcher, users: storedUsers(session), transcripts })
+  await publishReview(session, request, async (rows) => {
+    await planCalls(session, rows, { calls: calls(), matcher, users: storedUsers(session), transcripts })
     checkPlan(session)
   })
 }

@@ -70,7 +70,7 @@ export interface RowSource {
   readonly seq: number
 }
 
-/** A row before its digests are made. It passes between threads: texts, no objects. */
+/** A row before its digests are made. */
 export interface DraftRow extends Omit<StoredRow, 'rowDigest' | 'payloadDigest'> {
   /** What would be written, as canonical JSON; null for a row that writes nothing. */
   readonly payload: string | null

@@ -38,7 +38,7 @@ export function writeCsv(
 
 /**
  * A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one. Mode 0600. Its writes do not
- * yield: the large one, of a plan, is written in a thread of its own.
+ * yield: whoever writes many rows yields between groups of them.
  */
 export class CsvDraft {
   readonly #path: string

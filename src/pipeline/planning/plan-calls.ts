@@ -10,7 +10,7 @@ import type { Desk, Session } from '../run/session.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './matcher.ts'
-import { PlanRows } from './plan-rows.ts'
+import type { PlanRows } from './plan-rows.ts'
 
 export interface PlanOptions {
   readonly calls: Iterable<Call>
@@ -20,11 +20,10 @@ export interface PlanOptions {
   readonly transcripts: boolean
 }
 
-/** Plans every call of the iterable: one bucket a call, its rows into the store, the counts into the summary. */
-export async function planCalls(session: Session, options: PlanOptions): Promise<void> {
+/** Plans every call of the iterable: one bucket a call, its rows into `rows`, the counts into the summary. */
+export async function planCalls(session: Session, rows: PlanRows, options: PlanOptions): Promise<void> {
   const breathe = createBreather(session.signal)
   const runId = session.run.id
-  const rows = new PlanRows(session.writer, runId)
   let seq = 0
   for (const call of options.calls) {
     await breathe()
@@ -35,11 +34,10 @@ export async function planCalls(session: Session, options: PlanOptions): Promise
       const row = draftRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
       seq += 1
       session.summary.records[row.action] += 1
-      const full = rows.add(row)
-      if (full !== undefined) await full
+      rows.add(row)
     }
   }
-  await rows.flush()
+  rows.flush()
 }
 
 function plannedOf(

@@ -52,7 +52,6 @@ async function ping(url: string, { log, proxy }: Monitor): Promise<void> {
 }
 
 async function ask(url: string, proxy: ProxySettings | null): Promise<number> {
-  // Loaded where there is a monitor: the run has an HTTP client of its own, in its thread.
   const { request } = await import('undici')
   const { createDispatcher } = await import('../../http/dispatcher.ts')
   const dispatcher = createDispatcher(revealProxy(proxy))

@@ -6,7 +6,6 @@ import { emptySummary, type Summary } from '../../report/summary.ts'
 import { acquireLock } from '../../store/lock.ts'
 import { ensurePrivateDir } from '../../store/private-files.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { StateWriter } from '../state/writer.ts'
 import { createRunNotes } from './notes.ts'
 import { type CountCalls, writeRunReport } from './report.ts'
 import type { Session, SummaryDraft } from './session.ts'
@@ -64,7 +63,6 @@ async function runOnce(
     throw error
   } finally {
     world.progress.stop()
-    await session.writer.close()
     summary.run.endedAt = isoOf(world.clock.nowMs())
     await writeRunReport(session, asked.countCalls)
     finishSession(session)
@@ -101,7 +99,6 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
     notes: createRunNotes({ timezone: world.settings.config.timezone }),
     summary,
-    writer: new StateWriter(world.settings.stateDir),
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
 }

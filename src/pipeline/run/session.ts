@@ -1,7 +1,6 @@
 import type { Summary } from '../../report/summary.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
-import type { StateWriter } from '../state/writer.ts'
 import type { RunNotes } from './notes.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -37,6 +36,4 @@ export interface Session extends Desk {
   readonly facts: GuardFacts
   readonly notes: RunNotes
   readonly summary: SummaryDraft
-  /** For the rows of plans and their review CSV. The rest is written through `store`. */
-  readonly writer: StateWriter
 }
