@@ -4,6 +4,7 @@ import { FatalError, RetryableError } from '../errors.ts'
 import { createDispatcher, type HttpsProxy } from './dispatcher.ts'
 import { exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
+import { giveUp } from './give-up.ts'
 import { type HttpRequest, type HttpResponse, headersOf, isSafeBase, urlOf } from './message.ts'
 import { type FailedReading, type Reading, readExchange } from './reading.ts'
 import { secretsOf } from './redact.ts'
@@ -88,6 +89,7 @@ export interface HttpClientOptions {
   readonly maxAttempts?: number
   readonly maxBodyBytes?: number
   readonly maxJsonDepth?: number
+  readonly maxJsonValues?: number
   /** The header in which this API says when its limit is over, and the one that names the limit. */
   readonly resetHeader?: string
   readonly limitHeader?: string
@@ -99,6 +101,11 @@ export interface HttpClientOptions {
     why: string
   }) => void
 }
+
+type Ending = Exclude<Decision, { kind: 'again' | 'pause' }>
+
+/** A page of 2,000 End Users with 200 fields each has 400,000; two millions of the smallest take 150 MB. */
+const MAX_VALUES = 2_000_000
 
 interface Tries {
   failures: number
@@ -143,6 +150,7 @@ class PacedClient implements HttpClient {
 
   async #send(request: HttpRequest): Promise<Reading> {
     const { timeoutMs = 30_000, maxBodyBytes = 64 * 1024 * 1024, maxJsonDepth = 64 } = this.#options
+    const maxValues = this.#options.maxJsonValues ?? MAX_VALUES
     const isWrite = request.method !== 'GET'
     this.stats.total += 1
     this.stats[isWrite ? 'writes' : 'reads'] += 1
@@ -155,7 +163,7 @@ class PacedClient implements HttpClient {
       timeoutMs,
       maxBodyBytes,
     })
-    return readExchange(answer, request, { maxJsonDepth, secrets: this.#secrets })
+    return readExchange(answer, request, { maxDepth: maxJsonDepth, maxValues, secrets: this.#secrets })
   }
 
   /** Waits until the request may be sent again, or throws what it ended with. */
@@ -165,7 +173,7 @@ class PacedClient implements HttpClient {
       this.#holdAll(request, reading, decision.untilMs)
       return
     }
-    if (decision.kind !== 'again') throw errorOf(request, reading, decision, tries)
+    if (decision.kind !== 'again') throw this.#errorOf(request, reading, decision, tries)
     const { method, path, signal } = request
     const { waitMs } = decision
     this.stats.retried += 1
@@ -186,6 +194,18 @@ class PacedClient implements HttpClient {
     })
   }
 
+  #errorOf(request: HttpRequest, reading: FailedReading, decision: Ending, tries: Tries): Error {
+    if (decision.kind === 'unknown-outcome')
+      return new UnknownOutcomeError(request, reading.why, reading.cause)
+    if (decision.kind === 'refused') {
+      if (reading.response === null) throw new TypeError('only an answer refuses')
+      return new HttpError(request, reading.response, reading.why, reading.said)
+    }
+    const what = `${request.method} ${request.path}`
+    const count = tries.failures + tries.throttles
+    return giveUp({ what, host: this.#base.host, reading, decision, tries: count })
+  }
+
   #holdAll(request: HttpRequest, reading: FailedReading, untilMs: number): void {
     const { gate, limitHeader = '' } = this.#options
     const limit = reading.response?.headers[limitHeader.toLowerCase()]
@@ -203,24 +223,5 @@ function checkBase(baseUrl: string): URL {
     suggestions: [
       'use https; plain http is accepted only for this machine itself (localhost, 127.0.0.1, ::1)',
     ],
-  })
-}
-
-function errorOf(
-  request: HttpRequest,
-  reading: FailedReading,
-  decision: Exclude<Decision, { kind: 'again' | 'pause' }>,
-  tries: Tries,
-): Error {
-  if (decision.kind === 'unknown-outcome') return new UnknownOutcomeError(request, reading.why, reading.cause)
-  if (decision.kind === 'refused' && reading.response !== null) {
-    return new HttpError(request, reading.response, reading.why, reading.said)
-  }
-  const code = decision.kind === 'give-up' ? decision.code : 'HTTP_UNREACHABLE'
-  const count = tries.failures + tries.throttles
-  const message = `${request.method} ${request.path}: gave up after ${count} tries; the last was ${reading.why}`
-  return new RetryableError(code, message, {
-    cause: reading.cause,
-    suggestions: ['run the same command again later: it continues where it stopped'],
   })
 }

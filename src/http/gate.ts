@@ -20,8 +20,17 @@ export interface GateOptions {
   readonly perMinute: number
   readonly clock: Clock
   /** Called once a pause, however many requests run into it. */
-  readonly onPause?: (pause: { untilMs: number; waitMs: number; reason: string }) => void
+  readonly onPause?: (pause: Pause) => void
 }
+
+export interface Pause {
+  readonly untilMs: number
+  readonly waitMs: number
+  readonly reason: string
+}
+
+/** Contract section 3: a wait over this is said when it begins. */
+export const LONG_WAIT_MS = 30_000
 
 /** Long waits are slept in steps, so that a laptop that was suspended notices that they are over. */
 const LONGEST_SLEEP_MS = 15_000
@@ -36,6 +45,15 @@ export function createGate(options: GateOptions): Gate {
   let nap = new AbortController()
   const line = new WaitingLine(() => nap.abort())
   let isRunning = false
+  let saidSlow = false
+
+  /** A limit of one a minute makes every request wait long: that is said once. */
+  function saySlow(waitMs: number, nowMs: number): void {
+    if (saidSlow || pace.spacingMs <= LONG_WAIT_MS || pace.isPaused(nowMs)) return
+    saidSlow = true
+    const reason = `at most ${pace.perMinute} a minute, so every request waits as long`
+    options.onPause?.({ untilMs: nowMs + waitMs, waitMs, reason })
+  }
 
   async function sleepFor(waitMs: number): Promise<void> {
     nap = new AbortController()
@@ -55,8 +73,10 @@ export function createGate(options: GateOptions): Gate {
     isRunning = true
     try {
       while (!line.isEmpty) {
-        const waitMs = pace.waitMs(clock.nowMs())
+        const nowMs = clock.nowMs()
+        const waitMs = pace.waitMs(nowMs)
         if (waitMs > 0) {
+          saySlow(waitMs, nowMs)
           await sleepFor(waitMs)
           continue
         }

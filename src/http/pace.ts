@@ -33,6 +33,11 @@ export class Pace {
     return Math.max(this.#pause.untilMs, this.#nextMs) - nowMs
   }
 
+  /** Whether a pause, and not the spacing alone, holds requests back. */
+  isPaused(nowMs: number): boolean {
+    return this.#pause.untilMs > nowMs
+  }
+
   /** Counted from the start itself, so that time lost is not made up by a burst. */
   start(nowMs: number): void {
     this.#nextMs = nowMs + this.spacingMs

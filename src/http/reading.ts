@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { errorText } from './error-text.ts'
 import type { Exchange } from './exchange.ts'
-import { readJson } from './json.ts'
+import { type JsonBounds, readJson } from './json.ts'
 import type { HttpRequest, HttpResponse } from './message.ts'
 import type { Failure } from './retry.ts'
 
@@ -24,14 +24,21 @@ export type Reading = { readonly kind: 'done'; readonly response: HttpResponse }
 export function readExchange(
   exchange: Exchange,
   request: Pick<HttpRequest, 'acceptStatus' | 'allowEmpty'>,
-  limits: { readonly maxJsonDepth: number; readonly secrets: readonly string[] },
+  limits: JsonBounds & { readonly secrets: readonly string[] },
 ): Reading {
   if (exchange.kind === 'network') {
     const { code, sent, cause } = exchange
-    return { kind: 'failed', failure: { kind: 'network', sent }, why: code, response: null, said: '', cause }
+    return {
+      kind: 'failed',
+      failure: { kind: 'network', sent, code },
+      why: code,
+      response: null,
+      said: '',
+      cause,
+    }
   }
   const { status, headers, text } = exchange
-  const body = readJson(text, limits.maxJsonDepth)
+  const body = readJson(text, limits)
   const json = body.ok ? body.json : null
   const response = { status, json, text, headers, dateMs: readDate(headers['date']) }
   const isSuccess = status >= 200 && status < 300
@@ -40,7 +47,8 @@ export function readExchange(
   if (!isSuccess && request.acceptStatus?.includes(status)) return { kind: 'done', response }
   if (isSuccess && !body.ok) {
     const why = `${status} with ${body.why}`
-    return { kind: 'failed', failure: { kind: 'body' }, why, response, said: body.why, cause: undefined }
+    const failure = { kind: 'body', code: body.isTooLarge ? 'BODY_TOO_LARGE' : 'BODY_BROKEN' } as const
+    return { kind: 'failed', failure, why, response, said: body.why, cause: undefined }
   }
   const said = redirectText(response) ?? errorText(json, text, limits.secrets)
   const why = sayRefusal(status, said)

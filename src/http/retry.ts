@@ -1,3 +1,5 @@
+import { isCertificateCode } from './certificate.ts'
+
 /**
  * May a request be sent again, and when? PURE: clock readings and random numbers are values here.
  * Reads are repeated freely. A write whose outcome is unknown is looked up first, never blindly repeated;
@@ -5,18 +7,30 @@
  */
 export type Failure =
   | { readonly kind: 'answer'; readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  /** A 2xx whose body is cut, no JSON, too large or too deep. */
-  | { readonly kind: 'body' }
-  | { readonly kind: 'network'; readonly sent: boolean }
+  /** A 2xx whose body is cut, no JSON, too deep or (BODY_TOO_LARGE) of too many parts. */
+  | { readonly kind: 'body'; readonly code: 'BODY_BROKEN' | 'BODY_TOO_LARGE' }
+  | { readonly kind: 'network'; readonly sent: boolean; readonly code: string }
 
 export type Decision =
   | { readonly kind: 'again'; readonly waitMs: number }
   /** The whole host pauses, then the request is sent again. */
   | { readonly kind: 'pause'; readonly untilMs: number }
-  | { readonly kind: 'give-up'; readonly code: 'HTTP_UNREACHABLE' | 'HTTP_5XX' | 'HTTP_THROTTLED' }
+  | { readonly kind: 'give-up'; readonly code: GiveUpCode }
+  /** The server names a moment that no run waits for. */
+  | { readonly kind: 'too-long'; readonly untilMs: number }
+  /** Whom to trust is not for a repetition to find out. */
+  | { readonly kind: 'untrusted'; readonly code: string }
   | { readonly kind: 'unknown-outcome' }
   /** The server said no: repeating changes nothing. */
   | { readonly kind: 'refused' }
+
+type GiveUpCode =
+  | 'HTTP_UNREACHABLE'
+  | 'HTTP_5XX'
+  | 'HTTP_THROTTLED'
+  | 'HTTP_TOO_LARGE'
+  /** A name that does not resolve: a slip, far more often than an outage. */
+  | 'HTTP_HOST_UNKNOWN'
 
 export interface RetryQuestion {
   readonly failure: Failure
@@ -37,24 +51,51 @@ const BLOCKED_MS = 60_000
 /** Ten waits of a minute: after that somebody else is using the company's allowance up. */
 const MAX_THROTTLES = 10
 const DAY_MS = 86_400_000
+const LONGEST_HINT_MS = 400 * DAY_MS
+/** Contract section 3: who waits longer keeps the lock, and a scheduler can do it as well. */
+const LONGEST_WAIT_MS = 600_000
+/** Of what the next try is all but sure to meet again. */
+const FEW_TRIES: Readonly<Record<string, { readonly code: GiveUpCode; readonly tries: number }>> = {
+  ENOTFOUND: { code: 'HTTP_HOST_UNKNOWN', tries: 3 },
+  BODY_TOO_LARGE: { code: 'HTTP_TOO_LARGE', tries: 2 },
+}
 
 export function decide(question: RetryQuestion): Decision {
   const { failure, isWrite } = question
+  if (failure.kind === 'network' && isCertificateCode(failure.code))
+    return { kind: 'untrusted', code: failure.code }
   if (failure.kind === 'answer' && failure.status === 429) return decideThrottle(question, failure.headers)
   const isPassing = failure.kind !== 'answer' || failure.status >= 500 || failure.status === 408
   if (!isPassing) return { kind: 'refused' }
   const wasExecuted = failure.kind !== 'network' || failure.sent
   if (isWrite && wasExecuted) return { kind: 'unknown-outcome' }
-  if (question.failures >= question.maxAttempts) {
-    return { kind: 'give-up', code: failure.kind === 'answer' ? 'HTTP_5XX' : 'HTTP_UNREACHABLE' }
-  }
-  const base = BACK_OFF_MS[Math.min(question.failures, BACK_OFF_MS.length) - 1] ?? BACK_OFF_MS[0]
-  return { kind: 'again', waitMs: Math.round(base * (1 + question.random * 0.25)) }
+  return decideAgain(question)
+}
+
+function decideAgain(question: RetryQuestion): Decision {
+  const { failure, failures, maxAttempts } = question
+  const hint = failure.kind === 'answer' ? (retryAfterMs(failure.headers, question) ?? 0) : 0
+  if (hint > LONGEST_WAIT_MS) return tooLong(question, hint)
+  const { code, tries } = endOf(failure)
+  if (failures >= Math.min(maxAttempts, tries)) return { kind: 'give-up', code }
+  const base = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length) - 1] ?? BACK_OFF_MS[0]
+  return { kind: 'again', waitMs: Math.round(Math.max(base, hint) * (1 + question.random * 0.25)) }
+}
+
+function endOf(failure: Failure): { readonly code: GiveUpCode; readonly tries: number } {
+  const tries = Number.POSITIVE_INFINITY
+  if (failure.kind === 'answer') return { code: 'HTTP_5XX', tries }
+  return FEW_TRIES[failure.code] ?? { code: 'HTTP_UNREACHABLE', tries }
+}
+
+function tooLong({ nowMs }: RetryQuestion, waitMs: number): Decision {
+  return { kind: 'too-long', untilMs: Math.round(nowMs + waitMs) }
 }
 
 function decideThrottle(question: RetryQuestion, headers: Readonly<Record<string, string>>): Decision {
   if (question.throttles >= MAX_THROTTLES) return { kind: 'give-up', code: 'HTTP_THROTTLED' }
   const hint = hintedWaitMs(headers, question)
+  if (hint !== null && hint > LONGEST_WAIT_MS) return tooLong(question, hint)
   // One second past the hint, because its unit is whole seconds; jitter, because every client reads the same hint.
   const wait = hint === null ? BLOCKED_MS + question.random * 5_000 : hint + 1_000 + question.random * 1_000
   return { kind: 'pause', untilMs: Math.round(question.nowMs + wait) }
@@ -63,12 +104,19 @@ function decideThrottle(question: RetryQuestion, headers: Readonly<Record<string
 /** Milliseconds until the server will answer again, by the first header that makes sense; null without one. */
 function hintedWaitMs(headers: Readonly<Record<string, string>>, question: RetryQuestion): number | null {
   const reset = question.resetHeader === undefined ? undefined : headers[question.resetHeader.toLowerCase()]
-  const serverMs = Date.parse(headers['date'] ?? '')
-  for (const text of [reset, headers['retry-after']]) {
-    const wait = text === undefined ? null : readHint(text.trim(), [serverMs, question.nowMs])
-    if (wait !== null) return wait
-  }
-  return null
+  const clocks = clocksOf(headers, question)
+  const wait = reset === undefined ? null : readHint(reset.trim(), clocks)
+  return wait !== null && wait <= DAY_MS ? wait : retryAfterMs(headers, question)
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: of a 429, and of any error that will pass. */
+function retryAfterMs(headers: Readonly<Record<string, string>>, question: RetryQuestion): number | null {
+  const text = headers['retry-after']
+  return text === undefined ? null : readHint(text.trim(), clocksOf(headers, question))
+}
+
+function clocksOf(headers: Readonly<Record<string, string>>, { nowMs }: RetryQuestion): number[] {
+  return [Date.parse(headers['date'] ?? ''), nowMs]
 }
 
 /**
@@ -88,7 +136,7 @@ function readHint(text: string, clocks: readonly number[]): number | null {
   return null
 }
 
-/** A reset in the past, or more than a day ahead, is no hint. */
+/** A moment in the past is no hint, and neither is one that no calendar has. */
 function plausible(waitMs: number): number | null {
-  return waitMs >= 0 && waitMs <= DAY_MS ? waitMs : null
+  return waitMs >= 0 && waitMs <= LONGEST_HINT_MS ? waitMs : null
 }

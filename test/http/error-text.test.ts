@@ -38,6 +38,20 @@ describe('what a server said', () => {
     expect(errorText(null, '')).toBe('')
   })
 
+  it('is looked at no further than it is shown, however long and however much like an address', () => {
+    const said = errorText({ message: 'http://'.repeat(30_000) }, '')
+    expect(said).toHaveLength(300)
+    expect(errorText(null, '1 '.repeat(100_000))).toBe('…11')
+  })
+
+  it('shows nothing of a secret that the cut went through', () => {
+    const secret = 'sEcReT'.repeat(10)
+    for (let before = 3_900; before < 4_010; before += 7) {
+      const query = `https://host.example/?${'q'.repeat(before - 22)} `
+      expect(errorText({ message: query + secret }, '', [secret])).not.toContain('sEcReT')
+    }
+  })
+
   it('is cut at 300 characters', () => {
     expect(errorText({ message: 'x'.repeat(5_000) }, '')).toHaveLength(300)
   })
@@ -71,7 +85,7 @@ describe('redaction', () => {
 it('names the status once where the server repeats it in its own words', () => {
   const whyOf = (status: number, body: object) => {
     const exchange = { kind: 'answer', status, headers: {}, text: JSON.stringify(body) } as const
-    const reading = readExchange(exchange, {}, { maxJsonDepth: 9, secrets: [] })
+    const reading = readExchange(exchange, {}, { maxDepth: 9, maxValues: 1e6, secrets: [] })
     return reading.kind === 'failed' ? reading.why : null
   }
   expect(whyOf(429, { error: 'Too Many Requests', troubleshoot: 'Try later.' })).toBe(

@@ -83,6 +83,14 @@ describe('the gate', () => {
     expect(pauses).toEqual([60_000])
   })
 
+  it('announces once that a limit of one a minute makes every request wait long', async () => {
+    const clock = new FakeClock()
+    const reasons: string[] = []
+    const gate = createGate({ perMinute: 1, clock, onPause: ({ reason }) => reasons.push(reason) })
+    for (let count = 0; count < 3; count += 1) await gate.enter('page')
+    expect(reasons).toEqual(['at most 1 a minute, so every request waits as long'])
+  })
+
   it('announces a pause that is prolonged for long', () => {
     const clock = new FakeClock()
     const pauses: number[] = []

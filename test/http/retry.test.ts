@@ -43,7 +43,7 @@ describe('a 429', () => {
       { 'x-aircallapi-reset': String(reset / 1_000 - 300) },
       60_000,
     ],
-    ['Retry-After however long it is', { 'retry-after': '7200' }, 7_201_000],
+    ['Retry-After up to ten minutes', { 'retry-after': '600' }, 601_000],
   ])('is waited out by %s', (_name, headers, expected) => {
     expect(waitOf(headers)).toBe(expected)
   })
@@ -60,7 +60,7 @@ describe('a 429', () => {
   it('is never waited out for less than the hint, whatever the jitter', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 86_400 }),
+        fc.integer({ min: 0, max: 600 }),
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (s, random) => {
           const byReset = waitOf({ 'x-aircallapi-reset': String(NOW / 1_000 + s) }, { random })
@@ -69,6 +69,18 @@ describe('a 429', () => {
         },
       ),
     )
+  })
+
+  it.each([
+    ['a day', { 'retry-after': '86400' }, 86_400_000],
+    ['eleven minutes', { 'retry-after': '660' }, 660_000],
+    ['a week', { 'retry-after': '604800' }, 604_800_000],
+    ['a reset in an hour', { 'x-aircallapi-reset': String(NOW / 1_000 + 3_600) }, 3_600_000],
+    ['a date tomorrow', { 'retry-after': new Date(NOW + 86_400_000).toUTCString() }, 86_400_000],
+  ])('that asks for %s ends the run and says until when', (_name, headers, waitMs) => {
+    const until = { kind: 'too-long', untilMs: NOW + waitMs }
+    expect(ask(answered(429, headers))).toEqual(until)
+    expect(ask(answered(429, headers), { isWrite: true })).toEqual(until)
   })
 
   it('is repeated for a write too, because it was not executed', () => {
@@ -85,8 +97,8 @@ describe('a passing fault', () => {
   const faults: [string, Failure, string][] = [
     ['a 500', answered(500), 'HTTP_5XX'],
     ['a 503', answered(503), 'HTTP_5XX'],
-    ['a reset connection', { kind: 'network', sent: true }, 'HTTP_UNREACHABLE'],
-    ['a body that is no JSON', { kind: 'body' }, 'HTTP_UNREACHABLE'],
+    ['a reset connection', { kind: 'network', sent: true, code: 'ECONNRESET' }, 'HTTP_UNREACHABLE'],
+    ['a body that is no JSON', { kind: 'body', code: 'BODY_BROKEN' }, 'HTTP_UNREACHABLE'],
   ]
 
   it.each(faults)('%s makes a read wait 1, 2, 4, 8, 16 and 30 s, then give up', (_name, failure, code) => {
@@ -100,7 +112,47 @@ describe('a passing fault', () => {
   })
 
   it('repeats a write whose connection never stood', () => {
-    expect(ask({ kind: 'network', sent: false }, { isWrite: true }).kind).toBe('again')
+    expect(ask({ kind: 'network', sent: false, code: 'ECONNREFUSED' }, { isWrite: true }).kind).toBe('again')
+  })
+})
+
+describe('a fault that names its end', () => {
+  it('is waited out by Retry-After where that is longer than our own pause', () => {
+    expect(ask(answered(503, { 'retry-after': '120' }))).toEqual({ kind: 'again', waitMs: 120_000 })
+    expect(ask(answered(503, { 'retry-after': '0' }))).toEqual({ kind: 'again', waitMs: 1_000 })
+  })
+
+  it('ends the run where it is further away than ten minutes', () => {
+    const until = { kind: 'too-long', untilMs: NOW + 3_600_000 }
+    expect(ask(answered(503, { 'retry-after': '3600' }))).toEqual(until)
+  })
+})
+
+describe('a fault that the next try is sure to meet again', () => {
+  const network = (code: string, sent = false): Failure => ({ kind: 'network', sent, code })
+
+  it.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+    'such as %s is never tried again, by reads and by writes',
+    (code) => {
+      expect(ask(network(code, true))).toEqual({ kind: 'untrusted', code })
+      expect(ask(network(code, true), { isWrite: true })).toEqual({ kind: 'untrusted', code })
+    },
+  )
+
+  it('such as a name that does not resolve is tried three times, in a diagnosis no oftener than it tries', () => {
+    expect(ask(network('ENOTFOUND'), { failures: 2 }).kind).toBe('again')
+    const end = { kind: 'give-up', code: 'HTTP_HOST_UNKNOWN' }
+    expect(ask(network('ENOTFOUND'), { failures: 3 })).toEqual(end)
+    expect(ask(network('ENOTFOUND'), { failures: 1, maxAttempts: 1 })).toEqual(end)
+    expect(ask(network('EAI_AGAIN'), { failures: 3 }).kind).toBe('again')
+  })
+
+  it.each<Failure>([
+    { kind: 'network', sent: true, code: 'BODY_TOO_LARGE' },
+    { kind: 'body', code: 'BODY_TOO_LARGE' },
+  ])('such as a body that is too large is downloaded twice at most: %j', (failure) => {
+    expect(ask(failure, { failures: 1 }).kind).toBe('again')
+    expect(ask(failure, { failures: 2 })).toEqual({ kind: 'give-up', code: 'HTTP_TOO_LARGE' })
   })
 })
 

@@ -2,8 +2,8 @@ import { type AircallClient, createAircallClient } from '../../aircall/client.ts
 import { revealProxy } from '../../config/proxy.ts'
 import type { Clock } from '../../domain.ts'
 import { FatalError } from '../../errors.ts'
-import { createHttpClient, type HttpClient } from '../../http/client.ts'
-import { createGate } from '../../http/gate.ts'
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../http/client.ts'
+import { createGate, LONG_WAIT_MS } from '../../http/gate.ts'
 import {
   createPlanhatReader,
   createPlanhatWriter,
@@ -15,6 +15,8 @@ import type { Surroundings } from './surroundings.ts'
 
 /** A run notes how long the limits held it back; a command without a run has nowhere to note it. */
 type Connecting = Surroundings & { readonly notes?: Pick<RunNotes, 'waitedMs'> }
+
+type Retry = Parameters<NonNullable<HttpClientOptions['onRetry']>>[0]
 
 const USER_AGENT = 'aircall-sync'
 
@@ -49,10 +51,7 @@ export function connectAircall(world: Connecting, o: ConnectOptions = {}): Airca
       userAgent: USER_AGENT,
       resetHeader: 'x-aircallapi-reset',
       limitHeader: 'x-aircallapi-limit',
-      onRetry: (event) =>
-        world.log.debug(
-          `Aircall: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
-        ),
+      onRetry: (event) => sayRetry(world, 'aircall', event),
     }),
   )
 }
@@ -87,10 +86,7 @@ function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
     clock: world.clock,
     ...o,
     userAgent: USER_AGENT,
-    onRetry: (event) =>
-      world.log.debug(
-        `Planhat: try ${event.attempt} failed (${event.why}), next in ${seconds(event.waitMs)} s`,
-      ),
+    onRetry: (event) => sayRetry(world, 'planhat', event),
   })
 }
 
@@ -124,9 +120,28 @@ function gateOf(world: Connecting, host: keyof typeof HOSTS, perMinute: number) 
   return createGate({
     perMinute,
     clock: noteSleep(world, host),
-    onPause: ({ waitMs, reason }) =>
-      world.progress.line(`Waiting ${seconds(waitMs)} s for ${HOSTS[host]} (${reason}), then going on.`),
+    onPause: ({ waitMs, reason }) => sayWait(world, HOSTS[host], { waitMs, reason }),
   })
+}
+
+function sayRetry(world: Connecting, host: keyof typeof HOSTS, event: Retry): void {
+  const { waitMs, why } = event
+  if (waitMs > LONG_WAIT_MS) sayWait(world, HOSTS[host], { waitMs, reason: why })
+  else world.log.debug(`${HOSTS[host]}: try ${event.attempt} failed (${why}), next in ${seconds(waitMs)} s`)
+}
+
+/** A long wait is said whatever the output mode, and until when: nobody has to guess how long the lock is held. */
+function sayWait(
+  world: Connecting,
+  host: string,
+  { waitMs, reason }: { waitMs: number; reason: string },
+): void {
+  if (waitMs <= LONG_WAIT_MS) {
+    world.progress.line(`Waiting ${seconds(waitMs)} s for ${host} (${reason}), then going on.`)
+    return
+  }
+  const until = new Date(world.clock.nowMs() + waitMs).toISOString()
+  world.log.warn('WAITING', `Waiting ${seconds(waitMs)} s for ${host}, until ${until} (${reason}).`)
 }
 
 /** A gate sleeps only while a request stands ready, and for one of them at a time. */
