@@ -1,3 +1,4 @@
+import { foldHalves } from '../conversation/well-formed.ts'
 import type { HeldRecord, Person } from '../records.ts'
 import type { Body } from './body.ts'
 
@@ -31,7 +32,7 @@ function sameText(sent: string | undefined, held: string | undefined): boolean {
 }
 
 function fold(text: string): string {
-  return text
+  return foldHalves(text)
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/\s+/g, ' ')
     .replace(/ ?(<[^>]*>) ?/g, '$1')
@@ -52,5 +53,5 @@ function keysOf(person: Person): string[] {
 
 function sameValue(sent: unknown, held: unknown): boolean {
   if (Array.isArray(sent)) return JSON.stringify(sent) === JSON.stringify(held)
-  return held !== undefined && held !== null && String(sent) === String(held)
+  return held !== undefined && held !== null && foldHalves(String(sent)) === foldHalves(String(held))
 }

@@ -1,3 +1,5 @@
+import { foldHalves } from './well-formed.ts'
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -48,7 +50,7 @@ export function foldDashes(text: string): string {
 
 /** One spelling for all texts that a reader sees as the same. */
 export function foldText(text: string): string {
-  return foldDashes(text)
+  return foldDashes(foldHalves(text))
     .normalize('NFC')
     .replace(INTERCHANGEABLE, decodeEntities)
     .replace(/<br\s*\/?>/giu, '<br>')

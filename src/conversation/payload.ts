@@ -5,6 +5,7 @@ import { customOf } from './custom.ts'
 import { describeCall } from './describe.ts'
 import { endUsersOf, usersOf, whoIs } from './people.ts'
 import { transcriptBlock, transcriptLead } from './transcript-html.ts'
+import { withWellFormedTexts } from './well-formed.ts'
 
 /** All that decides what is written for one call. `users` is keyed by lower-case e-mail. */
 export interface RecordInput {
@@ -53,8 +54,8 @@ function payloadOf(o: RecordInput, r: { record: RecordKind; description: string 
   const contactId = endusers[0]?.id
   const { call } = o.content
   const custom = customOf(o.content, o.settings)
-  // In the order of their names: what is digested needs no sorting (digest.ts).
-  return {
+  // In the order of their names: what is digested needs no sorting (digest.ts). Only well-formed text leaves.
+  return withWellFormedTexts({
     companyId: o.match.companyId,
     ...(contactId === undefined ? {} : { contactId }),
     ...(custom === undefined ? {} : { custom }),
@@ -65,7 +66,7 @@ function payloadOf(o: RecordInput, r: { record: RecordKind; description: string 
     subject: subjectOf(o, r.record),
     type: o.settings.type,
     users: usersOf(call, o),
-  }
+  })
 }
 
 function subjectOf(o: RecordInput, record: RecordKind): string {

@@ -33,6 +33,20 @@ export function toWellFormed(text: string): string {
   return whole.replace(SEQUENCES, '').replace(BREAKS, ' ').replace(ALL_CONTROLS, '')
 }
 
+/** PURE. The same for every text in a value, keys left as they are; a value that needs nothing is returned itself. */
+export function withWellFormedTexts<T>(value: T): T {
+  if (typeof value === 'string') return toWellFormed(value) as T
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) {
+    const items = value.map(withWellFormedTexts)
+    return items.some((item, at) => item !== value[at]) ? (items as T) : value
+  }
+  const entries = Object.entries(value).map(([key, one]) => [key, withWellFormedTexts(one)] as const)
+  return entries.some(([key, one]) => one !== value[key as keyof T])
+    ? (Object.fromEntries(entries) as T)
+    : value
+}
+
 /** PURE. What reaches a terminal, a log, a CSV or a page: the same without signs of direction and separators of lines. */
 export function toVisible(text: string): string {
   if (!UNUSUAL.test(text)) return text

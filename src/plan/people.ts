@@ -1,3 +1,4 @@
+import { foldHalves } from '../conversation/well-formed.ts'
 import type { Person } from '../records.ts'
 
 /** Whether two entries mean one person: by id where both have one, else by e-mail, else by name. */
@@ -32,5 +33,5 @@ export function keysOf(people: readonly Person[]): string[] {
 }
 
 function fold(text: string): string {
-  return text.trim().toLowerCase()
+  return foldHalves(text).trim().toLowerCase()
 }

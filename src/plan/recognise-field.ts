@@ -99,7 +99,7 @@ function isTimeOfCreation(held: HeldRecord): boolean {
 function isKnownSubject(subject: string, o: Recognition): boolean {
   const folded = foldText(subject)
   return templatesOf(o).some((template) => {
-    const [before = '', after = ''] = foldText(template.replace('{who}', '\u0000')).split('\u0000')
+    const [before = '', after = ''] = foldText(template).split('{who}')
     if (folded.length < before.length + after.length) return false
     if (!folded.startsWith(before) || !folded.endsWith(after)) return false
     return isKnownWho(folded.slice(before.length, folded.length - after.length), o)

@@ -1,3 +1,4 @@
+import { withWellFormedTexts } from '../conversation/well-formed.ts'
 import { RecordError } from '../errors.ts'
 import type { HttpClient } from '../http/client.ts'
 import type { HttpResponse } from '../http/message.ts'
@@ -25,7 +26,7 @@ export async function sendBulk(
   const answer = await ask(http, {
     method: 'PUT',
     path: CONVERSATIONS,
-    body: items,
+    body: withWellFormedTexts(items),
     acceptStatus: BULK_REFUSALS,
     allowEmpty: true,
     signal,
@@ -44,7 +45,7 @@ export async function updateOne(
   const answer = await ask(http, {
     method: 'PUT',
     path,
-    body,
+    body: withWellFormedTexts(body),
     acceptStatus: [404],
     allowEmpty: true,
     signal,
@@ -57,7 +58,12 @@ export async function createOne(
   body: object,
   signal?: AbortSignal,
 ): Promise<{ _id: string }> {
-  const answer = await ask(http, { method: 'POST', path: CONVERSATIONS, body, signal })
+  const answer = await ask(http, {
+    method: 'POST',
+    path: CONVERSATIONS,
+    body: withWellFormedTexts(body),
+    signal,
+  })
   const { _id } = readWritten(answer)
   if (_id !== null) return { _id }
   throw new RecordError('PLANHAT_NO_ID', 'Planhat created a Conversation without saying its id.')

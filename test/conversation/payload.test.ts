@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/content.ts'
 import { buildRecords, type RecordInput } from '../../src/conversation/payload.ts'
@@ -33,6 +34,31 @@ function settingsWith(overrides: Partial<typeof defaultConversationSettings>) {
 }
 
 const outbound = { direction: 'outbound' } as const
+
+describe('what leaves', () => {
+  const wild = fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+    .map((codes) => String.fromCharCode(...codes))
+
+  it('is well-formed text in every field, and the same the second time', () => {
+    fc.assert(
+      fc.property(wild, (text) => {
+        const call = aCall({
+          tags: [text],
+          line: { id: '1', name: text, digits: null, country: null },
+          agent: { id: '1', name: text, email: text },
+          asset: text,
+        })
+        const utterances = [{ startSeconds: 0, text, speaker: 'external' as const, phoneNumber: text }]
+        const match = aMatch({ endUsers: [anEndUser({ name: text, email: text })], number: text })
+        const input = { call, transcript: aTranscript({ utterances }), match }
+        const said = JSON.stringify(build(input))
+        expect(said).not.toMatch(/\\ud[89a-f]|\\u00[01][0-9a-f]|[\u007f-\u009f]/)
+        expect(JSON.stringify(build(input))).toBe(said)
+      }),
+    )
+  })
+})
 
 describe('buildRecords', () => {
   it('writes the call record exactly as the contract says', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/content.ts'
+import { describeCall } from '../../src/conversation/describe.ts'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
@@ -102,6 +103,54 @@ describe('compareRecord with a ledger entry', () => {
       changes: ['custom.Outcome'],
       edited: [],
     })
+  })
+})
+
+describe('half characters and control characters', () => {
+  const call = aCall({
+    tags: ['vip\ud83d', '\u001b[31mred'],
+    line: { id: '1', name: 'Sup\0port', digits: null, country: 'US' },
+    agent: { id: '456', name: 'Ana \udc4d Cruz', email: null },
+  })
+  const content = aContent({ call })
+  const build = () =>
+    buildRecords({ content, match: aMatch(), users: planhatUsers(), settings })[0] ?? aDesired()
+  const desired = build()
+  /** As 0.1.0 wrote it. */
+  const former: Payload = {
+    ...desired.payload,
+    description: describeCall(content),
+    users: [{ name: 'Ana \udc4d Cruz' }],
+  }
+  const stores: [string, (text: string) => string][] = [
+    ['keeps them', (text) => text],
+    ['replaces them', (text) => text.toWellFormed().replaceAll('\0', '\ufffd')],
+    [
+      'leaves them out',
+      (text) =>
+        ['\0', '\u001b[31m', '\ud83d', '\udc4d'].reduce((said, one) => said.replaceAll(one, ''), text),
+    ],
+  ]
+
+  it.each(stores)('are no edit where Planhat %s, as 0.1.0 sent them', (_name, keep) => {
+    const held = aHeld(
+      { description: keep(former.description), users: [{ name: keep('Ana \udc4d Cruz') }] },
+      desired,
+    )
+    expect(compareRecord({ desired, held, content, settings, base: former })).toMatchObject({
+      changes: [],
+      edited: [],
+    })
+    expect(compareRecord({ desired, held, content, settings, base: null })).toMatchObject({
+      changes: [],
+      edited: [],
+    })
+  })
+
+  it('do not hide what a person changed beside them', () => {
+    const held = aHeld({ description: `${former.description}<p>My note.</p>` }, desired)
+    const { edited } = compareRecord({ desired, held, content, settings, base: former })
+    expect(edited.map(({ field }) => field)).toEqual(['description'])
   })
 })
 

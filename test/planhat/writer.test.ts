@@ -49,6 +49,21 @@ describe('a bulk answer', () => {
 })
 
 describe('the writer', () => {
+  it('sends only well-formed text, whoever made the body: an old plan, or what an undo puts back', async () => {
+    const said = { externalId: 'a', subject: 'a\ufffdb', custom: { Tags: ['red'] } }
+    nock(BASE)
+      .put('/conversations', [said])
+      .reply(200, fixture('bulk-answer') as nock.Body)
+    nock(BASE).put('/conversations/c1', said).reply(200, { _id: 'c1' })
+    nock(BASE).post('/conversations', said).reply(200, { _id: 'c1' })
+    const body = { externalId: 'a', subject: 'a\ud83db\0', custom: { Tags: ['\u001b[31mred'] } }
+    const { writer } = planhat()
+    await writer.bulk([body])
+    await writer.update('c1', body)
+    await writer.create(body)
+    expect(nock.isDone()).toBe(true)
+  })
+
   it('sends a batch as an array and returns refusals as answers', async () => {
     nock(BASE)
       .put('/conversations', [{ externalId: 'a' }])
