@@ -7,7 +7,7 @@ import { fetchTranscripts, isDue } from './intake/transcripts.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
-import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './run/connect.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
@@ -35,14 +35,7 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
     { command: 'apply', mode: 'apply', range: null, request: { ...request }, countCalls: walkPlans },
     async (session) => {
       const planhat = connectPlanhat(session)
-      try {
-        await applyPlan(session, planhat, request)
-      } finally {
-        Object.assign(
-          session.summary.requests.planhat,
-          pickCounts(session.summary.requests.planhat, planhat.reader.stats),
-        )
-      }
+      await applyPlan(session, planhat, request)
     },
   )
 }
@@ -51,7 +44,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   const judged = existsSync(request.plan)
     ? await judgeCsv(session, request.plan)
     : judgeRun(session, request.plan)
-  for (const runId of judged.runIds) session.notes.plans.add(runId)
+  for (const runId of judged.runIds) session.book.notes.plans.add(runId)
   takeRange(session, judged.runIds)
   // The counts come last, beside the question: a long list of refused rows would push them off the screen.
   sayFailures(session, judged.refused)
@@ -76,7 +69,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
 }
 
 /** Applying is about the calls of its plans: report and next command name their range. */
-function takeRange({ store, summary }: Session, runIds: Iterable<string>): void {
+function takeRange({ store, book: { summary } }: Session, runIds: Iterable<string>): void {
   const plans = [...runIds].map((id) => store.runs.get(id))
   const since = plans.flatMap((plan) => plan?.since ?? [])
   const until = plans.flatMap((plan) => plan?.until ?? [])
@@ -90,10 +83,10 @@ const FRESH_MS = 10 * 60_000
 
 /** Applies the plan that this very run made. @throws RefusedError GUARD_…. */
 export async function applyOwnPlan(session: Session, planhat: PlanhatConnection): Promise<void> {
-  session.summary.run.mode = 'apply'
+  session.book.summary.run.mode = 'apply'
   await refreshSnapshot(session, planhat)
   enforcePlan(session)
-  const judged = judgeRun(session, session.run.id)
+  const judged = judgeRun(session, session.book.run.id)
   const book = openOutcomeBook(session)
   await writeBooked(session, book, () => {
     book.unchanged(judged.counts.unchanged)
@@ -103,7 +96,11 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
 async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
-  const { store, clock, facts } = session
+  const {
+    store,
+    clock,
+    book: { facts },
+  } = session
   if (facts.scannedAtMs !== null && clock.nowMs() - facts.scannedAtMs < FRESH_MS) return
   const returned = await scanPlanhat(session, planhat.reader)
   facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
@@ -116,7 +113,7 @@ async function writeBooked(session: Session, book: OutcomeBook, write: () => Pro
   } finally {
     await book.close()
   }
-  if ((session.summary.applied?.failed ?? 0) > 0) session.summary.run.exitCode = 3
+  if ((session.book.summary.applied?.failed ?? 0) > 0) session.book.summary.run.exitCode = 3
 }
 
 function describe({ counts }: Judged): string {
@@ -126,7 +123,11 @@ function describe({ counts }: Judged): string {
 
 /** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
 async function settleHeld(session: Session, settlements: Judged['settlements']): Promise<void> {
-  const { store, run, clock } = session
+  const {
+    store,
+    clock,
+    book: { run },
+  } = session
   for (const { callId, settlement } of settlements) {
     store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })
   }
@@ -137,19 +138,15 @@ async function settleHeld(session: Session, settlements: Judged['settlements']):
   )
   if (due.length === 0) return
   const aircall = connectAircall(session)
-  try {
-    await fetchTranscripts(session, aircall, due, due.length)
-  } finally {
-    Object.assign(
-      session.summary.requests.aircall,
-      pickCounts(session.summary.requests.aircall, aircall.stats),
-    )
-  }
+  await fetchTranscripts(session, aircall, due, due.length)
 }
 
 /** An apply meets no calls: those of the plans that it applied are walked, as they match after it. */
 function walkPlans(session: Session): Summary['calls'] {
-  const { store, notes } = session
+  const {
+    store,
+    book: { notes },
+  } = session
   const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, 0])) as Record<Bucket, number>
   const matcher = createMatcher(session)
   let read = 0

@@ -15,7 +15,7 @@ import { type CallFilter, createMatcher, type Matcher, refreshLines } from './pl
 import { planCalls, warnOfSwitch } from './planning/plan-calls.ts'
 import { publishReview } from './planning/plan-rows.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './planning/planhat-snapshot.ts'
-import { connectAircall, connectPlanhat, connectPlanhatToRead, pickCounts } from './run/connect.ts'
+import { connectAircall, connectPlanhat, connectPlanhatToRead } from './run/connect.ts'
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
@@ -45,19 +45,8 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
     const planhat = writable ?? connectPlanhatToRead(session)
     announceMode(session, request)
-    try {
-      await planBackfill(session, aircall, planhat.reader, request)
-      if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
-    } finally {
-      Object.assign(
-        session.summary.requests.aircall,
-        pickCounts(session.summary.requests.aircall, aircall.stats),
-      )
-      Object.assign(
-        session.summary.requests.planhat,
-        pickCounts(session.summary.requests.planhat, planhat.reader.stats),
-      )
-    }
+    await planBackfill(session, aircall, planhat.reader, request)
+    if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     rememberForGuards(session)
   })
 }
@@ -86,7 +75,7 @@ async function planBackfill(
     enough: pilot(matcher, request.limit),
     staysOpen: true,
   })
-  session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
+  session.book.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
   const calls = () =>
     firstMatched(session.store.calls.iterate(request.range, { readId: read.id }), matcher, request.limit)
   if (request.transcripts) {
@@ -97,7 +86,7 @@ async function planBackfill(
   // A run that was stopped among the transcripts is continued without asking for the list again.
   if (read.isThrough) endRead(session, read)
   const returned = await scanPlanhat(session, planhat)
-  session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
+  session.book.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request
   await publishReview(session, request, async (rows) => {
     await planCalls(session, rows, { calls: calls(), matcher, users: storedUsers(session), transcripts })
@@ -144,10 +133,10 @@ function checkOutput({ output, overwrite }: BackfillRequest): void {
 }
 
 async function mayApply(session: Session, request: BackfillRequest): Promise<boolean> {
-  const { create, update } = session.summary.records
+  const { create, update } = session.book.summary.records
   if (request.mode === 'apply') return true
   if (request.mode === 'dry-run' || session.confirm === undefined || create + update === 0) return false
-  const { calls, records, files } = session.summary
+  const { calls, records, files } = session.book.summary
   session.log.info(
     `${formatNoun(calls.read, 'call')} read, ${formatCount(countMatched(calls.buckets))} matched, ${formatCount(records.hold)} held for a person.`,
   )

@@ -13,7 +13,7 @@ import { createMatcher } from './planning/matcher.ts'
 import { planOne } from './planning/plan-calls.ts'
 import { storedUsers } from './planning/planhat-snapshot.ts'
 import { connectAircall, connectPlanhat } from './run/connect.ts'
-import type { Desk } from './run/session.ts'
+import { type Desk, openDesk } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
 
 /**
@@ -23,7 +23,7 @@ import type { Surroundings } from './run/surroundings.ts'
 export async function explainCall(world: Surroundings, callId: string): Promise<Explanation> {
   const store = openStore(world.settings.stateDir, { readOnly: true })
   try {
-    const desk: Desk = { ...world, store, warn: (code, message) => world.log.warn(code, message) }
+    const desk = openDesk(world, store)
     const call = store.calls.get(callId) ?? (await fetchCall(desk, callId))
     const match = createMatcher(desk)(call)
     const content = contentOf(desk, call)

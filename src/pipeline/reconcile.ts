@@ -16,7 +16,7 @@ import { enforceSources, rememberForGuards } from './planning/guards.ts'
 import { createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
 import { warnOfSwitch } from './planning/plan-calls.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './planning/planhat-snapshot.ts'
-import { connectAircall, connectPlanhat, type PlanhatConnection, pickCounts } from './run/connect.ts'
+import { connectAircall, connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { writeMetricsFile } from './run/report.ts'
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
@@ -53,26 +53,20 @@ function maySend({ fix, prune, overwriteEdits, restoreDeleted }: HealRequest): b
 async function compareAndHeal(session: Session, request: ReconcileRequest): Promise<void> {
   const planhat = connectPlanhat(session)
   const aircall = connectAircall(session)
-  try {
-    const before = session.store.calls.count(request.range)
-    await refreshOldIndex(session, planhat.reader)
-    const matcher = createMatcher(session)
-    warnOfSwitch(session)
-    await refreshLines(session, aircall)
-    const read = await readRange(session, aircall, request.range, { transcripts: false })
-    session.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
-    if (read.rejected > 0) session.summary.unchecked = read.rejected
-    if (request.transcripts) await fetchOpen(session, aircall, matcher, request)
-    await refreshUsers(session, planhat.reader)
-    const returned = await scanPlanhat(session, planhat.reader)
-    session.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
-    enforceSources(session)
-    await settle(session, { request, aircall, planhat, matcher, readId: read.id, complete: read.complete })
-  } finally {
-    const { requests } = session.summary
-    Object.assign(requests.aircall, pickCounts(requests.aircall, aircall.stats))
-    Object.assign(requests.planhat, pickCounts(requests.planhat, planhat.reader.stats))
-  }
+  const before = session.store.calls.count(request.range)
+  await refreshOldIndex(session, planhat.reader)
+  const matcher = createMatcher(session)
+  warnOfSwitch(session)
+  await refreshLines(session, aircall)
+  const read = await readRange(session, aircall, request.range, { transcripts: false })
+  session.book.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
+  if (read.rejected > 0) session.book.summary.unchecked = read.rejected
+  if (request.transcripts) await fetchOpen(session, aircall, matcher, request)
+  await refreshUsers(session, planhat.reader)
+  const returned = await scanPlanhat(session, planhat.reader)
+  session.book.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
+  enforceSources(session)
+  await settle(session, { request, aircall, planhat, matcher, readId: read.id, complete: read.complete })
   rememberForGuards(session)
 }
 
@@ -88,11 +82,11 @@ interface Settling {
 async function settle(session: Session, settling: Settling): Promise<void> {
   const { request, matcher } = settling
   const findings: Finding[] = []
-  session.summary.drift = { ...emptyDrift() }
-  const { drift } = session.summary
+  session.book.summary.drift = { ...emptyDrift() }
+  const { drift } = session.book.summary
   const onFinding = (finding: Finding) => {
     drift[finding.row.class] += 1
-    session.notes.addDrift(finding.row.class, instantOfFinding(session, finding))
+    session.book.notes.addDrift(finding.row.class, instantOfFinding(session, finding))
     if (finding.row.class !== 'in-sync') findings.push(finding)
   }
   const scan: DriftScan = {
@@ -106,17 +100,17 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   }
   await scanDrift(scan)
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
-  session.summary.files.review = request.output ?? join(session.runDir, 'review.csv')
-  writeDriftCsv(session.summary.files.review, findings)
+  session.book.summary.files.review = request.output ?? join(session.book.runDir, 'review.csv')
+  writeDriftCsv(session.book.summary.files.review, findings)
   const remaining = await healDrift(
     scan,
     settling.planhat,
     request,
     findings.map(({ row }) => row),
   )
-  const failed = session.summary.applied?.failed ?? 0
-  if (failed > 0) session.summary.run.exitCode = 3
-  else if (request.exitCode && remaining > 0) session.summary.run.exitCode = 4
+  const failed = session.book.summary.applied?.failed ?? 0
+  if (failed > 0) session.book.summary.run.exitCode = 3
+  else if (request.exitCode && remaining > 0) session.book.summary.run.exitCode = 4
 }
 
 /** The instant of the record that differs, in UNIX milliseconds: the end of its call, else what Planhat says. */
@@ -147,7 +141,11 @@ async function fetchOpen(
 /** A file that cannot be written is a warning: the run itself is not affected by its monitor. */
 function writeMetrics(session: Session, { metricsFile }: ReconcileRequest): void {
   if (metricsFile === undefined) return
-  const { store, summary, clock } = session
+  const {
+    store,
+    clock,
+    book: { summary },
+  } = session
   try {
     writeMetricsFile(metricsFile, {
       summary,

@@ -12,7 +12,7 @@ import type { RecordedWrite } from '../store/writes.ts'
 import { confirmDeletes } from './planning/guards.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
 import { appendAudit } from './run/audit.ts'
-import { connectPlanhat, pickCounts } from './run/connect.ts'
+import { connectPlanhat } from './run/connect.ts'
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
@@ -53,17 +53,11 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
     { command: 'undo', mode: 'apply', range: null, request: { ...request } },
     async (session) => {
       const planhat = connectPlanhat(session)
-      const { stats } = planhat.reader
-      try {
-        await scanPlanhat(session, planhat.reader)
-        const steps = await planSteps(session, planhat.reader, request.runId)
-        const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
-        await confirmDeletes(session, count('delete'), { ...request, restores: count('restore') })
-        await takeBack(session, planhat.openWriter(), steps)
-      } finally {
-        const { requests } = session.summary
-        Object.assign(requests.planhat, pickCounts(requests.planhat, stats))
-      }
+      await scanPlanhat(session, planhat.reader)
+      const steps = await planSteps(session, planhat.reader, request.runId)
+      const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
+      await confirmDeletes(session, count('delete'), { ...request, restores: count('restore') })
+      await takeBack(session, planhat.openWriter(), steps)
     },
   )
 }
@@ -104,7 +98,7 @@ async function takeBack(session: Session, writer: PlanhatWriter, steps: readonly
     session.progress.stop()
     await book.close()
   }
-  if ((session.summary.applied?.failed ?? 0) > 0) session.summary.run.exitCode = 3
+  if ((session.book.summary.applied?.failed ?? 0) > 0) session.book.summary.run.exitCode = 3
 }
 
 async function takeOneBack(session: Session, writer: PlanhatWriter, step: Step, book: OutcomeBook) {
@@ -162,7 +156,12 @@ export function bookUndone(
   write: RecordedWrite,
   { held, payload }: { readonly held: HeldRecord; readonly payload: Payload | null },
 ): void {
-  const { store, run, clock, settings, summary } = session
+  const {
+    store,
+    clock,
+    settings,
+    book: { run, summary },
+  } = session
   const kind = payload === null ? 'deleted' : 'updated'
   const atMs = clock.nowMs()
   store.transaction(() => {

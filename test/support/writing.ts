@@ -6,6 +6,7 @@ import type { Call } from '../../src/domain.ts'
 import { contentOf, desiredRecords, type WritableMatch } from '../../src/pipeline/planning/desired.ts'
 import { createMatcher } from '../../src/pipeline/planning/matcher.ts'
 import { storedUsers } from '../../src/pipeline/planning/planhat-snapshot.ts'
+import { openDesk } from '../../src/pipeline/run/session.ts'
 import { undoRun } from '../../src/pipeline/undo.ts'
 import type { DesiredRecord, Payload } from '../../src/records.ts'
 import type { Summary } from '../../src/report/summary.ts'
@@ -15,7 +16,7 @@ import type { Journey } from './journey.ts'
 /** The payloads a run planned, by external id: what Planhat should hold once it was applied. */
 export function plannedPayloads({ look, world }: Journey, runId: string): Map<string, Payload> {
   return look((store) => {
-    const desk = { ...world(), store, warn() {} }
+    const desk = openDesk(world(), store)
     const matcher = createMatcher(desk)
     const users = storedUsers(desk)
     const payloads = [...store.plans.iterate(runId)].flatMap(({ callId, record, payloadDigest }) => {

@@ -10,7 +10,7 @@ import { formatNoun } from '../../report/text/words.ts'
 import { confirmDeletes } from '../planning/guards.ts'
 import { scanPlanhat } from '../planning/planhat-snapshot.ts'
 import { appendAudit } from '../run/audit.ts'
-import { connectPlanhat, type PlanhatConnection, pickCounts } from '../run/connect.ts'
+import { connectPlanhat, type PlanhatConnection } from '../run/connect.ts'
 import { isoOf, withRun } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
@@ -55,17 +55,12 @@ export async function erase(
     async (session) => {
       const subject = readSubject(session, person)
       const planhat = connectPlanhat(session)
-      try {
-        await scanPlanhat(session, planhat.reader)
-        const traces = findTraces(session, subject)
-        erased = await describe(session, subject, traces)
-        announce(session, erased)
-        await confirmDeletes(session, traces.records.length, request)
-        await eraseAll(session, planhat, { subject, traces, files: erased.files })
-      } finally {
-        const { requests } = session.summary
-        Object.assign(requests.planhat, pickCounts(requests.planhat, planhat.reader.stats))
-      }
+      await scanPlanhat(session, planhat.reader)
+      const traces = findTraces(session, subject)
+      erased = await describe(session, subject, traces)
+      announce(session, erased)
+      await confirmDeletes(session, traces.records.length, request)
+      await eraseAll(session, planhat, { subject, traces, files: erased.files })
     },
   )
   if (erased === null) throw new UsageError('ERASE_SUBJECT', 'Nobody was named.')
@@ -130,7 +125,7 @@ async function eraseAll(session: Session, planhat: PlanhatConnection, erasing: E
   removeLocally(session, erasing, kept)
   removeFiles(files)
   session.store.compact()
-  if (kept.size > 0) session.summary.run.exitCode = 3
+  if (kept.size > 0) session.book.summary.run.exitCode = 3
 }
 
 function rememberErased({ store, clock }: Session, { subject, traces }: Erasing): void {
@@ -148,19 +143,24 @@ async function removeSurelys(
   writer: PlanhatWriter,
   records: readonly HeldRecord[],
 ): Promise<Set<string>> {
-  const { clock, signal, run, settings } = session
-  session.summary.applied ??= { ...emptyApplied() }
+  const {
+    clock,
+    signal,
+    settings,
+    book: { run },
+  } = session
+  session.book.summary.applied ??= { ...emptyApplied() }
   const kept = new Set<string>()
   for (const held of records) {
     signal.throwIfAborted()
     const refusal = await removeSurely({ writer, clock, signal }, held._id)
     if (refusal !== null) {
       kept.add(held._id)
-      session.summary.applied.failed += 1
+      session.book.summary.applied.failed += 1
       session.warn('ERASE_REFUSED', `Planhat does not let ${held._id} be deleted: ${refusal.message}`)
       continue
     }
-    session.summary.applied.deleted += 1
+    session.book.summary.applied.deleted += 1
     appendAudit(settings.stateDir, {
       at: isoOf(clock.nowMs()),
       runId: run.id,

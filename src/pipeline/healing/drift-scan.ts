@@ -52,7 +52,7 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
     if (isInWindow) {
       if (scan.isVanished(call)) continue
       countCall(session, call, match)
-      noteMatch(session.facts, match)
+      noteMatch(session.book.facts, match)
     } else if (!isOpen(session, call, match)) continue
     classify(scan, call, match, (row) => {
       if (!isInWindow && !STANDING.has(row.class)) return false
@@ -67,7 +67,11 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
 
 function classify(scan: DriftScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): void {
   const { session } = scan
-  const { store, settings, summary } = session
+  const {
+    store,
+    settings,
+    book: { summary },
+  } = session
   const writable = isWritable(match) ? match : null
   const content = contentOf(session, call)
   const { rows, planned } = classifyCall({

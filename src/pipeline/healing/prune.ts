@@ -64,7 +64,12 @@ export async function pruneDrift(
 }
 
 function bookDeletion(session: Session, { externalId, callId }: Repair, held: HeldRecord): void {
-  const { store, run, clock, settings, summary } = session
+  const {
+    store,
+    clock,
+    settings,
+    book: { run, summary },
+  } = session
   if (summary.applied !== undefined) summary.applied.deleted += 1
   const atMs = clock.nowMs()
   const planhatId = held._id

@@ -6,7 +6,12 @@ import { createPatience } from './patience.ts'
 
 /** Calls that were still going on when an earlier run read them: asked for one by one, unless this run brought them. */
 export async function refreshInProgress(session: Session, client: AircallClient): Promise<void> {
-  const { store, clock, signal, run } = session
+  const {
+    store,
+    clock,
+    signal,
+    book: { run },
+  } = session
   const patience = createPatience(client)
   const edge = horizonOf(session)
   for (const { id, startedAt } of store.calls.inProgress(run.startedAtMs)) {

@@ -98,7 +98,7 @@ export async function fetchTranscripts(
 }
 
 /** How much was cut out, by kind; what it was is known to nobody here. */
-function reportRedactions({ summary, log }: Session, { redacted }: TranscriptReport): void {
+function reportRedactions({ log, book: { summary } }: Session, { redacted }: TranscriptReport): void {
   const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
   if (counts.length === 0) return
   summary.transcripts.redacted = { ...redacted }
@@ -170,7 +170,7 @@ function deny(asking: Asking, call: Call, message: string): void {
   // One refused call among answered ones is about that call; a refusal before any answer is about the account.
   if (asking.answered) return
   report.denied = true
-  session.facts.transcriptsDenied = true
+  session.book.facts.transcriptsDenied = true
   session.warn(
     'TRANSCRIPTS_DENIED',
     `Aircall refuses transcripts to this account (403: ${message}). Calls go on without them. They need an Aircall AI package and transcription switched on for each number; if you have both, ask Aircall's support.`,

@@ -44,7 +44,10 @@ export function enforceDecisions(session: Session, decisions: readonly Decision[
  * one: else running twice would pass every guard.
  */
 export function rememberForGuards(session: Session): void {
-  const { store, run, summary } = session
+  const {
+    store,
+    book: { run, summary },
+  } = session
   const tripped = new Set(tripsOf(session, planInput(session)).map(({ name }) => name))
   if (!tripped.has('index-shrink')) store.meta.set(INDEX_SIZE_KEY, String(store.index.size.endUsers))
   const match = matchRate(summary.calls.buckets)
@@ -81,7 +84,7 @@ export async function confirmDeletes(
   }
 }
 
-function planInput({ summary, facts, store, run }: Session): GuardInput {
+function planInput({ store, book: { summary, facts, run } }: Session): GuardInput {
   return {
     changes: summary.records.create + summary.records.update,
     buckets: summary.calls.buckets,
@@ -93,7 +96,10 @@ function planInput({ summary, facts, store, run }: Session): GuardInput {
 }
 
 function decisionInput(session: Session, decisions: readonly Decision[]): GuardInput {
-  const { store, facts } = session
+  const {
+    store,
+    book: { facts },
+  } = session
   const buckets = zeroBuckets()
   const matchedByEndUser = new Map<string, number>()
   const runIds = new Set<string>()
@@ -146,7 +152,7 @@ function tripsOf(session: Session, input: GuardInput): GuardTrip[] {
 function refuseAny(session: Session, trips: readonly GuardTrip[]): void {
   const [first] = trips
   if (first === undefined) return
-  const look = session.summary.files.review
+  const look = session.book.summary.files.review
   const flags = trips.map(({ name }) => `--allow ${name}`).join(' ')
   throw new RefusedError(codeOf(first), trips.map(({ message }) => message).join(' '), {
     suggestions: [

@@ -23,17 +23,17 @@ export interface PlanOptions {
 /** Plans every call of the iterable: one bucket a call, its rows into `rows`, the counts into the summary. */
 export async function planCalls(session: Session, rows: PlanRows, options: PlanOptions): Promise<void> {
   const breathe = createBreather(session.signal)
-  const runId = session.run.id
+  const runId = session.book.run.id
   let seq = 0
   for (const call of options.calls) {
     await breathe()
     const match = options.matcher(call)
     countCall(session, call, match)
-    noteMatch(session.facts, match)
+    noteMatch(session.book.facts, match)
     for (const planned of plannedOf(session, call, match, options)) {
       const row = draftRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
       seq += 1
-      session.summary.records[row.action] += 1
+      session.book.summary.records[row.action] += 1
       rows.add(row)
     }
   }
@@ -95,7 +95,7 @@ export function planOne(
 }
 
 /** A record that says what we would write is ours from now on, also after the state was lost and rebuilt. */
-export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
+export function adopt({ store, clock, book: { run } }: Session, row: PlannedRow): void {
   if (row.drift !== 'in-sync' || row.planhatId === null) return
   const known = store.ledger.get(row.externalId)
   if (known?.planhatId === row.planhatId && digest(known.payload) === digest(row.payload)) return
@@ -113,7 +113,11 @@ export function adopt({ store, run, clock }: Session, row: PlannedRow): void {
 }
 
 /** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
-export function countCall({ store, summary, facts, notes }: Session, call: Call, match: Match): void {
+export function countCall(
+  { store, book: { summary, facts, notes } }: Session,
+  call: Call,
+  match: Match,
+): void {
   notes.addCall(call, match)
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1

@@ -41,7 +41,7 @@ export class PlanRows {
 
 /** The review CSV is written while `plan` goes on; a plan that the guards refuse leaves no file that could be approved. */
 export async function publishReview(
-  { store, run, summary, runDir }: Session,
+  { store, book: { run, summary, runDir } }: Session,
   { output, overwrite }: { readonly output?: string | undefined; readonly overwrite: boolean },
   plan: (rows: PlanRows) => Promise<void>,
 ): Promise<void> {

@@ -10,7 +10,14 @@ const USERS_KEY = 'planhat.users'
 
 /** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
 export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
-  const { store, settings, clock, signal, progress, facts } = session
+  const {
+    store,
+    settings,
+    clock,
+    signal,
+    progress,
+    book: { facts },
+  } = session
   progress.start(0, 'Planhat conversations')
   let seen = 0
   store.held.begin(clock.nowMs())
@@ -38,7 +45,7 @@ export async function refreshUsers(session: Session, reader: PlanhatReader): Pro
   const users = await readUsers(session, reader)
   if (users === null) return
   // Every Planhat account has users: with an empty answer each record would lose its agent.
-  session.facts.sources.push({
+  session.book.facts.sources.push({
     name: "Planhat's list of users",
     returned: users.length,
     before: storedUsers(session).size,

@@ -10,11 +10,11 @@ import {
   type PlanhatReader,
   type PlanhatWriter,
 } from '../../planhat/client.ts'
-import type { RunNotes } from './notes.ts'
+import type { ClientCounts, Host } from './client-counts.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** A run notes how long the limits held it back; a command without a run has nowhere to note it. */
-type Connecting = Surroundings & { readonly notes?: Pick<RunNotes, 'waitedMs'> }
+/** At a desk, every client is counted; a command without one has nowhere to count it. */
+type Connecting = Surroundings & { readonly clients?: ClientCounts }
 
 type Retry = Parameters<NonNullable<HttpClientOptions['onRetry']>>[0]
 
@@ -40,7 +40,7 @@ export function connectAircall(world: Connecting, o: ConnectOptions = {}): Airca
   }
   const { id, token } = credentials.aircall
   const pair = Buffer.from(`${id.reveal()}:${token.reveal()}`).toString('base64')
-  return createAircallClient(
+  const client = createAircallClient(
     createHttpClient({
       baseUrl: aircallBaseUrl,
       authorization: `Basic ${pair}`,
@@ -54,6 +54,7 @@ export function connectAircall(world: Connecting, o: ConnectOptions = {}): Airca
       onRetry: (event) => sayRetry(world, 'aircall', event),
     }),
   )
+  return world.clients?.register('aircall', client) ?? client
 }
 
 export interface PlanhatConnection {
@@ -78,7 +79,7 @@ function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
       ],
     })
   }
-  return createHttpClient({
+  const http = createHttpClient({
     baseUrl: planhatBaseUrl,
     authorization: `Bearer ${credentials.planhat.reveal()}`,
     proxy: revealProxy(world.settings.proxy),
@@ -88,6 +89,7 @@ function planhatHttp(world: Connecting, o: ConnectOptions = {}): HttpClient {
     userAgent: USER_AGENT,
     onRetry: (event) => sayRetry(world, 'planhat', event),
   })
+  return world.clients?.register('planhat', http) ?? http
 }
 
 /** Planhat for a dry run: the client under it refuses anything but reading, so no path to a write exists. */
@@ -109,14 +111,9 @@ function readingOnly(http: HttpClient): HttpClient {
   }
 }
 
-/** The counts of a summary that a client's statistics know, by name. */
-export function pickCounts<T extends object>(counts: T, stats: object): Partial<T> {
-  return Object.fromEntries(Object.entries(stats).filter(([name]) => name in counts)) as Partial<T>
-}
+const HOSTS: Record<Host, string> = { aircall: 'Aircall', planhat: 'Planhat' }
 
-const HOSTS = { aircall: 'Aircall', planhat: 'Planhat' } as const
-
-function gateOf(world: Connecting, host: keyof typeof HOSTS, perMinute: number) {
+function gateOf(world: Connecting, host: Host, perMinute: number) {
   return createGate({
     perMinute,
     clock: noteSleep(world, host),
@@ -145,8 +142,8 @@ function sayWait(
 }
 
 /** A gate sleeps only while a request stands ready, and for one of them at a time. */
-function noteSleep({ clock, notes }: Connecting, host: keyof typeof HOSTS): Clock {
-  if (notes === undefined) return clock
+function noteSleep({ clock, clients }: Connecting, host: Host): Clock {
+  if (clients === undefined) return clock
   return {
     nowMs: () => clock.nowMs(),
     async sleep(ms, signal) {
@@ -154,7 +151,7 @@ function noteSleep({ clock, notes }: Connecting, host: keyof typeof HOSTS): Cloc
       try {
         await clock.sleep(ms, signal)
       } finally {
-        notes.waitedMs[host] += Math.max(0, clock.nowMs() - sinceMs)
+        clients.waitedMs[host] += Math.max(0, clock.nowMs() - sinceMs)
       }
     },
   }

@@ -11,8 +11,6 @@ const MAX_NUMBERS = 5_000
 export interface RunNotes {
   readonly activity: Activity
   readonly hygiene: ReturnType<typeof createHygieneList>
-  /** Milliseconds in which a request stood ready and the limit of its host held it back. */
-  readonly waitedMs: { aircall: number; planhat: number }
   /** The runs whose plans were applied: an apply meets no calls of its own. */
   readonly plans: Set<string>
   addCall(call: Call, match: Match): void
@@ -29,7 +27,6 @@ export function createRunNotes(o: { timezone: string }): RunNotes {
   return {
     activity,
     hygiene,
-    waitedMs: { aircall: 0, planhat: 0 },
     plans: new Set(),
     addCall(call, match) {
       activity.add(call, match)

@@ -18,12 +18,14 @@ const MAX_HYGIENE = 200
  * anything has nothing to report; a report that cannot be written is a warning and never spoils the run.
  */
 export async function writeRunReport(session: Session, countCalls?: CountCalls): Promise<void> {
-  const { summary, runDir } = session
+  const {
+    book: { summary, runDir },
+  } = session
   if (summary.files.review === '' && summary.applied === undefined) return
   const path = join(runDir, 'report.html')
   try {
     summary.files.report = path
-    await writeReport(path, modelOf(session, countCalls?.(session) ?? session.summary.calls))
+    await writeReport(path, modelOf(session, countCalls?.(session) ?? session.book.summary.calls))
   } catch (error) {
     summary.files.report = ''
     const why = error instanceof Error ? error.message : 'unknown'
@@ -32,7 +34,10 @@ export async function writeRunReport(session: Session, countCalls?: CountCalls):
 }
 
 function modelOf(session: Session, calls: Summary['calls']): ReportModel {
-  const { settings, notes, summary } = session
+  const {
+    settings,
+    book: { notes, summary },
+  } = session
   return {
     summary: { ...summary, calls } as Summary,
     profile: settings.profile,
@@ -43,11 +48,11 @@ function modelOf(session: Session, calls: Summary['calls']): ReportModel {
     hygiene: hygieneOf(session),
     held: notes.activity.held(),
     driftPerDay: notes.driftPerDay(),
-    waitedMs: notes.waitedMs,
+    waitedMs: session.clients.waitedMs,
   }
 }
 
-function hygieneOf({ notes }: Session): HygieneRow[] {
+function hygieneOf({ book: { notes } }: Session): HygieneRow[] {
   const mendable = notes.hygiene.ranked().filter(({ reason }) => reason !== 'invalid-number')
   return mendable.slice(0, MAX_HYGIENE).map(({ calls, number, reason, holder, advice }) => ({
     calls,

@@ -6,6 +6,7 @@ import { emptySummary, type Summary } from '../../report/summary.ts'
 import { acquireLock } from '../../store/lock.ts'
 import { ensurePrivateDir } from '../../store/private-files.ts'
 import { openStore, type Store } from '../../store/store.ts'
+import { createClientCounts } from './client-counts.ts'
 import { createRunNotes } from './notes.ts'
 import { type CountCalls, writeRunReport } from './report.ts'
 import type { Session, SummaryDraft } from './session.ts'
@@ -51,7 +52,9 @@ async function runOnce(
   work: (session: Session) => Promise<void>,
 ): Promise<Summary> {
   const session = startSession(world, store, asked)
-  const { summary } = session
+  const {
+    book: { summary },
+  } = session
   try {
     await work(session)
     // A signal that came when the work was all but done: the process ends with its code, so the summary says so too.
@@ -64,6 +67,7 @@ async function runOnce(
   } finally {
     world.progress.stop()
     summary.run.endedAt = isoOf(world.clock.nowMs())
+    countRequests(session)
     await writeRunReport(session, asked.countCalls)
     finishSession(session)
     asked.onEnd?.(session)
@@ -94,11 +98,14 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
   return {
     ...world,
     store,
-    run,
-    runDir,
-    facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
-    notes: createRunNotes({ timezone: world.settings.config.timezone }),
-    summary,
+    clients: createClientCounts(),
+    book: {
+      run,
+      runDir,
+      facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
+      notes: createRunNotes({ timezone: world.settings.config.timezone }),
+      summary,
+    },
     warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
   }
 }
@@ -113,7 +120,7 @@ function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): v
   world.log.warn(warning.code, warning.message)
 }
 
-function finishSession({ clock, store, run, summary }: Session): void {
+function finishSession({ clock, store, book: { run, summary } }: Session): void {
   const nowMs = clock.nowMs()
   writeWhole(summary.files.summary, `${JSON.stringify(summary, null, 2)}\n`, PRIVATE)
   store.runs.finish(run.id, { exitCode: summary.run.exitCode, summary, nowMs })
@@ -127,4 +134,10 @@ export function isoOf(ms: number): string {
 export function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) return String(signal.reason).includes('SIGTERM') ? 143 : 130
   return error instanceof SyncError ? error.exitCode : 1
+}
+
+/** What every client of the run has sent, whatever ended it. */
+function countRequests({ clients, book: { summary } }: Session): void {
+  clients.addTo(summary.requests.aircall, 'aircall')
+  clients.addTo(summary.requests.planhat, 'planhat')
 }

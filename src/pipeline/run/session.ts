@@ -1,6 +1,7 @@
 import type { Summary } from '../../report/summary.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
+import { type ClientCounts, createClientCounts } from './client-counts.ts'
 import type { RunNotes } from './notes.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -16,7 +17,14 @@ export type SummaryDraft = Draft<Summary>
 /** The state of a profile, open, with the world around it: enough to read, match and compare. */
 export interface Desk extends Surroundings {
   readonly store: Store
+  readonly clients: ClientCounts
   warn(code: string, message: string): void
+}
+
+/** A desk without a run around it: what is worth a warning goes to the log. */
+export function openDesk(world: Surroundings, store: Store): Desk {
+  const warn: Desk['warn'] = (code, message) => world.log.warn(code, message)
+  return { ...world, store, clients: createClientCounts(), warn }
 }
 
 /** What the guards need to know that no summary holds; filled while a run reads and matches. */
@@ -29,11 +37,16 @@ export interface GuardFacts {
   transcriptsDenied: boolean
 }
 
-/** One execution with a run id: its state, its lock, and the summary that fills up as things become known. */
-export interface Session extends Desk {
+/** What a run writes down about itself while it works; it is complete when the run ends. */
+export interface Book {
   readonly run: Run
   readonly runDir: string
   readonly facts: GuardFacts
   readonly notes: RunNotes
   readonly summary: SummaryDraft
+}
+
+/** One execution with a run id: a desk, and the book of the run that fills up as things become known. */
+export interface Session extends Desk {
+  readonly book: Book
 }

@@ -26,8 +26,8 @@ export interface OutcomeBook {
 /** `said`: failures that the person was told of before. */
 export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = new Set()): OutcomeBook {
   const failures: Failure[] = []
-  session.summary.applied ??= { ...emptyApplied() }
-  const { applied } = session.summary
+  session.book.summary.applied ??= { ...emptyApplied() }
+  const { applied } = session.book.summary
   return {
     note(outcome, item, held) {
       applied[outcome.outcome] += 1
@@ -51,15 +51,15 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
         session,
         failures.filter((failure) => !said.has(failure)),
       )
-      session.summary.files.failures = join(session.runDir, 'failures.csv')
-      writeFailures(session.summary.files.failures, failures)
+      session.book.summary.files.failures = join(session.book.runDir, 'failures.csv')
+      writeFailures(session.book.summary.files.failures, failures)
     },
   }
 }
 
 /** Nothing is marked done before Planhat said so: this runs only on a confirmed outcome. */
 function remember(
-  { store, run, clock, settings }: Session,
+  { store, clock, settings, book: { run } }: Session,
   outcome: RecordOutcome,
   item: ApplyItem,
   held: HeldRecord | null,

@@ -62,7 +62,7 @@ export async function sendItems(
 }
 
 /** The write path deletes only copies that it made itself a moment ago; they are in no plan, but in the audit log. */
-function auditDeletions({ settings, run, clock }: Session, writer: PlanhatWriter): PlanhatWriter {
+function auditDeletions({ settings, clock, book: { run } }: Session, writer: PlanhatWriter): PlanhatWriter {
   return {
     ...writer,
     async remove(planhatId, signal) {
