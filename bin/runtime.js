@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
+import { constants, homedir, userInfo } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const MINIMUM = [22, 20]
+
+/** Set for a program that was re-started under another Node. */
+const RESTARTED = 'AIRCALL_SYNC_RESTARTED'
+
+/** The home of users who have none, as Debian calls it; src/config/state-dir.ts makes nothing there. */
+const NO_HOME = '/nonexistent'
 
 /**
  * True when this Node can run the program. Otherwise the program is started again under the Node
@@ -12,6 +18,8 @@ const MINIMUM = [22, 20]
 export function ensureRuntime() {
   if (isSupported(process.versions.node)) {
     quietSqliteNotice()
+    endWithParent()
+    standInForUser()
     return true
   }
   const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
@@ -33,7 +41,11 @@ function isSupported(version) {
 }
 
 function restart(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  // The channel carries nothing: that it closes tells the child that this process is gone, however it ended.
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [RESTARTED]: '1' },
+  })
   // The terminal sends Ctrl-C to the whole group: the child handles it, this parent waits for it.
   const forward = (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
@@ -46,6 +58,36 @@ function restart(node) {
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (constants.signals[signal] ?? 0))
   })
+}
+
+/** A parent that was killed (`kill -9`, out of memory) can pass nothing on: its child stops as after SIGTERM. */
+function endWithParent() {
+  if (process.env[RESTARTED] === undefined) return
+  // Not for the programs that this one starts.
+  delete process.env[RESTARTED]
+  const stop = () => process.kill(process.pid, 'SIGTERM')
+  if (!process.connected) {
+    stop()
+    return
+  }
+  process.on('disconnect', stop)
+  // Listening alone would keep the process from ending by itself.
+  process.channel.unref()
+}
+
+/** oclif asks for a home folder and a shell at once: who is unknown to the system (`docker run --user 12345`) has neither. */
+function standInForUser() {
+  if (!knows(homedir)) process.env.HOME = NO_HOME
+  if (process.env.SHELL === undefined && !knows(userInfo)) process.env.SHELL = '/bin/sh'
+}
+
+function knows(ask) {
+  try {
+    ask()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Node 22 and 24 announce on stderr that node:sqlite is young; cron would mail that every night. */

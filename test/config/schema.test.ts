@@ -96,11 +96,22 @@ it('hides a secret also in base64 and in a URL', () => {
   expect(hideSecrets(text, [secret])).not.toMatch(/p@ss|p%40ss|cEBzcyB3b3Jk/)
 })
 
+it('asks for a folder where the user has no home, and for a home only where it needs one', () => {
+  const none = () => '/nonexistent'
+  expect(() => platformStateDir({}, 'linux', none)).toThrow(
+    expect.objectContaining({ code: 'NO_HOME', exitCode: 7 }),
+  )
+  expect(platformStateDir({ XDG_STATE_HOME: '/x' }, 'linux', none)).toBe('/x/aircall-sync')
+  expect(platformStateDir({ LOCALAPPDATA: '/y' }, 'win32', none)).toBe('/y/aircall-sync')
+})
+
 it('keeps state where each platform keeps it', () => {
-  expect(platformStateDir({}, 'linux', '/home/ada')).toBe('/home/ada/.local/state/aircall-sync')
-  expect(platformStateDir({ XDG_STATE_HOME: '/x' }, 'linux', '/home/ada')).toBe('/x/aircall-sync')
-  expect(platformStateDir({ XDG_STATE_HOME: 'relative' }, 'linux', '/h')).toBe('/h/.local/state/aircall-sync')
-  expect(platformStateDir({}, 'darwin', '/Users/ada')).toBe(
+  expect(platformStateDir({}, 'linux', () => '/home/ada')).toBe('/home/ada/.local/state/aircall-sync')
+  expect(platformStateDir({ XDG_STATE_HOME: '/x' }, 'linux', () => '/home/ada')).toBe('/x/aircall-sync')
+  expect(platformStateDir({ XDG_STATE_HOME: 'relative' }, 'linux', () => '/h')).toBe(
+    '/h/.local/state/aircall-sync',
+  )
+  expect(platformStateDir({}, 'darwin', () => '/Users/ada')).toBe(
     '/Users/ada/Library/Application Support/aircall-sync',
   )
 })
