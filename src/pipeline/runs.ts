@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
-import type { Summary } from '../report/summary.ts'
+import { readSummary } from '../report/summary.ts'
 import type { RunDetail, RunLine } from '../report/text/runs.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -23,7 +23,7 @@ export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): 
       kind,
       at: isoOf(atMs),
     }))
-    return { ...toLine(run), dir: store.runs.dir(run.id), summary: run.summary as Summary | null, writes }
+    return { ...toLine(run), dir: store.runs.dir(run.id), summary: readSummary(run.summary), writes }
   })
 }
 
@@ -31,7 +31,7 @@ export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): 
 export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): string {
   return withStore(world, (store) => {
     const run = findRun(store, id)
-    const report = (run.summary as Summary | null)?.files.report
+    const report = readSummary(run.summary)?.files.report
     if (report && existsSync(report)) return report
     const why = report ? 'is gone: purged, erased or deleted' : 'was not made'
     throw new UsageError('RUN_WITHOUT_REPORT', `The report of run ${id} ${why}.`, {
@@ -64,7 +64,7 @@ function withStore<T>(world: Pick<Surroundings, 'settings'>, read: (store: Store
 }
 
 function toLine(run: Run): RunLine {
-  const summary = run.summary as Summary | null
+  const summary = readSummary(run.summary)
   return {
     id: run.id,
     command: run.command,

@@ -98,6 +98,27 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
   }
 }
 
+/** A summary as a run stored it, perhaps of an earlier version: what that one did not count is nothing. Null without one. */
+export function readSummary(stored: unknown): Summary | null {
+  if (!isRecord(stored)) return null
+  const counted = {
+    ...(stored['applied'] !== undefined && { applied: emptyApplied() }),
+    ...(stored['drift'] !== undefined && { drift: emptyDrift() }),
+  }
+  return lay(stored, { ...emptySummary(), ...counted }) as Summary
+}
+
+function lay(stored: unknown, empty: unknown): unknown {
+  if (stored === undefined) return empty
+  if (!isRecord(empty) || !isRecord(stored)) return stored
+  const filled = Object.entries(empty).map(([key, value]) => [key, lay(stored[key], value)])
+  return { ...stored, ...Object.fromEntries(filled) }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 export function emptyApplied(): Record<OutcomeKind, number> {
   return zeros(['created', 'updated', 'unchanged', 'deleted', 'held', 'failed'])
 }

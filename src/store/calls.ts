@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
 import { ReadStore } from './reads.ts'
 import { type Row, readIntegerOrNull, readJson } from './row.ts'
+import { CALL } from './stored/content.ts'
 
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
@@ -138,9 +139,9 @@ export class CallStore extends ReadStore {
 
 function valuesOf(call: Call, readId: number | null, nowMs: number): SQLInputValue[] {
   const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
-  return [call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, JSON.stringify(call)]
+  return [call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, CALL.write(call)]
 }
 
 function readCall(row: Row): Call {
-  return readJson<Call>(row, 'body')
+  return CALL.read(readJson(row, 'body'))
 }

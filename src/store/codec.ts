@@ -13,9 +13,9 @@ const SMALL_BYTES = 1_024
 const PLAIN = 0x11
 const PLAIN_PREFIX = Uint8Array.of(PLAIN)
 
-/** A value as JSON, compressed where it is large: transcripts and payloads. */
-export function pack(value: unknown): Uint8Array {
-  const json = Buffer.from(JSON.stringify(value))
+/** JSON text, compressed where it is large: transcripts and payloads. */
+export function pack(text: string): Uint8Array {
+  const json = Buffer.from(text)
   return json.length < SMALL_BYTES ? Buffer.concat([PLAIN_PREFIX, json]) : brotliCompressSync(json, OPTIONS)
 }
 

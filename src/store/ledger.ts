@@ -3,6 +3,7 @@ import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
+import { PAYLOAD } from './stored/records.ts'
 
 const PUT = `INSERT OR REPLACE INTO ledger
   (external_id, call_id, record, planhat_id, company_id, payload, run_id, written_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -29,7 +30,17 @@ export class LedgerStore {
   put(entry: LedgerEntry): void {
     const { externalId, callId, record, planhatId, companyId, payload, runId, writtenAtMs } = entry
     this.#emptiness.noteInsert()
-    this.#db.run(PUT, externalId, callId, record, planhatId, companyId, pack(payload), runId, writtenAtMs)
+    this.#db.run(
+      PUT,
+      externalId,
+      callId,
+      record,
+      planhatId,
+      companyId,
+      pack(PAYLOAD.write(payload)),
+      runId,
+      writtenAtMs,
+    )
   }
 
   remove(externalId: string): void {
@@ -52,7 +63,7 @@ export class LedgerStore {
     })
     for (const { externalId, payload } of entries) {
       const sql = 'UPDATE ledger SET payload = ?, purged = 1 WHERE external_id = ?'
-      this.#db.run(sql, pack(withoutContent(payload)), externalId)
+      this.#db.run(sql, pack(PAYLOAD.write(withoutContent(payload))), externalId)
       count += 1
     }
     return count
@@ -89,7 +100,7 @@ function readEntry(row: Row): LedgerEntry {
     record: readWord(row, 'record', RECORD_KINDS),
     planhatId: readText(row, 'planhat_id'),
     companyId: readText(row, 'company_id'),
-    payload: readPacked<Payload>(row, 'payload'),
+    payload: PAYLOAD.read(readPacked(row, 'payload')),
     runId: readText(row, 'run_id'),
     writtenAtMs: readInteger(row, 'written_at_ms'),
     ...(readInteger(row, 'purged') === 1 && { purged: true }),

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import type { MetaStore } from './meta.ts'
 import { type Row, readPacked } from './row.ts'
+import { HELD_RECORD } from './stored/records.ts'
 
 const TAKEN_AT = 'held.takenAtMs'
 const ADD = `INSERT OR REPLACE INTO held (planhat_id, external_id, company_id, date_ms, body) VALUES (?, ?, ?, ?, ?)`
@@ -83,10 +84,17 @@ export class HeldStore {
     const date = record.date === undefined ? Number.NaN : Date.parse(record.date)
     const dateMs = Number.isNaN(date) ? null : date
     this.#emptiness.noteInsert()
-    this.#db.run(ADD, record._id, record.externalId ?? null, record.companyId ?? null, dateMs, pack(record))
+    this.#db.run(
+      ADD,
+      record._id,
+      record.externalId ?? null,
+      record.companyId ?? null,
+      dateMs,
+      pack(HELD_RECORD.write(record)),
+    )
   }
 }
 
 function readHeld(row: Row): HeldRecord {
-  return readPacked<HeldRecord>(row, 'body')
+  return HELD_RECORD.read(readPacked(row, 'body'))
 }

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readJson } from './row.ts'
+import { every, Shape } from './stored/shape.ts'
 
 /** How far the reading of one window has come: `total` is what Aircall said, null before the first page. */
 export interface StoredWindow {
@@ -11,10 +13,24 @@ export interface StoredWindow {
   readonly done: boolean
 }
 
+const WINDOWS = new Shape<readonly StoredWindow[]>(
+  'the windows of a read',
+  1,
+  z.array(
+    every<StoredWindow>()({
+      from: z.number(),
+      to: z.number(),
+      total: z.number().nullable(),
+      nextPage: z.number(),
+      done: z.boolean(),
+    }),
+  ),
+)
+
 export interface UnfinishedRead {
   readonly id: number
   readonly range: DateRange
-  readonly windows: StoredWindow[]
+  readonly windows: readonly StoredWindow[]
   readonly startedAtMs: number
   /** Calls this read has stored so far. */
   readonly readCalls: number
@@ -39,7 +55,7 @@ export class ReadStore {
       range.since,
       range.until,
       nowMs,
-      JSON.stringify(windows),
+      WINDOWS.write(windows),
     )
   }
 
@@ -69,7 +85,7 @@ export class ReadStore {
   saveWindows(readId: number, windows: readonly StoredWindow[]): void {
     const until = windows.reduce((end, { to }) => Math.max(end, to + 1), 0)
     const sql = 'UPDATE reads SET windows = ?, until = max(until, ?) WHERE id = ?'
-    this.#db.run(sql, JSON.stringify(windows), until, readId)
+    this.#db.run(sql, WINDOWS.write(windows), until, readId)
   }
 
   finishRead(readId: number, nowMs: number): void {
@@ -85,7 +101,7 @@ function readUnfinished(row: Row): Omit<UnfinishedRead, 'readCalls'> {
   return {
     id: readInteger(row, 'id'),
     range: { since: readInteger(row, 'since'), until: readInteger(row, 'until') },
-    windows: readJson<StoredWindow[]>(row, 'windows'),
+    windows: WINDOWS.read(readJson(row, 'windows')),
     startedAtMs: readInteger(row, 'started_at_ms'),
   }
 }

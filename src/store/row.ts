@@ -24,20 +24,15 @@ export function readIntegerOrNull(row: Row, column: string): number | null {
   return row[column] === null ? null : readInteger(row, column)
 }
 
-/** JSON that this program wrote itself, so its shape is taken as declared. */
-export function readJson<T>(row: Row, column: string): T {
-  return JSON.parse(readText(row, column)) as T
+export function readJson(row: Row, column: string): unknown {
+  return JSON.parse(readText(row, column))
 }
 
-/** Compressed JSON that this program wrote itself. */
-export function readPacked<T>(row: Row, column: string): T {
+/** Compressed JSON; see `pack`. */
+export function readPacked(row: Row, column: string): unknown {
   const value = row[column]
-  if (value instanceof Uint8Array) return unpack(value) as T
+  if (value instanceof Uint8Array) return unpack(value)
   throw unreadable(column)
-}
-
-export function readPackedOrNull<T>(row: Row, column: string): T | null {
-  return row[column] === null ? null : readPacked<T>(row, column)
 }
 
 /** One of a closed set of words. */

@@ -114,10 +114,10 @@ function readRun(row: Row): Run {
     mode: readText(row, 'mode'),
     since: readIntegerOrNull(row, 'since'),
     until: readIntegerOrNull(row, 'until'),
-    request: readJson<Record<string, unknown>>(row, 'request'),
+    request: readJson(row, 'request') as Record<string, unknown>,
     startedAtMs: readInteger(row, 'started_at_ms'),
     endedAtMs: readIntegerOrNull(row, 'ended_at_ms'),
     exitCode: readIntegerOrNull(row, 'exit_code'),
-    summary: row['summary'] === null ? null : readJson<unknown>(row, 'summary'),
+    summary: row['summary'] === null ? null : readJson(row, 'summary'),
   }
 }

@@ -3,7 +3,8 @@ import type { DateRange } from '../domain.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
-import { type Row, readInteger, readIntegerOrNull, readPackedOrNull, readText, readWord } from './row.ts'
+import { type Row, readInteger, readIntegerOrNull, readPacked, readText, readWord } from './row.ts'
+import { TRANSCRIPT } from './stored/content.ts'
 
 export interface TranscriptStatus {
   readonly state: TranscriptState
@@ -30,8 +31,9 @@ export class TranscriptStore {
 
   get(callId: string): Transcript | null {
     if (this.#emptiness.isEmpty) return null
-    const read = (row: Row) => readPackedOrNull<Transcript>(row, 'body')
-    return this.#db.one('SELECT body FROM transcripts WHERE call_id = ?', [callId], read)
+    const read = (row: Row) => TRANSCRIPT.read(readPacked(row, 'body'))
+    const sql = 'SELECT body FROM transcripts WHERE call_id = ? AND body IS NOT NULL'
+    return this.#db.one(sql, [callId], read)
   }
 
   status(callId: string): TranscriptStatus {
@@ -42,7 +44,7 @@ export class TranscriptStore {
 
   saveReady(transcript: Transcript, nowMs: number): void {
     this.#emptiness.noteInsert()
-    this.#db.run(UPSERT, transcript.callId, 'ready', nowMs, 1, pack(transcript))
+    this.#db.run(UPSERT, transcript.callId, 'ready', nowMs, 1, pack(TRANSCRIPT.write(transcript)))
   }
 
   /** Records the answer to one request; `ineligible` and `not-asked` are decided without one. */

@@ -1,7 +1,8 @@
 import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../records.ts'
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
-import { type Row, readInteger, readPackedOrNull, readText, readWord } from './row.ts'
+import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
+import { HELD_RECORD, PAYLOAD } from './stored/records.ts'
 
 /** One change made in Planhat, with what stood there before, so that it can be taken back. */
 export interface RecordedWrite {
@@ -31,8 +32,8 @@ export class WriteStore {
 
   add(write: RecordedWrite): void {
     const { runId, externalId, callId, record, planhatId, kind, atMs } = write
-    const before = write.before === null ? null : pack(write.before)
-    const payload = write.payload === null ? null : pack(write.payload)
+    const before = write.before === null ? null : pack(HELD_RECORD.write(write.before))
+    const payload = write.payload === null ? null : pack(PAYLOAD.write(write.payload))
     this.#db.run(ADD, runId, externalId, callId, record, planhatId, kind, before, payload, atMs)
   }
 
@@ -56,8 +57,8 @@ function readWrite(row: Row): RecordedWrite {
     record: readWord(row, 'record', RECORD_KINDS),
     planhatId: readText(row, 'planhat_id'),
     kind: readWord(row, 'kind', ['created', 'updated', 'deleted']),
-    before: readPackedOrNull<HeldRecord>(row, 'before'),
-    payload: readPackedOrNull<Payload>(row, 'payload'),
+    before: row['before'] === null ? null : HELD_RECORD.read(readPacked(row, 'before')),
+    payload: row['payload'] === null ? null : PAYLOAD.read(readPacked(row, 'payload')),
     atMs: readInteger(row, 'at_ms'),
   }
 }

@@ -8,14 +8,14 @@ describe('packing a value', () => {
     const large = fc.array(fc.string({ minLength: 40, unit: 'binary' }), { minLength: 30, maxLength: 40 })
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), large), (value) => {
-        expect(unpack(pack(value))).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(unpack(pack(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })
 
   it('compresses what is large', () => {
     const payload = { description: 'One utterance after the other. '.repeat(400) }
-    expect(pack(payload).length).toBeLessThan(JSON.stringify(payload).length / 10)
+    expect(pack(JSON.stringify(payload)).length).toBeLessThan(JSON.stringify(payload).length / 10)
   })
 
   it('reads what an earlier version compressed although it is small', () => {
@@ -23,7 +23,7 @@ describe('packing a value', () => {
   })
 
   it('marks plain JSON with a byte that no Brotli stream begins with', () => {
-    const [mark] = pack({})
+    const [mark] = pack('{}')
     for (let second = 0; second < 256; second += 1)
       expect(() => brotliDecompressSync(Uint8Array.of(mark ?? 0, second, 0x7d))).toThrow()
   })

@@ -5,7 +5,7 @@ import { digestHeld } from '../../plan/held-digest.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { HeldRecord } from '../../records.ts'
 import { maskNumber } from '../../report/live/mask.ts'
-import { emptyApplied, type Summary } from '../../report/summary.ts'
+import { emptyApplied, readSummary, type Summary } from '../../report/summary.ts'
 import { formatNoun } from '../../report/text/words.ts'
 import { confirmDeletes } from '../planning/guards.ts'
 import { scanPlanhat } from '../planning/planhat-snapshot.ts'
@@ -89,7 +89,7 @@ async function describe(session: Session, subject: Subject, traces: Traces): Pro
 function reviewsOutside({ store }: Session, runsDir: string): string[] {
   const paths = store.runs
     .list(Number.MAX_SAFE_INTEGER)
-    .map(({ summary }) => (summary as Summary | null)?.files.review ?? '')
+    .map(({ summary }) => readSummary(summary)?.files.review ?? '')
   return [...new Set(paths)].filter((path) => path !== '' && !path.startsWith(runsDir)).sort()
 }
 

@@ -2,8 +2,9 @@ import { BUCKETS, type Bucket, type Match } from '../../domain.ts'
 import { RefusedError, UsageError } from '../../errors.ts'
 import { checkGuards, ENOUGH_CALLS, type GuardInput, type GuardTrip, matchRate } from '../../plan/guard.ts'
 import type { Decision } from '../../records.ts'
-import type { Summary } from '../../report/summary.ts'
+import { readSummary } from '../../report/summary.ts'
 import { nameCells } from '../../review/columns.ts'
+import { LAST_MATCH } from '../../store/stored/facts.ts'
 import type { GuardFacts, Session } from '../run/session.ts'
 
 const INDEX_SIZE_KEY = 'guards.indexEndUsers'
@@ -52,7 +53,7 @@ export function rememberForGuards(session: Session): void {
   if (!tripped.has('index-shrink')) store.meta.set(INDEX_SIZE_KEY, String(store.index.size.endUsers))
   const match = matchRate(summary.calls.buckets)
   if (match.calls < ENOUGH_CALLS || tripped.has('match-rate-drop') || tripped.has('match-rate')) return
-  store.meta.set(matchKey(run.command), JSON.stringify(match))
+  store.meta.write(matchKey(run.command), LAST_MATCH, match)
 }
 
 /** @throws RefusedError GUARD_MAX_DELETES (exit 6) when more would go than is allowed. */
@@ -126,14 +127,14 @@ function decisionInput(session: Session, decisions: readonly Decision[]): GuardI
 function bucketsOfPlans({ runs }: Session['store'], runIds: ReadonlySet<string>): Record<Bucket, number> {
   const total = zeroBuckets()
   for (const runId of runIds) {
-    const summary = runs.get(runId)?.summary as Summary | null | undefined
+    const summary = readSummary(runs.get(runId)?.summary)
     for (const bucket of BUCKETS) total[bucket] += summary?.calls.buckets[bucket] ?? 0
   }
   return total
 }
 
 function lastMatch({ meta }: Session['store'], command: string): GuardInput['lastMatch'] {
-  return JSON.parse(meta.get(matchKey(command)) ?? 'null') as GuardInput['lastMatch']
+  return meta.read(matchKey(command), LAST_MATCH)
 }
 
 function matchKey(command: string): string {

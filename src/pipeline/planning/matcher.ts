@@ -6,6 +6,7 @@ import { HttpError } from '../../http/client.ts'
 import { matchCall } from '../../match/match.ts'
 import { readPhone } from '../../match/phone.ts'
 import { rememberLookups, rememberReadings } from '../../match/remember.ts'
+import { LINES } from '../../store/stored/facts.ts'
 import type { Desk, Session } from '../run/session.ts'
 
 export interface CallFilter {
@@ -25,7 +26,7 @@ const LINES_KEY = 'aircall.lines'
 export async function refreshLines(session: Session, client: AircallClient): Promise<void> {
   try {
     const lines = await client.listNumbers(session.signal)
-    session.store.meta.set(LINES_KEY, JSON.stringify(lines))
+    session.store.meta.write(LINES_KEY, LINES, lines)
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
     session.warn(
@@ -86,7 +87,7 @@ export function collectOwnNumbers({ store, settings }: Pick<Desk, 'store' | 'set
     if (reading.kind === 'number') numbers.add(reading.e164)
   }
   const add = (line: Line | null) => addNumber(line?.digits ?? null, line?.country ?? defaultCountry)
-  for (const line of JSON.parse(store.meta.get(LINES_KEY) ?? '[]') as Line[]) add(line)
+  for (const line of store.meta.read(LINES_KEY, LINES) ?? []) add(line)
   for (const number of match.ownNumbers) addNumber(number, defaultCountry)
   return { numbers, add }
 }

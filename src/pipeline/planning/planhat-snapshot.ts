@@ -4,6 +4,7 @@ import { HttpError } from '../../http/client.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
 import type { HeldRecord } from '../../records.ts'
+import { PLANHAT_USERS } from '../../store/stored/facts.ts'
 import type { Session } from '../run/session.ts'
 
 const USERS_KEY = 'planhat.users'
@@ -50,7 +51,7 @@ export async function refreshUsers(session: Session, reader: PlanhatReader): Pro
     returned: users.length,
     before: storedUsers(session).size,
   })
-  if (users.length > 0) session.store.meta.set(USERS_KEY, JSON.stringify(users))
+  if (users.length > 0) session.store.meta.write(USERS_KEY, PLANHAT_USERS, users)
 }
 
 /** A token that may not list users is no reason to stop: records then name the agent without a Planhat id. */
@@ -70,7 +71,7 @@ async function readUsers(session: Session, reader: PlanhatReader): Promise<Planh
 
 /** Planhat's users by lower-case e-mail, as they were last read. */
 export function storedUsers({ store }: Pick<Session, 'store'>): ReadonlyMap<string, PlanhatUser> {
-  const users = JSON.parse(store.meta.get(USERS_KEY) ?? '[]') as PlanhatUser[]
+  const users = store.meta.read(USERS_KEY, PLANHAT_USERS) ?? []
   return new Map(
     users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])),
   )

@@ -1,9 +1,10 @@
 import { applyItems } from '../../apply/apply.ts'
-import type { ApplyItem, BulkBehaviour, ProbeMark, StrategyMemory } from '../../apply/item.ts'
+import type { ApplyItem, BulkBehaviour, StrategyMemory } from '../../apply/item.ts'
 import { FatalError } from '../../errors.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { Decision, StoredRow } from '../../records.ts'
 import { nameCells } from '../../review/columns.ts'
+import { PROBE_MARK } from '../../store/stored/facts.ts'
 import { createMatcher } from '../planning/matcher.ts'
 import { storedUsers, tenantKey } from '../planning/planhat-snapshot.ts'
 import { appendAudit } from '../run/audit.ts'
@@ -84,8 +85,8 @@ function auditDeletions({ settings, clock, book: { run } }: Session, writer: Pla
 /** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
 function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
   return {
-    get: () => JSON.parse(meta.get(key) ?? 'null') as ProbeMark | null,
-    set: (mark) => (mark === null ? meta.remove(key) : meta.set(key, JSON.stringify(mark))),
+    get: () => meta.read(key, PROBE_MARK),
+    set: (mark) => (mark === null ? meta.remove(key) : meta.write(key, PROBE_MARK, mark)),
   }
 }
 

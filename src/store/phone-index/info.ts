@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { every, Shape } from '../stored/shape.ts'
 import type { BuildCounts } from './build.ts'
 
 export interface IndexSource {
@@ -21,6 +23,21 @@ export interface IndexInfo {
   readonly kind: 'api' | 'file'
   readonly builtAtMs: number
 }
+
+export const INDEX_INFO = new Shape<IndexInfo>(
+  'the counts of the phone index',
+  1,
+  every<IndexInfo>()({
+    endUsers: z.number(),
+    withPhone: z.number(),
+    numbers: z.number(),
+    shared: z.number(),
+    unusable: z.array(z.object({ reason: z.string(), count: z.number() })),
+    source: z.string(),
+    kind: z.enum(['api', 'file']),
+    builtAtMs: z.number(),
+  }),
+)
 
 const NUMBERS = `SELECT count(*) AS numbers, coalesce(sum(bearers > 1), 0) AS shared
   FROM (SELECT count(*) AS bearers FROM index_phones_next GROUP BY e164)`

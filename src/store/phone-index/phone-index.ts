@@ -4,7 +4,7 @@ import { RefusedError } from '../../errors.ts'
 import type { IndexedEndUser, PhoneIndex } from '../../match/phone-index.ts'
 import { Statements } from '../statements.ts'
 import { IndexBuild } from './build.ts'
-import { countNext, type IndexInfo, type IndexSource } from './info.ts'
+import { countNext, INDEX_INFO, type IndexInfo, type IndexSource } from './info.ts'
 import { SWAP_NEXT } from './schema.ts'
 import { type BorneByMany, type HeldUnusable, readBearers, readShared, readUnusable } from './stats.ts'
 
@@ -109,7 +109,7 @@ export class IndexStore implements PhoneIndex {
   /** The counts of the index in force; null before the first build. */
   info(): IndexInfo | null {
     const row = this.#statements.one('SELECT info FROM index_info', [])
-    return row ? (JSON.parse(String(row['info'])) as IndexInfo) : null
+    return row ? INDEX_INFO.read(JSON.parse(String(row['info']))) : null
   }
 
   shared(limit: number): BorneByMany[] {
@@ -172,7 +172,7 @@ export class IndexStore implements PhoneIndex {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       this.#db.exec(SWAP_NEXT)
-      this.#db.prepare('INSERT OR REPLACE INTO index_info VALUES (1, ?)').run(JSON.stringify(info))
+      this.#db.prepare('INSERT OR REPLACE INTO index_info VALUES (1, ?)').run(INDEX_INFO.write(info))
       this.#db.exec('COMMIT')
     } catch (error) {
       this.#db.exec('ROLLBACK')

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Transcript, Utterance } from '../../content.ts'
+import type { Agent, Call, Comment, Line, Participant } from '../../domain.ts'
+import { every, Shape } from './shape.ts'
+
+const text = z.string()
+const textOrNull = z.string().nullable()
+const seconds = z.number()
+const secondsOrNull = z.number().nullable()
+
+const agent = every<Agent>()({ id: text, name: textOrNull, email: textOrNull })
+export const line = every<Line>()({ id: text, name: textOrNull, digits: textOrNull, country: textOrNull })
+const participant = every<Participant>()({
+  kind: z.enum(['user', 'contact', 'external', 'ai_voice_agent', 'other']),
+  phoneNumber: textOrNull,
+  name: textOrNull,
+})
+const comment = every<Comment>()({ content: text, author: textOrNull, postedAt: secondsOrNull })
+
+/** Version 2 (0.2.0) has comments, teams and transfers. */
+export const CALL = new Shape<Call>(
+  'a call',
+  2,
+  every<Call>()({
+    id: text,
+    direction: z.enum(['inbound', 'outbound']),
+    status: z.enum(['initial', 'answered', 'done']),
+    startedAt: seconds,
+    answeredAt: secondsOrNull,
+    endedAt: secondsOrNull,
+    missedReason: textOrNull,
+    rawDigits: textOrNull,
+    hasVoicemail: z.boolean(),
+    asset: textOrNull,
+    agent: agent.nullable(),
+    line: line.nullable(),
+    participants: z.array(participant),
+    tags: z.array(text),
+    comments: z.array(comment).default([]),
+    teams: z.array(text).default([]),
+    transferredBy: agent.nullable().default(null),
+    transferredTo: agent.nullable().default(null),
+  }),
+)
+
+const utterance = every<Utterance>()({
+  startSeconds: z.number(),
+  text,
+  speaker: z.enum(['internal', 'external', 'ai_voice_agent']),
+  phoneNumber: textOrNull,
+})
+
+export const TRANSCRIPT = new Shape<Transcript>(
+  'a transcript',
+  1,
+  every<Transcript>()({
+    callId: text,
+    type: z.enum(['call', 'voicemail']),
+    language: textOrNull,
+    utterances: z.array(utterance),
+  }),
+)

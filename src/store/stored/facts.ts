@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { Line, PlanhatUser } from '../../domain.ts'
+import { line } from './content.ts'
+import { every, Shape } from './shape.ts'
+
+const text = z.string()
+
+/** The account's own lines, as Aircall listed them last. */
+export const LINES = new Shape<readonly Line[]>('the lines of the account', 1, z.array(line))
+
+/** Planhat's users, as they were listed last. */
+export const PLANHAT_USERS = new Shape<readonly PlanhatUser[]>(
+  "Planhat's users",
+  1,
+  z.array(every<PlanhatUser>()({ id: text, email: text.nullable(), name: text.nullable() })),
+)
+
+/** How many calls the last run looked up, and the share that matched. */
+export const LAST_MATCH = new Shape(
+  'the last match rate',
+  1,
+  z.object({ rate: z.number(), calls: z.number() }),
+)
+
+/** The record that an update strategy is found out with: `planhatId` is the copy that stays. */
+export const PROBE_MARK = new Shape(
+  'the mark of a probe',
+  1,
+  z.object({ externalId: text, companyId: text, planhatId: text }),
+)

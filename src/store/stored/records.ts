@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { HeldRecord, Payload, Person } from '../../records.ts'
+import { every, Shape } from './shape.ts'
+
+const text = z.string()
+const optionalText = text.exactOptional()
+const person = every<Person>()({ id: optionalText, name: optionalText, email: optionalText })
+const customValue = z.union([text, z.number(), z.boolean(), z.array(text)])
+
+/** What was sent and what was confirmed: the base of every later comparison. */
+export const PAYLOAD = new Shape<Payload>(
+  'a payload',
+  1,
+  every<Payload>()({
+    externalId: text,
+    type: text,
+    subject: text,
+    description: text,
+    date: text,
+    companyId: text,
+    contactId: optionalText,
+    endusers: z.array(person),
+    users: z.array(person),
+    custom: z.record(text, customValue).exactOptional(),
+  }),
+)
+
+export const HELD_RECORD = new Shape<HeldRecord>(
+  'a Conversation',
+  1,
+  every<HeldRecord>()({
+    _id: text,
+    externalId: optionalText,
+    companyId: optionalText,
+    type: optionalText,
+    subject: optionalText,
+    description: optionalText,
+    date: optionalText,
+    contactId: optionalText,
+    endusers: z.array(person),
+    users: z.array(person),
+    custom: z.record(text, z.unknown()),
+    createDate: optionalText,
+  }),
+)
