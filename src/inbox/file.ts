@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { FatalError } from '../errors.ts'
+import { Database } from '../store/database.ts'
+import { explainStateFailure } from '../store/failure.ts'
+import { ensurePrivateDir, ensurePrivateFile } from '../store/private-files.ts'
+import { readText } from '../store/row.ts'
+import { SCHEMA } from './calls-table.ts'
+
+export const INBOX_FILE = 'inbox.sqlite'
+const SCHEMA_VERSION = 1
+
+/** Moments that other processes read: when an event came last, when Planhat was last written to, and by whom this inbox is served. */
+export type Fact = 'lastEventAt' | 'lastWriteAt' | 'listenerUrl' | 'listenerSince'
+
+/**
+ * Opens the file, made 0600 where it is not there. Every commit is synced; no statement stays open between two.
+ * @throws STATE_UNWRITABLE, STATE_CORRUPT, STATE_NEWER, DISK_FULL (exit 7), STATE_BUSY (exit 5)
+ */
+export function openInboxFile(dir: string, maxPages?: number): Database {
+  const path = join(dir, INBOX_FILE)
+  try {
+    ensurePrivateDir(dir)
+    ensurePrivateFile(path)
+  } catch (error) {
+    throw explainStateFailure(error, dir)
+  }
+  const db = new Database(path, { dir })
+  try {
+    // NORMAL may take the last commits back after a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
+    db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000')
+    const version = db.count('PRAGMA user_version')
+    if (version > SCHEMA_VERSION) throw newerInbox(dir)
+    if (version === 0) db.transaction(() => db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`))
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
+    // From here on a locked file is waited for without blocking the event loop.
+    db.exec('PRAGMA busy_timeout = 0')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** What a listener noted for others; null where it has not. */
+export function readFact(db: Database, fact: Fact): string | null {
+  return db.one('SELECT value FROM facts WHERE name = ?', [fact], (row) => readText(row, 'value'))
+}
+
+export function noteFact(db: Database, fact: Fact, value: string): void {
+  db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', fact, value)
+}
+
+/** Writes what is written already. @throws what hinders writing. */
+export function probeWriting(db: Database): void {
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+function newerInbox(dir: string): FatalError {
+  return new FatalError('STATE_NEWER', `The inbox in ${dir} was made by a newer version.`, {
+    suggestions: ['Update aircall-sync, or name another state folder with --state-dir.'],
+  })
+}
