@@ -1,4 +1,4 @@
-import type { Bucket } from './domain.ts'
+import { BUCKETS, type Bucket } from './domain.ts'
 
 /**
  * The records this program writes to Planhat, as they are wanted, held, remembered and planned: types, and the constants
@@ -81,6 +81,10 @@ export interface FieldChange {
 export const ACTIONS = ['create', 'update', 'unchanged', 'hold', 'skip'] as const
 export type Action = (typeof ACTIONS)[number]
 
+/** One word for why a row of a plan is as it is: what the match says, or that a person does not want the record. */
+export type Reason = Bucket | 'declined'
+export const REASONS: readonly Reason[] = [...BUCKETS, 'declined']
+
 export const DRIFT_CLASSES = [
   'in-sync',
   'missing',
@@ -126,7 +130,7 @@ export interface StoredRow {
   readonly callId: string
   readonly record: RecordKind
   readonly action: Action
-  readonly reason: Bucket
+  readonly reason: Reason
   /**
    * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised.
    * A JSON array: it is made once for each row and stored as it is.

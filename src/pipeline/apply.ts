@@ -13,6 +13,7 @@ import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
 import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
+import { rememberWords } from './writing/remember-words.ts'
 import { applyDecisions } from './writing/send.ts'
 
 export interface ApplyRequest {
@@ -60,6 +61,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     book.unchanged(judged.counts.unchanged)
     for (const failure of judged.refused) book.refuse(failure, 'failed')
     const taken = new Set(approved.map(({ rowDigest }) => rowDigest))
+    rememberWords(session, judged.words, (rowDigest) => taken.has(rowDigest))
     await settleHeld(
       session,
       judged.settlements.filter(({ rowDigest }) => taken.has(rowDigest)),

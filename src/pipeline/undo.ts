@@ -57,6 +57,8 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
       const steps = await planSteps(session, planhat.reader, request.runId)
       const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
       await confirmDeletes(session, count('delete'), { ...request, restores: count('restore') })
+      // First the word: a night after an undo that was stopped must not write again what it took back.
+      rememberUndone(session, request.runId, steps)
       await takeBack(session, planhat.openWriter(), steps)
     },
   )
@@ -145,6 +147,31 @@ async function takeOneBack(session: Session, writer: PlanhatWriter, step: Step, 
       })
     }
   }
+}
+
+/**
+ * What a person took back stays away: the next night would write it again. So does what stood already as it was before,
+ * unless a later run wrote it anew. To undo an undo is to want its records after all.
+ */
+function rememberUndone(
+  { store, clock, book: { run } }: Session,
+  undone: string,
+  steps: readonly Step[],
+): void {
+  const atMs = clock.nowMs()
+  const isBack = store.runs.get(undone)?.command === 'undo'
+  store.transaction(() => {
+    for (const { write } of steps.filter((step) => isTakenBack(store, step))) {
+      if (isBack) store.declined.lift(write, { runId: run.id, atMs, plannedAtMs: atMs })
+      else store.declined.undo(write, { runId: run.id, atMs })
+    }
+  })
+}
+
+function isTakenBack({ ledger }: Session['store'], { kind, write }: Step): boolean {
+  if (kind === 'changed' || kind === 'lost' || write.kind === 'deleted') return false
+  const written = kind === 'done' ? ledger.get(write.externalId) : null
+  return written === null || written.planhatId === write.planhatId
 }
 
 /**

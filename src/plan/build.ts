@@ -29,6 +29,8 @@ export interface PlannedRow {
   readonly edited: FieldChange[]
   readonly drift: DriftClass
   readonly companyMoved: boolean
+  /** A person does not want it written: skipped in a review, or taken back. `drift` says what it would be otherwise. */
+  readonly declined: boolean
   /** Further records with the same external id. */
   readonly extras: HeldRecord[]
 }
@@ -40,12 +42,19 @@ export interface PlanInput {
   readonly base: LedgerEntry | null
   readonly content: Content
   readonly settings: ConversationSettings
+  readonly declined: boolean
   readonly overwriteEdits: boolean
   readonly restoreDeleted: boolean
 }
 
 /** Desired against ledger and Planhat: the action, its fields and the drift class of one record. */
 export function planRecord(o: PlanInput): PlannedRow {
+  const row = planWanted(o)
+  // What stands there as we would write it needs no word of anybody.
+  return o.declined && row.drift !== 'in-sync' ? { ...row, action: 'skip', declined: true } : row
+}
+
+function planWanted(o: PlanInput): PlannedRow {
   const [kept, ...extras] = sortByKeeping(o.held, o)
   if (kept === undefined) return planAbsent(o)
   const comparison = compareRecord({ ...o, held: kept, base: baseOf(o.base) })
@@ -59,6 +68,7 @@ export function planRecord(o: PlanInput): PlannedRow {
     edited: o.overwriteEdits ? [] : comparison.edited,
     drift: driftOf(comparison),
     companyMoved: changes.some(({ field }) => field === 'companyId'),
+    declined: false,
     extras,
   }
 }
@@ -96,6 +106,7 @@ function planAbsent({ desired, base, restoreDeleted }: PlanInput): PlannedRow {
     changes: [],
     edited: [],
     companyMoved: false,
+    declined: false,
     extras: [],
   }
   const drift = base === null ? 'missing' : 'deleted'

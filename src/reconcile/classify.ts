@@ -2,7 +2,13 @@ import type { Content } from '../content.ts'
 import type { ConversationSettings, Match } from '../domain.ts'
 import { type PlannedRow, planRecord, sortByKeeping } from '../plan/build.ts'
 import { digestHeld } from '../plan/held-digest.ts'
-import { type DesiredRecord, type HeldRecord, type LedgerEntry, RECORD_KINDS } from '../records.ts'
+import {
+  type DesiredRecord,
+  type HeldRecord,
+  type LedgerEntry,
+  RECORD_KINDS,
+  type RecordKind,
+} from '../records.ts'
 import { type DriftRow, driftRow, type Heal } from './drift-row.ts'
 import { classifyExtras } from './duplicates.ts'
 import { classifyForeign } from './foreign.ts'
@@ -16,6 +22,8 @@ export interface ClassifyInput {
   readonly desired: readonly DesiredRecord[]
   /** A reviewer once decided whose call this is, so a match that fails now is no ground for a report. */
   readonly settled: boolean
+  /** Whether a person does not want this record written. */
+  readonly isDeclined: (record: RecordKind) => boolean
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
   readonly held: readonly HeldRecord[]
@@ -42,11 +50,14 @@ export function classifyCall(o: ClassifyInput): Classified {
     const { externalId } = desired.payload
     const held = o.held.filter((one) => one.externalId === externalId)
     const base = o.entries.find((one) => one.externalId === externalId) ?? null
-    return { desired, row: planRecord({ ...o, desired, held, base }) }
+    return { desired, row: planRecord({ ...o, desired, held, base, declined: o.isDeclined(desired.record) }) }
   })
-  const rows = planned.flatMap(({ desired, row }) => [rowOf(row), ...classifyExtras(row, { ...o, desired })])
+  // What a person declined is no drift, with its copies and whatever stands in its place.
+  const wanted = planned.filter(({ row }) => !row.declined)
+  const rows = wanted.flatMap(({ desired, row }) => [rowOf(row), ...classifyExtras(row, { ...o, desired })])
+  const around = { ...o, desired: wanted.map(({ desired }) => desired) }
   return {
-    rows: [...rows, ...classifyPlaceholders(o), ...classifyForeign({ ...o, call: o.content.call })],
+    rows: [...rows, ...classifyPlaceholders(around), ...classifyForeign({ ...around, call: o.content.call })],
     planned: planned.map(({ row }) => row),
   }
 }

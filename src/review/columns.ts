@@ -2,7 +2,7 @@ import { canonicalJson, digestText } from '../conversation/digest.ts'
 import { foldSpace, toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Holder, Match } from '../domain.ts'
-import type { Action, FieldChange, Payload, RecordKind, StoredRow } from '../records.ts'
+import type { Action, FieldChange, Payload, Reason, RecordKind, StoredRow } from '../records.ts'
 
 /** docs/contract.md section 4, in its order. */
 export const COLUMNS = [
@@ -57,6 +57,8 @@ export interface ReviewedRecord {
   readonly payload: Payload | null
   readonly heldDigest: string | null
   readonly changes: readonly FieldChange[]
+  /** A person does not want it written: the row says so, and can be taken back. */
+  readonly declined: boolean
 }
 
 export interface RowSource {
@@ -78,7 +80,7 @@ export interface DraftRow extends Omit<StoredRow, 'rowDigest' | 'payloadDigest'>
 
 /** PURE. One row of the plan: what is shown and what would be written. */
 export function draftRow(source: RowSource): DraftRow {
-  const { runId, call, match, planned, record, seq } = source
+  const { runId, call, planned, record, seq } = source
   const payload = planned?.payload ?? null
   return {
     runId,
@@ -86,7 +88,7 @@ export function draftRow(source: RowSource): DraftRow {
     callId: call.id,
     record,
     action: actionOf(source),
-    reason: match.kind,
+    reason: reasonOf(source),
     cells: JSON.stringify(showCells(source)),
     payload: payload === null ? null : canonicalJson(payload),
     heldDigest: planned?.heldDigest ?? null,
@@ -122,6 +124,10 @@ function actionOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Act
     : 'skip'
 }
 
+function reasonOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Reason {
+  return planned?.declined === true ? 'declined' : match.kind
+}
+
 /**
  * PURE. What a row shows, in the order of the columns, but for its digest. One line a cell, so that a line of the file
  * is a row of the sheet; trimmed, as spreadsheets do.
@@ -133,7 +139,7 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
   const cells: Omit<Cells, 'row_digest'> = {
     decision: action === 'create' || action === 'update' ? 'apply' : 'skip',
     action,
-    reason: match.kind,
+    reason: reasonOf(source),
     call_id: call.id,
     record,
     external_id: planned?.externalId ?? '',

@@ -7,7 +7,7 @@ import type { Refusal, ReviewLookup, Verdict as ReviewVerdict } from './verdict.
 export type Verdict = ReviewVerdict
 
 /** What of a plan's row decides about a reviewed one. */
-export type JudgedAgainst = Pick<StoredRow, 'cells' | 'rowDigest' | 'action' | 'reason'>
+export type JudgedAgainst = Pick<StoredRow, 'cells' | 'rowDigest' | 'action' | 'reason' | 'payloadDigest'>
 
 /** Long enough to recognise a cell by, short enough for one line of a terminal. */
 const SHOWN_CHARS = 80
@@ -24,10 +24,21 @@ export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: Rev
   )
   if (edited !== undefined) return refuseEdit(stored, edited, shown[edited])
   const decision = cells.decision.trim().toLowerCase()
-  if (decision === 'skip') return { kind: 'skip' }
+  if (decision === 'skip') return { kind: 'skip', declines: isWanted(stored) || isDeclined(stored) }
   if (decision !== 'apply') return refuseDecision()
-  if (stored.action === 'skip') return refuseUnwritable(stored)
-  return stored.action === 'hold' ? settleHold(shown, cells, lookup) : { kind: 'apply', settlement: null }
+  if (stored.action === 'hold') return settleHold(shown, cells, lookup)
+  if (stored.action === 'skip' && !isDeclined(stored)) return refuseUnwritable(stored)
+  return { kind: 'apply', settlement: null, lifts: isDeclined(stored) }
+}
+
+/** Preset to `apply`: whoever sets it to `skip` says something. */
+function isWanted({ action }: JudgedAgainst): boolean {
+  return action === 'create' || action === 'update'
+}
+
+/** A record that somebody kept out of Planhat before, shown with what would be written. */
+function isDeclined({ action, reason, payloadDigest }: JudgedAgainst): boolean {
+  return action === 'skip' && reason === 'declined' && payloadDigest !== null
 }
 
 /** The digest of a row as it is looked up: whatever a spreadsheet puts around it. */

@@ -43,11 +43,12 @@ function settleOnLive(endUser: IndexedEndUser, companyId: string): Verdict {
     const message = 'The End User belongs to another company: leave company_id empty, or set the right one.'
     return refuse('company_id', endUser.companyId, message)
   }
-  return { kind: 'apply', settlement: { endUserId: endUser.id, companyId: endUser.companyId } }
+  return { kind: 'apply', settlement: { endUserId: endUser.id, companyId: endUser.companyId }, lifts: false }
 }
 
 function settleOnCompany(companyId: string, lookup: ReviewLookup): Verdict {
-  if (lookup.hasCompany(companyId)) return { kind: 'apply', settlement: { endUserId: null, companyId } }
+  if (lookup.hasCompany(companyId))
+    return { kind: 'apply', settlement: { endUserId: null, companyId }, lifts: false }
   return refuse('company_id', 'the id of a company in the index', 'The index has no company with this id.')
 }
 

@@ -19,8 +19,10 @@ export interface Refusal {
 
 /** What a reviewed row asks for. */
 export type Verdict =
-  | { readonly kind: 'apply'; readonly settlement: Settlement | null }
-  | { readonly kind: 'skip' }
+  /** `lifts`: the row was shown as declined, and is wanted after all. */
+  | { readonly kind: 'apply'; readonly settlement: Settlement | null; readonly lifts: boolean }
+  /** `declines`: a person does not want the record; false where there was nothing to decide. */
+  | { readonly kind: 'skip'; readonly declines: boolean }
   | Refusal
 
 export type ReviewLookup = Pick<PhoneIndex, 'endUser' | 'hasCompany'>

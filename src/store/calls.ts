@@ -122,7 +122,7 @@ export class CallStore extends ReadStore {
 
   #removeOne(id: string): void {
     this.#db.run('DELETE FROM calls WHERE id = ?', id)
-    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions']) {
+    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions', 'declined']) {
       this.#db.run(`DELETE FROM ${table} WHERE call_id = ?`, id)
     }
   }

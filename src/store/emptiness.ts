@@ -10,7 +10,7 @@ export class Emptiness {
   readonly #table: string
   #isEmpty: boolean | null = null
 
-  constructor(db: Database, table: 'ledger' | 'held' | 'decisions' | 'transcripts') {
+  constructor(db: Database, table: 'ledger' | 'held' | 'decisions' | 'declined' | 'transcripts') {
     this.#db = db
     this.#table = table
   }

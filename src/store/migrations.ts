@@ -111,8 +111,21 @@ CREATE UNIQUE INDEX plans_in_order ON plans (run_id, seq);
 CREATE INDEX plans_by_call ON plans (call_id, record);
 `
 
+/** What a person does not want in Planhat: skipped in a review, or taken back. Ids only; lifted words stay as such. */
+const DECLINED = `
+CREATE TABLE declined (
+  call_id TEXT NOT NULL, record TEXT NOT NULL, why TEXT NOT NULL, run_id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  lifted_at_ms INTEGER, PRIMARY KEY (call_id, record)
+) STRICT, WITHOUT ROWID;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
-export const MIGRATIONS: readonly string[] = [CALLS + WRITES + HELD + INDEX_SCHEMA, PRIVACY, LEAN_PLANS]
+export const MIGRATIONS: readonly string[] = [
+  CALLS + WRITES + HELD + INDEX_SCHEMA,
+  PRIVACY,
+  LEAN_PLANS,
+  DECLINED,
+]
 
 export function schemaVersion(db: Database): number {
   return db.count('PRAGMA user_version')

@@ -1,6 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { BUCKETS } from '../domain.ts'
-import { ACTIONS, RECORD_KINDS, type StoredRow } from '../records.ts'
+import { ACTIONS, REASONS, RECORD_KINDS, type StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
 import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
@@ -79,7 +78,7 @@ function readStoredRow(row: Row): StoredRow {
     callId: readText(row, 'call_id'),
     record: readWord(row, 'record', RECORD_KINDS),
     action: readWord(row, 'action', ACTIONS),
-    reason: readWord(row, 'reason', BUCKETS),
+    reason: readWord(row, 'reason', REASONS),
     cells: readText(row, 'cells'),
     payloadDigest: readTextOrNull(row, 'payload_digest'),
     heldDigest: readTextOrNull(row, 'held_digest'),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CallStore } from './calls.ts'
 import { Database } from './database.ts'
 import { DecisionStore } from './decisions.ts'
+import { DeclinedStore } from './declined.ts'
 import { ErasedStore } from './erased.ts'
 import { explainStateFailure } from './failure.ts'
 import { LedgerStore } from './ledger.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly plans: PlanStore
   readonly held: HeldStore
   readonly decisions: DecisionStore
+  readonly declined: DeclinedStore
   readonly meta: MetaStore
   readonly erased: ErasedStore
   readonly old: OldStore
@@ -96,6 +98,7 @@ function assemble(db: Database, dir: string): Store {
     plans: new PlanStore(db),
     held: new HeldStore(db, meta),
     decisions: new DecisionStore(db),
+    declined: new DeclinedStore(db),
     meta,
     erased: new ErasedStore(db, dir),
     old: new OldStore(db),

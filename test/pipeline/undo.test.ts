@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { describeRun } from '../../src/pipeline/runs.ts'
 import type { RawConversation } from '../../src/sandbox/planhat/types.ts'
 import { type Journey, startJourney } from '../support/journey.ts'
-import { conversationsOf, editInPlanhat, readFailures, undo, writesTo } from '../support/writing.ts'
+import {
+  conversationsOf,
+  editInPlanhat,
+  readFailures,
+  reviewAgain,
+  undo,
+  writesTo,
+} from '../support/writing.ts'
 
 const SMALL = { calls: 40, endUsers: 30 }
 
@@ -44,12 +51,13 @@ describe('runs undo', () => {
     }
   })
 
-  it('can be done over: the next run writes the same again', async () => {
+  it('can be done over: a new plan in which a person sets its records to apply writes the same again', async () => {
     const journey = await startJourney({ sandbox: { ...SMALL, automation: 0.5 } })
     const run = await journey.backfill({ mode: 'apply' })
     const written = conversationsOf(journey).map(({ externalId, description }) => [externalId, description])
     await undo(journey, run.run.id)
-    await journey.backfill({ mode: 'apply' })
+    const plan = await journey.backfill()
+    await journey.apply({ plan: reviewAgain(journey, plan, (row) => ({ ...row, decision: 'apply' })) })
     expect(
       conversationsOf(journey)
         .map(({ externalId, description }) => [externalId, description])

@@ -19,6 +19,7 @@ function plan(overrides: Partial<PlanInput> = {}) {
     base: null,
     content: aContent({ transcript: aTranscript() }),
     settings,
+    declined: false,
     overwriteEdits: false,
     restoreDeleted: false,
     ...overrides,

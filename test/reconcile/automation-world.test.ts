@@ -46,7 +46,8 @@ async function classifyWorld(switches: Partial<Switches>): Promise<Seen> {
     const content = aContent({ call, transcript: transcriptOf(sandbox, call) })
     const isWritable = match.kind === 'matched' || match.kind === 'shared-line'
     const desired = isWritable ? buildRecords({ content, match, users, settings }) : []
-    const facts = { settled: false, entries: [], near: [], overwriteEdits: false, restoreDeleted: false }
+    const flags = { overwriteEdits: false, restoreDeleted: false, isDeclined: () => false }
+    const facts = { settled: false, entries: [], near: [], ...flags }
     const input = { ...facts, content, match, desired, settings }
     const { rows, planned } = classifyCall({ ...input, held: heldOf(sandbox, call) })
     const held = planned.map(({ payload, planhatId }) => ({

@@ -27,6 +27,7 @@ function classifyInput(): ClassifyInput {
     match: aMatch(),
     desired: [CALL],
     settled: false,
+    isDeclined: () => false,
     entries: [],
     held: [],
     near: [],

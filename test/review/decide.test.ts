@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { describe, expect, it } from 'vitest'
 import type { StoredRow } from '../../src/records.ts'
-import { type Cells, COLUMNS, lineOf } from '../../src/review/columns.ts'
+import { bindRow, type Cells, COLUMNS, draftRow, lineOf } from '../../src/review/columns.ts'
 import { judgeRow, readRowDigest } from '../../src/review/decide.ts'
 import { judgeReview } from '../../src/review/judge.ts'
-import { cellsOf, endUser, plan, temporaryFile } from './rows.ts'
+import { call, cellsOf, endUser, matched, plan, planned, temporaryFile } from './rows.ts'
 
 const people = new Map(
   [
@@ -26,20 +26,48 @@ const [create, update, unchanged, hold, anonymous] = plan() as [
   StoredRow,
   StoredRow,
 ]
+const declined = bindRow(
+  draftRow({
+    runId: '20260601-120000-ab12',
+    call: call('3000000006'),
+    match: matched(),
+    record: 'call',
+    planned: planned('3000000006', { action: 'skip', declined: true }),
+    seq: 5,
+  }),
+)
 const judge = (row: StoredRow, over: Partial<Cells>) => judgeRow(row, cellsOf(row, over), lookup)
-const APPLY = { kind: 'apply', settlement: null }
+const APPLY = { kind: 'apply', settlement: null, lifts: false }
+const settledOn = (endUserId: string | null, companyId: string) => ({
+  kind: 'apply',
+  settlement: { endUserId, companyId },
+  lifts: false,
+})
 
 describe('the decision', () => {
   it('is taken in any case and with blanks around it', () => {
     expect(judge(create, {})).toEqual(APPLY)
     expect(judge(update, { decision: ' Apply ' })).toEqual(APPLY)
-    expect(judge(create, { decision: 'SKIP' })).toEqual({ kind: 'skip' })
+    expect(judge(create, { decision: 'SKIP' })).toEqual({ kind: 'skip', declines: true })
     expect(judge(unchanged, { decision: 'apply' })).toEqual(APPLY)
   })
 
   it('may always be skip', () => {
-    for (const row of plan()) expect(judge(row, { decision: 'skip' })).toEqual({ kind: 'skip' })
-    expect(judge(hold, { enduser_id: 'eu-1' })).toEqual({ kind: 'skip' })
+    for (const row of plan()) expect(judge(row, { decision: 'skip' })).toMatchObject({ kind: 'skip' })
+    expect(judge(hold, { enduser_id: 'eu-1' })).toEqual({ kind: 'skip', declines: false })
+  })
+
+  it('is a word to remember where the row was preset to apply, or is shown as declined', () => {
+    const declines = (row: StoredRow) => judge(row, { decision: 'skip' })
+    for (const row of [create, update]) expect(declines(row)).toEqual({ kind: 'skip', declines: true })
+    for (const row of [unchanged, hold, anonymous])
+      expect(declines(row)).toEqual({ kind: 'skip', declines: false })
+    expect(declines(declined)).toEqual({ kind: 'skip', declines: true })
+  })
+
+  it('lifts what was declined where it is shown so', () => {
+    expect(judge(declined, {})).toEqual({ kind: 'skip', declines: true })
+    expect(judge(declined, { decision: 'apply' })).toEqual({ kind: 'apply', settlement: null, lifts: true })
   })
 
   it('is refused when it is anything else', () => {
@@ -84,13 +112,13 @@ describe('settling a held row', () => {
   const settle = (over: Partial<Cells>, row = hold) => judge(row, { decision: 'apply', ...over })
 
   it('takes an End User of the index, with its company', () => {
-    const settled = { kind: 'apply', settlement: { endUserId: 'eu-2', companyId: 'co-2' } }
+    const settled = settledOn('eu-2', 'co-2')
     expect(settle({ enduser_id: 'eu-2' })).toEqual(settled)
     expect(settle({ enduser_id: " 'eu-2 ", company_id: 'co-2' })).toEqual(settled)
   })
 
   it('takes a company alone', () => {
-    const settled = { kind: 'apply', settlement: { endUserId: null, companyId: 'co-1' } }
+    const settled = settledOn(null, 'co-1')
     expect(settle({ company_id: 'co-1' })).toEqual(settled)
   })
 
@@ -102,7 +130,7 @@ describe('settling a held row', () => {
       cells: JSON.stringify(lineOf(hold).with(COLUMNS.indexOf('candidates'), candidates).slice(0, -1)),
     }
     const verdict = settle({ candidates, enduser_id: '1.23457E+23' }, row)
-    expect(verdict).toEqual({ kind: 'apply', settlement: { endUserId: id, companyId: 'co-1' } })
+    expect(verdict).toEqual(settledOn(id, 'co-1'))
   })
 
   it.each([

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
 import { expect } from 'vitest'
 import { digest } from '../../src/conversation/digest.ts'
 import type { Call } from '../../src/domain.ts'
@@ -74,3 +76,27 @@ export function undo(
 ): Promise<Summary> {
   return undoRun(journey.world(), { runId, maxDeletes: 1000, yes: true, ...o })
 }
+
+export type ReviewLine = Record<string, string>
+
+export function readReview(path: string): ReviewLine[] {
+  return parse<ReviewLine>(readFileSync(path), { bom: true, columns: true })
+}
+
+/** A reviewer's copy of a CSV: each line as `edit` has it, or left out where it says null. */
+export function reviewAgain(
+  { folder }: Journey,
+  { files, run }: Pick<Summary, 'files' | 'run'>,
+  edit: (line: ReviewLine, at: number) => ReviewLine | null,
+  name: 'review' | 'held' = 'review',
+): string {
+  const path = join(folder, `reviewed-${run.id}-${reviewed++}.csv`)
+  const source = (files as unknown as Record<string, string>)[name] ?? ''
+  const lines = readReview(source)
+    .map(edit)
+    .filter((line) => line !== null)
+  writeFileSync(path, stringify(lines, { header: true, bom: true }))
+  return path
+}
+
+let reviewed = 0

@@ -54,7 +54,7 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
       countCall(session, call, match)
       noteMatch(session.book.facts, match)
     } else if (!isOpen(session, call, match)) continue
-    classify(scan, call, match, (row) => {
+    const declined = classify(scan, call, match, (row) => {
       if (!isInWindow && !STANDING.has(row.class)) return false
       // One foreign Conversation may stand near two calls; it is one all the same.
       return (
@@ -62,10 +62,12 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
         (row.planhatId !== null && foreign.size !== foreign.add(row.planhatId).size)
       )
     })
+    if (isInWindow) session.book.summary.records.skip += declined
   }
 }
 
-function classify(scan: DriftScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): void {
+/** Returns how many of the call's records a person declined: they are in no class. */
+function classify(scan: DriftScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): number {
   const { session } = scan
   const {
     store,
@@ -74,12 +76,18 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
   } = session
   const writable = isWritable(match) ? match : null
   const content = contentOf(session, call)
+  const entries = store.ledger.byCall(call.id)
   const { rows, planned } = classifyCall({
     content,
     match,
     desired: writable === null ? [] : desiredRecords(session, content, writable, scan.users),
     settled: store.decisions.get(call.id) !== null,
-    entries: store.ledger.byCall(call.id),
+    isDeclined: (record) =>
+      store.declined.covers(
+        { callId: call.id, record },
+        { written: entries.some((entry) => entry.record === record) },
+      ),
+    entries,
     held: heldOf(session, call),
     near: writable === null ? [] : nearOf(session, call, writable),
     settings: settings.config.conversation,
@@ -95,6 +103,7 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     if (plan !== undefined) summary.records[plan.action] += 1
     scan.onFinding({ row, call, match, planned: plan ?? null })
   }
+  return planned.filter((one) => one.declined).length
 }
 
 function isHeld({ kind }: Match): boolean {

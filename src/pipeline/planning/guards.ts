@@ -108,9 +108,11 @@ function decisionInput(session: Session, decisions: readonly Decision[]): GuardI
     const row = store.plans.byDigest(rowDigest)
     if (row !== null) runIds.add(row.runId)
     if (row === null || row.record !== 'call') continue
-    buckets[row.reason] += 1
     const endUserId = nameCells(row).enduser_id
-    if (row.reason === 'matched' && endUserId !== '') count(matchedByEndUser, endUserId)
+    // What was declined and is wanted after all counts as what it matched.
+    const bucket = row.reason === 'declined' ? (endUserId === '' ? 'shared-line' : 'matched') : row.reason
+    buckets[bucket] += 1
+    if (bucket === 'matched' && endUserId !== '') count(matchedByEndUser, endUserId)
   }
   return {
     changes: decisions.length,

@@ -84,10 +84,12 @@ export function planOne(
   held: readonly HeldRecord[],
   options: HealOptions = KEEP,
 ): PlannedRow {
+  const base = desk.store.ledger.get(desired.payload.externalId)
   return planRecord({
     desired,
     held,
-    base: desk.store.ledger.get(desired.payload.externalId),
+    base,
+    declined: desk.store.declined.covers(desired, { written: base !== null }),
     content,
     settings: desk.settings.config.conversation,
     ...options,

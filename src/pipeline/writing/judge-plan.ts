@@ -1,9 +1,19 @@
 import { RefusedError, UsageError } from '../../errors.ts'
 import type { Settlement } from '../../match/match.ts'
-import type { Decision, StoredRow } from '../../records.ts'
+import type { Decision, RecordKind, StoredRow } from '../../records.ts'
 import type { Failure } from '../../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../../review/judge.ts'
+import type { Verdict } from '../../review/verdict.ts'
 import type { Session } from '../run/session.ts'
+
+/** `lifts`: it was shown as declined, or held, and is to be written. `wants`: a transcript that was approved beside its call. */
+export interface ReviewWord {
+  readonly kind: 'declines' | 'lifts' | 'wants'
+  readonly runId: string
+  readonly rowDigest: string
+  readonly callId: string
+  readonly record: RecordKind
+}
 
 /** What a reviewed plan asks for, before anything is sent. */
 export interface Judged {
@@ -13,6 +23,8 @@ export interface Judged {
     readonly callId: string
     readonly settlement: Settlement
   }[]
+  /** What the reviewer said of records that were preset to `apply`, or shown as declined. */
+  readonly words: ReviewWord[]
   readonly refused: Failure[]
   /** The runs that planned its rows. */
   readonly runIds: Set<string>
@@ -66,20 +78,40 @@ export async function judgeCsv({ store }: Session, path: string): Promise<Judged
 }
 
 function takeLine(judged: Judged, line: JudgedLine): void {
-  const { verdict, callId, action, runId } = line
+  const { verdict, runId } = line
   if (runId !== null) judged.runIds.add(runId)
   if (verdict.kind === 'refused') {
     judged.counts.refused += 1
     judged.refused.push(toFailure(line, verdict))
   } else if (verdict.kind === 'skip') {
-    if (action === 'hold') judged.counts.held += 1
-    else if (action === 'unchanged') judged.counts.unchanged += 1
-    else if (action === 'create' || action === 'update') judged.counts.skipped += 1
+    countSkipped(judged, line)
+    if (verdict.declines) say(judged, line, 'declines')
   } else {
-    if (verdict.settlement !== null)
-      judged.settlements.push({ rowDigest: line.rowDigest, callId, settlement: verdict.settlement })
-    approve(judged, line, line.line)
+    takeApproved(judged, line, verdict)
   }
+}
+
+function countSkipped({ counts }: Judged, { action }: JudgedLine): void {
+  if (action === 'hold') counts.held += 1
+  else if (action === 'unchanged') counts.unchanged += 1
+  else if (action === 'create' || action === 'update') counts.skipped += 1
+}
+
+function takeApproved(judged: Judged, line: JudgedLine, verdict: Verdict & { kind: 'apply' }): void {
+  const { rowDigest, callId } = line
+  const { settlement } = verdict
+  if (verdict.lifts || settlement !== null) say(judged, line, 'lifts')
+  else if (line.record === 'transcript') say(judged, line, 'wants')
+  if (settlement !== null) judged.settlements.push({ rowDigest, callId, settlement })
+  approve(judged, line, line.line)
+}
+
+function say(
+  judged: Judged,
+  { runId, rowDigest, callId, record }: JudgedLine,
+  kind: ReviewWord['kind'],
+): void {
+  if (runId !== null) judged.words.push({ kind, runId, rowDigest, callId, record: record as RecordKind })
 }
 
 function approve(
@@ -89,7 +121,7 @@ function approve(
 ): void {
   judged.approved.push({ rowDigest: row.rowDigest, line })
   if (row.action === 'update') judged.counts.update += 1
-  else if (row.action === 'create' || row.action === 'hold') judged.counts.create += 1
+  else if (row.action !== 'unchanged') judged.counts.create += 1
 }
 
 function toFailure(
@@ -105,6 +137,7 @@ function emptyJudged(): Judged {
   return {
     approved: [],
     settlements: [],
+    words: [],
     refused: [],
     runIds: new Set(),
     counts: { create: 0, update: 0, unchanged: 0, skipped: 0, held: 0, refused: 0 },

@@ -26,9 +26,13 @@ export function prepareRow(preparing: Preparing, row: StoredRow): Prepared {
   const match = preparing.matcher(call)
   if (!isWritable(match)) return stale(`its call is now ${match.kind}`)
   const planned = plannedRows(preparing.session, call, match, preparing.users)
-  if (row.action === 'hold') return sendAll(planned)
+  if (row.action === 'hold') {
+    const wanted = planned.filter(({ declined }) => !declined)
+    return wanted.length === 0 ? declinedSince() : sendAll(wanted)
+  }
   const now = planned.find(({ record }) => record === row.record)
   if (now === undefined) return stale('the record is no longer wanted')
+  if (now.declined) return declinedSince()
   return prepareKnown(preparing.session, row, now)
 }
 
@@ -50,6 +54,15 @@ function prepareKnown(session: Session, row: StoredRow, now: PlannedRow): Prepar
     }
   }
   return sendAll([now])
+}
+
+function declinedSince(): Prepared {
+  return {
+    kind: 'refused',
+    code: 'DECLINED',
+    message:
+      'It was skipped in a review or taken back after this plan was made. Make a new plan, and set decision to apply there.',
+  }
 }
 
 function stale(why: string): Prepared {
