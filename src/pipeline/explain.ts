@@ -7,7 +7,7 @@ import { explainNumber, type NumberExplanation } from '../match/explain.ts'
 import type { DesiredRecord } from '../records.ts'
 import type { ExplainedRecord, Explanation } from '../report/text/explanation.ts'
 import { openStore } from '../store/store.ts'
-import { concealErased } from './intake/conceal.ts'
+import { conceal } from './intake/conceal.ts'
 import { contentOf, desiredRecords, isWritable } from './planning/desired.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { planOne } from './planning/plan-calls.ts'
@@ -47,7 +47,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
 
 async function fetchCall(desk: Desk, callId: string): Promise<Call> {
   const found = /^\d{1,16}$/.test(callId) ? await connectAircall(desk).getCall(callId, desk.signal) : null
-  const [call] = concealErased(desk, found === null ? [] : [found])
+  const [call] = conceal(desk, found === null ? [] : [found])
   if (call !== undefined) return call
   throw new UsageError('CALL_UNKNOWN', `Neither the local state nor Aircall has a call ${callId}.`, {
     suggestions: ['aircall-sync backfill --since 30d --dry-run', 'aircall-sync runs'],

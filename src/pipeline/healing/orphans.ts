@@ -1,7 +1,7 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import type { Call, DateRange } from '../../domain.ts'
 import { classifyOrphan } from '../../reconcile/orphan.ts'
-import { concealErased } from '../intake/conceal.ts'
+import { conceal } from '../intake/conceal.ts'
 import { horizonOf } from '../intake/horizon.ts'
 import type { Session } from '../run/session.ts'
 import type { Finding } from './drift-scan.ts'
@@ -74,7 +74,6 @@ function noteUnchecked(session: Session, count: number): void {
 async function isKnownToAircall(session: Session, aircall: AircallClient, callId: string): Promise<boolean> {
   const { store, clock, signal } = session
   const call = await aircall.getCall(callId, signal)
-  for (const known of concealErased(session, call === null ? [] : [call]))
-    store.calls.save(known, clock.nowMs())
+  for (const known of conceal(session, call === null ? [] : [call])) store.calls.save(known, clock.nowMs())
   return call !== null
 }

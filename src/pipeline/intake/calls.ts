@@ -3,7 +3,7 @@ import { type PageRead, readCalls } from '../../aircall/pages.ts'
 import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../../aircall/windows.ts'
 import type { Call, DateRange } from '../../domain.ts'
 import type { Session } from '../run/session.ts'
-import { concealErased } from './conceal.ts'
+import { conceal } from './conceal.ts'
 import { warnNothingServed, warnOutsideHorizon } from './horizon.ts'
 import { refreshInProgress } from './in-progress.ts'
 import { type OpenRead, openRead } from './open-read.ts'
@@ -120,7 +120,7 @@ function saveSteps(session: Session, readId: number, steps: readonly PageRead[])
     for (const { outcome, window, calls: read } of steps) {
       if (outcome === 'again') calls.setAside(readId, window)
       if (outcome === 'proved') calls.dropAside(readId, window)
-      calls.savePage(readId, concealErased(session, read), clock.nowMs())
+      calls.savePage(readId, conceal(session, read), clock.nowMs())
     }
     const last = steps.at(-1)
     if (last !== undefined) calls.saveWindows(readId, last.windows)

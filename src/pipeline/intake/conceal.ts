@@ -1,4 +1,5 @@
 import { toMatchSettings } from '../../config/defaults.ts'
+import { compileRedactor } from '../../conversation/redact.ts'
 import type { Call, MatchSettings } from '../../domain.ts'
 import { readExternalParty } from '../../match/external-number.ts'
 import type { Desk } from '../run/session.ts'
@@ -9,15 +10,31 @@ export function externalNumbers(call: Call, settings: Pick<MatchSettings, 'defau
   return party.kind === 'number' ? [party.e164, ...party.others] : []
 }
 
+type Concealing = Pick<Desk, 'store' | 'settings' | 'clock'>
+
+/** What may be kept of calls as Aircall gives them: nothing of an erased person, and notes without what is redacted. */
+export function conceal(desk: Concealing, calls: readonly Call[]): readonly Call[] {
+  return redactNotes(desk, concealErased(desk, calls))
+}
+
+/** As with transcripts: before anything is stored, so that no copy of what was cut out exists here. */
+function redactNotes({ settings }: Concealing, calls: readonly Call[]): readonly Call[] {
+  const { config } = settings
+  if (config.transcripts.redact.length === 0 || calls.every(({ comments }) => comments.length === 0))
+    return calls
+  const redact = compileRedactor(config.transcripts.redact, config)
+  return calls.map((call) => ({
+    ...call,
+    comments: call.comments.map((one) => ({ ...one, content: redact(one.content).text })),
+  }))
+}
+
 /**
  * Calls of erased people become husks before they are stored: an id and a time, without which Aircall's totals could
  * not be proven and every run would take the call for a new one. No number, no name, no recording, no transcript.
  */
-export function concealErased(
-  { store, settings, clock }: Pick<Desk, 'store' | 'settings' | 'clock'>,
-  calls: readonly Call[],
-): Call[] {
-  if (store.erased.isEmpty) return [...calls]
+function concealErased({ store, settings, clock }: Concealing, calls: readonly Call[]): readonly Call[] {
+  if (store.erased.isEmpty) return calls
   const matchSettings = toMatchSettings(settings.config)
   return calls.map((call) => {
     const isErased =

@@ -1,6 +1,6 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import type { Session } from '../run/session.ts'
-import { concealErased } from './conceal.ts'
+import { conceal } from './conceal.ts'
 import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'
 
@@ -21,7 +21,7 @@ export async function refreshInProgress(session: Session, client: AircallClient)
     try {
       const call = await client.getCall(id, signal)
       patience.answered()
-      for (const known of concealErased(session, call === null ? [] : [call]))
+      for (const known of conceal(session, call === null ? [] : [call]))
         store.calls.save(known, clock.nowMs())
       // Aircall has it no more, and it was never written: a call has no record before it has ended.
       if (call === null) store.calls.remove([id])
