@@ -3,7 +3,7 @@ import type { Agent, Call, Line } from '../domain.ts'
 import { FatalError, RecordError } from '../errors.ts'
 import { type HttpClient, HttpError, type RequestStats } from '../http/client.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
-import { parseAnswer } from './answer.ts'
+import { parseAnswer, rethrowAuth } from './answer.ts'
 import { parseCall, readCall } from './call.ts'
 import { readNumbers, readUsers } from './numbers.ts'
 import { callEnvelopeSchema, callsEnvelopeSchema, companyEnvelopeSchema } from './schema.ts'
@@ -121,17 +121,6 @@ function callPath(id: string): string {
 
 function isDenial(cause: unknown): cause is HttpError {
   return cause instanceof HttpError && cause.status === 403
-}
-
-function rethrowAuth(error: unknown): never {
-  if (!(error instanceof HttpError) || (error.status !== 401 && error.status !== 403)) throw error
-  throw new FatalError('AIRCALL_AUTH', `Aircall refused the credentials: ${error.message}`, {
-    cause: error,
-    suggestions: [
-      'set AIRCALL_API_ID and AIRCALL_API_TOKEN to an API key of this company',
-      'an admin makes one in the Aircall Dashboard under Integrations > API keys; its token is shown once',
-    ],
-  })
 }
 
 function toCallsPage(answer: HttpResponse, asked: number): CallsPage {

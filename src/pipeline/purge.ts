@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RefusedError, UsageError } from '../errors.ts'
+import { purgeInbox } from '../inbox/standing.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { OldCounts } from '../store/old.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -83,6 +84,7 @@ function removeAll(
     return store.ledger.purgeContents()
   })
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  purgeInbox(store.dir, before * 1000)
   store.compact()
   return { ...counts, before: isoOf(before * 1000), runFolders: folders.length, ledgerContents }
 }

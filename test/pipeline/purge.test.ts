@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Inbox } from '../../src/inbox/inbox.ts'
+import { readInbox } from '../../src/inbox/standing.ts'
 import { purge } from '../../src/pipeline/purge.ts'
 import { DAY, type Journey, startJourney } from '../support/journey.ts'
 
@@ -50,6 +52,17 @@ describe('a purge', () => {
     expect([...conversations.values()]).toHaveLength(before)
     const nightly = await journey.reconcile({ fix: true })
     expect(nightly.drift).toMatchObject({ missing: 0, changed: 0, edited: 0, deleted: 1 })
+  })
+
+  it('takes old calls out of the inbox of a listener too', async () => {
+    const journey = await startJourney(SMALL)
+    const world = journey.world(later(journey, 100))
+    const { stateDir: dir } = world.settings
+    const inbox = new Inbox({ dir, clock: journey.clock })
+    await inbox.accept({ event: 'call.ended', callId: '7' })
+    inbox.close()
+    await purge(world, { olderThanSeconds: 30 * DAY, yes: true })
+    expect(readInbox(dir, world.clock.nowMs())).toMatchObject({ open: 0 })
   })
 
   it('asks first, and needs --yes where nobody can be asked', async () => {

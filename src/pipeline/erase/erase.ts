@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { removeSurely } from '../../apply/lost.ts'
 import { UsageError } from '../../errors.ts'
+import { forgetCalls } from '../../inbox/standing.ts'
 import { digestHeld } from '../../plan/held-digest.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { HeldRecord } from '../../records.ts'
@@ -121,6 +122,7 @@ interface Erasing {
 async function eraseAll(session: Session, planhat: PlanhatConnection, erasing: Erasing): Promise<void> {
   const { traces, files } = erasing
   rememberErased(session, erasing)
+  forgetCalls(session.store.dir, traces.callIds)
   const kept = await removeSurelys(session, planhat.openWriter(), traces.records)
   removeLocally(session, erasing, kept)
   removeFiles(files)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Inbox } from '../../../src/inbox/inbox.ts'
 import { erase } from '../../../src/pipeline/erase/erase.ts'
 import { explainCall } from '../../../src/pipeline/explain.ts'
 import type { StoredRow } from '../../../src/records.ts'
@@ -40,7 +41,11 @@ describe('erasing a person', () => {
     const plan = await journey.backfill({ mode: 'apply' })
     const person = somebody(journey, plan.run.id)
     const before = external(journey)
+    const inbox = new Inbox({ dir: stateOf(journey), clock: journey.clock })
+    for (const callId of callIdsOf(person.rows)) await inbox.accept({ event: 'call.tagged', callId })
     const result = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    expect(inbox.counts()).toMatchObject({ open: 0, dead: 0 })
+    inbox.close()
 
     const ids = callIdsOf(person.rows)
     expect(result.run.exitCode).toBe(0)
