@@ -11,7 +11,7 @@ import { type Failure, formatFailure, toFailure, toInterruption } from './failur
 import { sharedFlags } from './flags.ts'
 import { quoteArgument } from './quote.ts'
 import { type StopWatch, watchSignals } from './signals.ts'
-import { createPaint, isRichTerminal } from './style.ts'
+import { createPaint, isRichTerminal, widthOf } from './style.ts'
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
@@ -78,7 +78,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   /** Columns of the terminal, at most 100, 80 in a pipe. */
   protected get width(): number {
-    return Math.min(100, Math.max(40, process.stdout.columns ?? 80))
+    return widthOf(process.stdout) ?? 80
   }
 
   protected createProgress(clock: Clock): Progress {
@@ -99,12 +99,14 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       if (this.#progress === null || format === 'json') process.stderr.write(text)
       else this.#progress.line(text.trimEnd())
     }
+    const columns = widthOf(process.stderr)
+    const width = columns === null ? {} : { width: columns }
     return createLog({
       format: format ?? 'text',
       stream: { write },
       verbose: verbose === true,
       reveal: reveal === true,
-      ...(process.stderr.isTTY === true && { width: this.width }),
+      ...width,
       hide: (line) => hideSecrets(line, this.#secrets()),
     })
   }
@@ -151,10 +153,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (this.jsonEnabled() && o.onStderrOnly !== true) this.logJson({ error: shown })
     else if (this.#shared()['log-format'] === 'json') this.#logFailure(shown)
     else if (isAnotherRunning(shown)) process.stderr.write(`${shown.message} (${shown.code})\n`)
-    else
-      process.stderr.write(
-        `${this.#clean(formatFailure(shown, process.stderr.isTTY === true ? this.width : null))}\n`,
-      )
+    else process.stderr.write(`${this.#clean(formatFailure(shown, widthOf(process.stderr)))}\n`)
   }
 
   #logFailure({ message, code, exitCode, suggestions }: Failure): void {

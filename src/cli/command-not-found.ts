@@ -2,6 +2,7 @@ import type { Hook } from '@oclif/core'
 import { closest, distance } from 'fastest-levenshtein'
 import { EXIT } from './exit-code.ts'
 import { type Failure, formatFailure } from './failure.ts'
+import { widthOf } from './style.ts'
 
 /** Runs in place of a command that does not exist: names the nearest, ends with exit code 2. */
 export const hook: Hook.CommandNotFound = async ({ id, argv, config }) => {
@@ -12,7 +13,7 @@ export const hook: Hook.CommandNotFound = async ({ id, argv, config }) => {
   )
   process.exitCode = failure.exitCode
   if (argv?.includes('--json')) process.stdout.write(`${JSON.stringify({ error: failure }, null, 2)}\n`)
-  else process.stderr.write(`${formatFailure(failure)}\n`)
+  else process.stderr.write(`${formatFailure(failure, widthOf(process.stderr))}\n`)
 }
 
 export function describeUnknownCommand(typed: string, known: readonly string[]): Failure {

@@ -44,15 +44,28 @@ export function toInterruption(signal: StopSignal, continueCommand: string): Fai
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
-/** Error, code and what to try, one a line; `width` is that of a terminal, in a pipe no line is broken. */
+const TRY = 'Try this: '
+
+/**
+ * Error, code and what to try; `width` is that of a terminal. In a pipe or a file, where a line is searched for, none is
+ * broken.
+ */
 export function formatFailure(failure: Failure, width: number | null = null): string {
-  const [first, ...others] = failure.suggestions
+  const suggestions = failure.suggestions.flatMap((one) => breakSuggestion(one, width))
   return [
     ...breakLines(`Error: ${failure.message}`, width),
     `Code: ${failure.code}`,
-    ...(first === undefined ? [] : [`Try this: ${first}`]),
-    ...others.map((other) => `          ${other}`),
+    ...suggestions.map((line, at) => `${at === 0 ? TRY : ' '.repeat(TRY.length)}${line}`),
   ].join('\n')
+}
+
+/** A command stays one that can be copied whole: its broken lines end as a shell wants it. */
+function breakSuggestion(text: string, width: number | null): string[] {
+  if (width === null) return [text]
+  const room = width - TRY.length
+  if (!text.startsWith('aircall-sync ') || text.length <= room) return breakLines(text, room)
+  const lines = wrap(text, room - 2)
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line))
 }
 
 function breakLines(text: string, width: number | null): string[] {

@@ -24,3 +24,12 @@ export function createPaint(
   if (!isRichTerminal(stream, env)) return (_style, text) => text
   return (style, text) => styleText(STYLES[style], text, { validateStream: false })
 }
+
+const [NARROWEST, USUAL, WIDEST] = [40, 80, 100]
+
+/** Columns to write for: those of a terminal, within reason; null where there is none, in a pipe or a file. */
+export function widthOf(stream: TerminalStream & { readonly columns?: number | undefined }): number | null {
+  if (stream.isTTY !== true) return null
+  // Some terminals say that they have none.
+  return Math.min(WIDEST, Math.max(NARROWEST, stream.columns || USUAL))
+}

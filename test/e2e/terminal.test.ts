@@ -81,6 +81,16 @@ describe.skipIf(!existsSync(SCRIPT))('on a terminal', { timeout: 60_000 }, () =>
     expect(widest(plain.screen)).toBeLessThanOrEqual(80)
   })
 
+  it('breaks errors and what to try between words', async () => {
+    await setUp()
+    const env = { ...place.env, AIRCALL_API_TOKEN: '' }
+    const { screen, exitCode } = await onTerminal({ ...place, env }, ['backfill', '--since', '9d'])
+    expect(exitCode).toBe(7)
+    expect(screen).toContain('AIRCALL_CREDENTIALS')
+    expect(widest(screen)).toBeLessThanOrEqual(80)
+    expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
+
   it('stops at Ctrl-C with 130, and says how to go on', async () => {
     await setUp({ limits: { aircallPerMinute: 60, planhatPerMinute: 60 } })
     const stopped = await onTerminal(
