@@ -22,6 +22,8 @@ export interface JourneyOptions {
   /** The configuration file; the limits are off unless it sets them. */
   readonly config?: Readonly<Record<string, unknown>>
   readonly clock?: Clock
+  /** Lays out sandbox and folder (its `state`) before anything runs; the index is theirs then, and not pulled. */
+  readonly layOut?: (sandbox: Sandbox, folder: string) => void
 }
 
 /** The whole program in this process, against a sandbox, in a state folder of its own. */
@@ -50,6 +52,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(join(folder, 'aircall-sync.config.json'), JSON.stringify({ ...UNLIMITED, ...options.config }))
+  options.layOut?.(sandbox, folder)
   const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
   const settings = loadSettings({ flags: {}, env, cwd: folder })
   const lines: string[] = []
@@ -86,7 +89,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
       }
     },
   }
-  await journey.pullIndex()
+  if (options.layOut === undefined) await journey.pullIndex()
   return journey
 }
 

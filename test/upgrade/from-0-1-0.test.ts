@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { describeRun, listRuns } from '../../src/pipeline/runs.ts'
+import type { Journey } from '../support/journey.ts'
+import { continueFrom010 } from '../support/state-0-1-0.ts'
+import { conversationsOf, theOne, undo, writesTo } from '../support/writing.ts'
+
+const PENDING = ['4100000004', '4100000010']
+
+/** The calls whose transcripts Aircall was asked for. */
+const askedFor = ({ sandbox }: Journey) =>
+  sandbox.log.flatMap(({ path }) => /\/calls\/(\d+)\/transcription$/.exec(path)?.[1] ?? []).sort()
+
+describe('a state folder of 0.1.0', () => {
+  it('goes on: nothing is asked for or written that is there', async () => {
+    const journey = await continueFrom010()
+    const before = structuredClone(conversationsOf(journey))
+    const run = await journey.backfill({ mode: 'apply' })
+    expect(askedFor(journey)).toEqual(PENDING)
+    expect(run.calls.buckets).toMatchObject({ matched: 8, 'shared-line': 1, ambiguous: 1, unmatched: 1 })
+    expect(run.applied).toMatchObject({ created: 2, updated: 0, failed: 0 })
+    expect(conversationsOf(journey).slice(0, before.length)).toEqual(before)
+    const again = await journey.backfill({ mode: 'apply' })
+    expect(again.applied).toMatchObject({ created: 0, updated: 0, failed: 0 })
+  })
+
+  it('keeps what a person edited and deleted, night after night', async () => {
+    const journey = await continueFrom010()
+    await journey.backfill({ mode: 'apply' })
+    for (let night = 0; night < 2; night += 1) {
+      const run = await journey.reconcile({ fix: true })
+      expect(run.drift).toMatchObject({
+        edited: 1,
+        deleted: 1,
+        missing: 0,
+        changed: 0,
+        foreign: 0,
+        orphan: 0,
+      })
+      expect(theOne(journey, '4100000002-cold call').description).toContain('the old address')
+      expect(journey.sandbox.planhat.conversations.byExternalId('4100000003-cold call')).toEqual([])
+    }
+  })
+
+  it('has its runs still, with what each counted and wrote', async () => {
+    const journey = await continueFrom010()
+    const runs = listRuns(journey.world(), 10)
+    expect(runs.map(({ id, command, exitCode }) => [id, command, exitCode])).toEqual([
+      ['20260929-160000-ded5', 'backfill', 0],
+      ['20260929-150000-f397', 'reconcile', 0],
+      ['20260929-140000-0020', 'backfill', 0],
+      ['20260929-120000-6b3e', 'backfill', 0],
+    ])
+    expect(runs[1]?.counts?.drift).toMatchObject({ changed: 1, edited: 1, deleted: 1 })
+    const detail = describeRun(journey.world(), '20260929-120000-6b3e')
+    expect(detail.writes).toHaveLength(11)
+    expect(detail.summary).toMatchObject({ applied: { created: 11 }, transcripts: { ready: 4, pending: 1 } })
+  })
+
+  it('takes back what a run of 0.1.0 wrote: a record it made, and a change', async () => {
+    const journey = await continueFrom010()
+    expect((await undo(journey, '20260929-140000-0020')).applied).toMatchObject({ deleted: 1, failed: 0 })
+    expect(journey.sandbox.planhat.conversations.byExternalId('4100000010-cold call')).toEqual([])
+    expect(theOne(journey, '4100000001-cold call').description).toContain('vip')
+    expect((await undo(journey, '20260929-150000-f397')).applied).toMatchObject({ updated: 1, failed: 0 })
+    expect(theOne(journey, '4100000001-cold call').description).not.toContain('vip')
+  })
+
+  it('leaves alone what a person changed since, also in an undo', async () => {
+    const journey = await continueFrom010()
+    const undone = await undo(journey, '20260929-120000-6b3e')
+    expect(undone.applied).toMatchObject({ deleted: 9, failed: 0 })
+    expect(theOne(journey, '4100000002-cold call').description).toContain('the old address')
+  })
+
+  it('takes the review file of a plan that 0.1.0 made', async () => {
+    const journey = await continueFrom010()
+    const writes = writesTo(journey)
+    const run = await journey.apply({ plan: journey.review })
+    expect(run.applied).toMatchObject({ created: 2, updated: 0, failed: 0 })
+    expect(writesTo(journey)).toBeGreaterThan(writes)
+    expect(theOne(journey, '4100000011-transcript').description).toContain('Is the new release out?')
+  })
+})
