@@ -39,10 +39,10 @@ function reportNamed(session: Session, { inserted, changed }: Correlation): [Ent
   const returned: [Entry, string][] = []
   for (const [entry, id] of inserted) {
     if (entry.planhatId === null) session.report(entry, { outcome: 'created', planhatId: id })
-    else if (entry.planhatId === id) session.report(entry, written(entry, id))
+    else if (entry.planhatId === id) session.confirm(entry, written(entry, id))
     else returned.push([entry, id])
   }
-  for (const [entry, id] of changed) session.report(entry, { outcome: 'updated', planhatId: id })
+  for (const [entry, id] of changed) session.confirm(entry, { outcome: 'updated', planhatId: id })
   return returned
 }
 
@@ -54,7 +54,7 @@ function reportQuiet(session: Session, answer: BulkAnswer, correlation: Correlat
   const outcome = quietOutcome(answer, correlation)
   return correlation.open.filter((entry) => {
     if (entry.planhatId === null) return true
-    session.report(entry, { outcome: outcomeOf(entry, outcome), planhatId: entry.planhatId })
+    session.confirm(entry, { outcome: outcomeOf(entry, outcome), planhatId: entry.planhatId })
     return false
   })
 }
@@ -90,12 +90,12 @@ async function settle(
 ): Promise<Group[]> {
   if (open.length === 0) return []
   const isAlone = how.sent === 1
-  const found = await locate(session.options.reader, open, session.options.signal)
+  const found = await locate(session.options.reader, open, session.reading)
   const again: Entry[] = []
   for (const entry of open) {
     const held = preferred(entry, found.get(entry) ?? [])
     const isTaken = held !== undefined && (isAlone || holdsContent(bodyOf(entry), held))
-    if (isTaken) session.report(entry, { outcome: outcomeOf(entry, how.outcome), planhatId: held._id })
+    if (isTaken) session.confirm(entry, { outcome: outcomeOf(entry, how.outcome), planhatId: held._id })
     else if (held !== undefined) again.push(adopt(entry, held))
     else if (entry.planhatId !== null) session.report(entry, gone(entry))
     else if (isAlone)

@@ -1,19 +1,17 @@
-import type { HeldRecord } from '../records.ts'
 import { type BatchLimits, cutBatches } from './batches.ts'
-import { bodyOf } from './body.ts'
+import { bodyOf, clearsContact } from './body.ts'
 import { holdsContent } from './content.ts'
 import { type ApplyItem, adopt, type Entry, toEntry } from './item.ts'
 import { locate } from './locate.ts'
+import { lookFor } from './look.ts'
 import { nameUnanswered } from './lost.ts'
-import { moveRecord } from './move.ts'
-import { clearProbe, learnBehaviour } from './probe.ts'
 import { sendAll } from './send.ts'
 import { Session, type SessionOptions } from './session.ts'
 import { writeAlone } from './single.ts'
 import { gone, preferred } from './verdicts.ts'
 import { verifyFirst } from './verify.ts'
 
-export type { ApplyItem, BulkBehaviour, ProbeMark, Strategy, StrategyMemory } from './item.ts'
+export type { ApplyItem, BulkBehaviour, Strategy } from './item.ts'
 
 /** The first writes of a run go alone until one was read back; so many refused ones are no reason to crawl. */
 const MAX_FIRST_TRIES = 3
@@ -27,30 +25,29 @@ export interface ApplyOptions extends SessionOptions {
  * Writes records to Planhat, in order, one request at a time, each exactly once: whatever happens, running it
  * again with what has no outcome yet writes the rest and doubles nothing.
  * @throws FatalError when the first write did not stick, or the token may not write; RetryableError in an outage;
- * the signal's reason when aborted. Every outcome known by then was reported.
+ * the signal's reason when aborted. Every outcome known by then was reported; what was sent and has none was announced.
  */
 export async function applyItems(options: ApplyOptions): Promise<void> {
   const session = new Session(options)
-  await clearProbe(session)
   for await (const batch of cutBatches(options.items, options.batch)) {
     options.signal?.throwIfAborted()
-    await applyBatch(session, batch.map(toEntry))
+    const items = batch.map((item) => withoutHopeless(session, item))
+    await applyBatch(session, items.map(toEntry))
   }
   nameUnanswered(session)
 }
 
 async function applyBatch(session: Session, batch: readonly Entry[]): Promise<void> {
   const entries = await resolveUpdates(session, batch)
-  for (const entry of entries) {
-    const { planhatId } = entry
-    if (isMove(entry) && planhatId !== null) {
-      await moveRecord(session, entry, planhatId)
-      await verifyFirst(session, entry)
-    }
-  }
-  const rest = entries.filter((entry) => !isMove(entry))
-  if (session.options.strategy === 'single') await writeEach(session, rest)
-  else await writeInBulk(session, rest)
+  if (session.options.strategy === 'single') await writeEach(session, entries)
+  else await writeInBulk(session, session.looksFirst ? await resolveCreates(session, entries) : entries)
+}
+
+/** A tenant that does not clear contacts is not asked to again and again. */
+function withoutHopeless(session: Session, item: ApplyItem): ApplyItem {
+  if (session.clearsContacts !== false || !clearsContact(item)) return item
+  session.options.onContactKept?.(item)
+  return { ...item, fields: item.fields?.filter((field) => field !== 'contactId') ?? null }
 }
 
 async function writeEach(session: Session, entries: readonly Entry[]): Promise<void> {
@@ -61,8 +58,7 @@ async function writeEach(session: Session, entries: readonly Entry[]): Promise<v
 }
 
 async function writeInBulk(session: Session, entries: readonly Entry[]): Promise<void> {
-  let rest = await learnFrom(session, entries)
-  if (session.behaviour !== 'matches') rest = await resolveCreates(session, rest)
+  let rest = entries
   while (!session.isVerified && session.firstTries < MAX_FIRST_TRIES) {
     const [first, ...others] = rest
     if (first === undefined) return
@@ -73,18 +69,6 @@ async function writeInBulk(session: Session, entries: readonly Entry[]): Promise
   }
   await sendAll(session, rest)
   for (const entry of rest) await verifyFirst(session, entry)
-}
-
-/** Spends the first records without an id on finding out how bulk upsert matches. @returns the others. */
-async function learnFrom(session: Session, entries: readonly Entry[]): Promise<readonly Entry[]> {
-  let rest = entries
-  while (session.behaviour === null) {
-    const candidate = rest.find((entry) => entry.planhatId === null)
-    if (candidate === undefined) return rest
-    rest = rest.filter((entry) => entry !== candidate)
-    await learnBehaviour(session, candidate)
-  }
-  return rest
 }
 
 /** An update is never sent without an id: unmatched, it would create part of a record. */
@@ -101,11 +85,11 @@ async function resolveUpdates(session: Session, entries: readonly Entry[]): Prom
   })
 }
 
-/** Where bulk upsert would create another copy, each create is looked up just before it is sent. */
+/** Where bulk upsert may create another copy, each create is looked for in its company before it is sent. */
 async function resolveCreates(session: Session, entries: readonly Entry[]): Promise<Entry[]> {
   const unknown = entries.filter((entry) => entry.planhatId === null)
   if (unknown.length === 0) return [...entries]
-  const found = await lookUp(session, unknown)
+  const found = await lookFor(session, unknown)
   return entries.flatMap((entry) => {
     const held = entry.planhatId === null ? preferred(entry, found.get(entry) ?? []) : undefined
     if (held === undefined) return [entry]
@@ -114,24 +98,4 @@ async function resolveCreates(session: Session, entries: readonly Entry[]): Prom
     session.report(adopted, { outcome: 'unchanged', planhatId: held._id })
     return []
   })
-}
-
-/** From the scan of this run where there is one, else from Planhat. */
-async function lookUp(
-  session: Session,
-  entries: readonly Entry[],
-): Promise<Map<Entry, readonly HeldRecord[]>> {
-  const { reader, signal, scanned } = session.options
-  const known = new Map<Entry, readonly HeldRecord[]>()
-  for (const entry of entries) {
-    const copies = scanned?.(entry.item.payload.externalId) ?? null
-    if (copies !== null) known.set(entry, copies)
-  }
-  const rest = entries.filter((entry) => !known.has(entry))
-  for (const [entry, copies] of await locate(reader, rest, signal)) known.set(entry, copies)
-  return known
-}
-
-function isMove(entry: Entry): boolean {
-  return entry.item.companyMoved
 }

@@ -4,7 +4,7 @@ import type { Body } from './body.ts'
 
 /**
  * Whether Planhat holds what was sent, key by key. Tolerant where Planhat is known to re-write: white space and
- * dashes in texts, the form of a date, names of people; `contactId` may be ignored. A false "no" costs one more
+ * dashes in texts, the form of a date, names of people; `contactId` may be ignored, and may not be cleared. A false "no" costs one more
  * update by `_id`, never a second record. PURE.
  */
 export function holdsContent(body: Body, held: HeldRecord): boolean {
@@ -14,7 +14,9 @@ export function holdsContent(body: Body, held: HeldRecord): boolean {
     sameText(body.description, held.description) &&
     sameInstant(body.date, held.date) &&
     (body.companyId === undefined || body.companyId === held.companyId) &&
-    (body.contactId === undefined || held.contactId === undefined || body.contactId === held.contactId) &&
+    ((body.contactId ?? undefined) === undefined ||
+      held.contactId === undefined ||
+      body.contactId === held.contactId) &&
     samePeople(body.endusers, held.endusers) &&
     samePeople(body.users, held.users) &&
     Object.entries(body.custom ?? {}).every(([name, value]) => sameValue(value, held.custom[name]))

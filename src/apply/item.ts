@@ -12,33 +12,19 @@ export interface ApplyItem {
   /** Planhat's id where the plan knows it: such a record is always addressed by it. */
   readonly planhatId: string | null
   readonly companyMoved: boolean
+  /** The company under which Planhat holds it, where it is another than the payload's. */
+  readonly companyBefore?: string | undefined
 }
 
 /**
  * How records are addressed. `bulk`: by `externalId`, which the tenant is said to match. `resolve`: looked up
- * first, then in bulk by `_id`, the rest created. `single`: one by one. `auto`: finds out and remembers.
+ * first, then in bulk by `_id`, the rest created. `single`: one by one. `auto`: as the tenant's answer to the probe
+ * says; without one, as `resolve`.
  */
 export type Strategy = 'auto' | 'bulk' | 'resolve' | 'single'
 
 /** Whether this tenant's bulk upsert finds a Conversation by its `externalId`, or creates another. */
 export type BulkBehaviour = 'matches' | 'creates'
-
-export interface StrategyMemory {
-  get(): BulkBehaviour | null
-  set(behaviour: BulkBehaviour): void
-  /**
-   * The record with which `auto` is finding out right now. Kept across runs, it lets the next run take away the
-   * second copy that a kill in that very moment left behind.
-   */
-  readonly probing?: { get(): ProbeMark | null; set(mark: ProbeMark | null): void }
-}
-
-export interface ProbeMark {
-  readonly externalId: string
-  readonly companyId: string
-  /** The copy that stays. */
-  readonly planhatId: string
-}
 
 /** An item on its way: the id may have been found, and with it what Planhat held before. */
 export interface Entry {
@@ -57,4 +43,15 @@ export function toEntry(item: ApplyItem): Entry {
 /** From now on the record is addressed by the id it was found under. */
 export function adopt(entry: Entry, held: HeldRecord): Entry {
   return { ...entry, planhatId: held._id, before: entry.before ?? held }
+}
+
+/** The company that the record leaves, where it is known; null for a record that stays. */
+export function companyLeft({ item, before }: Entry): string | null {
+  const left = before?.companyId ?? item.companyBefore ?? null
+  return left === item.payload.companyId ? null : left
+}
+
+/** Whether this write is to bring a record under another company. */
+export function isMove(entry: Entry): boolean {
+  return entry.planhatId !== null && (entry.item.companyMoved || companyLeft(entry) !== null)
 }

@@ -1,14 +1,14 @@
 import type { PlanhatReader } from '../planhat/client.ts'
 import type { HeldRecord } from '../records.ts'
-import type { Entry } from './item.ts'
+import { companyLeft, type Entry } from './item.ts'
 
 /** Up to this many records are asked for one by one; more are read from their companies' lists. */
 const FEW = 3
 
 /**
  * What Planhat holds of these records now: by `_id` where known, else by external id within the company the
- * record is meant for. An `extid-` reference that finds nothing proves nothing (docs/reference/planhat-api.md section
- * 3): the company's list decides. Several copies come back as several.
+ * record is meant for. An `extid-` reference that finds nothing proves nothing (docs/reference/planhat-api.md section 3):
+ * the company's list decides. Several copies come back as several.
  */
 export async function locate(
   reader: PlanhatReader,
@@ -65,6 +65,7 @@ async function askEach(reader: PlanhatReader, entries: readonly Entry[], search:
   }
 }
 
+/** Reads the lists of the companies that the records are meant for, and of those that they leave. */
 async function scanCompanies(
   reader: PlanhatReader,
   entries: readonly Entry[],
@@ -77,12 +78,19 @@ async function scanCompanies(
     row.externalId === undefined
       ? looks.has(row.type ?? '') || looks.has(row.subject ?? '')
       : byExternalId.has(row.externalId)
-  const companyIds = entries.map((entry) => entry.item.payload.companyId)
+  const companyIds = entries.flatMap((entry) =>
+    [entry.item.payload.companyId, companyLeft(entry) ?? []].flat(),
+  )
+  const isKnown = entries.every(({ planhatId }) => planhatId !== null)
+  let pages = 0
   for await (const rows of reader.conversations({ companyIds, wanted, signal: search.signal })) {
     for (const row of rows) {
       const entry = byId.get(row._id) ?? byExternalId.get(row.externalId ?? '')
       if (entry === undefined || (entry.planhatId !== null && entry.planhatId !== row._id)) continue
       search.found.set(entry, [...(search.found.get(entry) ?? []), row])
     }
+    pages += 1
+    // Records whose id is known may be asked for one by one: that is cheaper than to read on in very long lists.
+    if (isKnown && pages > entries.length - search.found.size) return
   }
 }

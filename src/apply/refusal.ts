@@ -39,10 +39,10 @@ export async function afterRefusal(
  * although nobody knew: it is found and addressed by `_id`. A record that is gone was deleted by a person.
  */
 export async function refuseOne(session: Session, entry: Entry, refusal: Refusal): Promise<Group[]> {
-  const { reader, signal, strategy, memory } = session.options
+  const { reader } = session.options
   const { payload } = entry.item
   if (entry.planhatId !== null) {
-    const held = await reader.conversation({ id: entry.planhatId }, signal)
+    const held = await reader.conversation({ id: entry.planhatId }, session.reading)
     if (held === null) session.report(entry, gone(entry))
     else reportRefusal(session, entry, refusal)
     return []
@@ -51,7 +51,7 @@ export async function refuseOne(session: Session, entry: Entry, refusal: Refusal
     reportRefusal(session, entry, refusal)
     return []
   }
-  const held = preferred(entry, await findCopies(reader, payload, signal))
+  const held = preferred(entry, await findCopies(reader, payload, session.reading))
   if (held === undefined) {
     session.report(
       entry,
@@ -59,7 +59,6 @@ export async function refuseOne(session: Session, entry: Entry, refusal: Refusal
     )
     return []
   }
-  if (session.behaviour === 'matches' && strategy === 'auto') memory.set('creates')
   session.behaviour = 'creates'
   return alone([adopt(entry, held)])
 }

@@ -3,6 +3,7 @@ import { HttpError, UnknownOutcomeError } from '../http/client.ts'
 import type { BulkAnswer } from '../planhat/bulk-answer.ts'
 import { afterAnswer } from './answer.ts'
 import { bodyOf, hasContent } from './body.ts'
+import { checkTaken } from './check.ts'
 import { type Group, groupOf } from './group.ts'
 import type { Entry } from './item.ts'
 import { dropLateTwins } from './late.ts'
@@ -28,13 +29,15 @@ async function sendGroup(session: Session, group: Group): Promise<Group[]> {
   const next = answer.refused
     ? await afterRefusal(session, group.entries, answer)
     : await afterAnswer(session, group.entries, answer)
+  await checkTaken(session)
   await dropLateTwins(session, group)
   return next
 }
 
 async function sendOnce(session: Session, group: Group): Promise<BulkAnswer | 'lost'> {
-  const { writer, signal } = session.options
+  const { writer, signal, announce } = session.options
   signal?.throwIfAborted()
+  announce?.(group.entries)
   try {
     return await writer.bulk(group.entries.map(bodyOf), signal)
   } catch (error) {

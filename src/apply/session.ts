@@ -1,29 +1,52 @@
 import type { Clock, Warning } from '../domain.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
 import type { HeldRecord, RecordOutcome } from '../records.ts'
-import type { ApplyItem, BulkBehaviour, Entry, Strategy, StrategyMemory, Verdict } from './item.ts'
+import { clearsContact } from './body.ts'
+import {
+  type ApplyItem,
+  type BulkBehaviour,
+  type Entry,
+  isMove,
+  type Strategy,
+  type Verdict,
+} from './item.ts'
+import { readingAfter } from './reading-signal.ts'
+
+/** What a scan of all Conversations, made earlier in this very run, found; an older one must not be given. */
+export interface Snapshot {
+  byExternalId(externalId: string): readonly HeldRecord[]
+  get(planhatId: string): HeldRecord | null
+  add(records: readonly HeldRecord[]): void
+}
+
+/** One write as it is about to be sent. */
+export type Announced = Pick<Entry, 'item' | 'planhatId' | 'before'>
 
 export interface SessionOptions {
   readonly reader: PlanhatReader
   readonly writer: PlanhatWriter
   readonly strategy: Strategy
-  readonly memory: StrategyMemory
+  /** What a probe found out about this tenant's bulk upsert; null where nobody asked. */
+  readonly behaviour: BulkBehaviour | null
   readonly clock: Clock
   readonly signal?: AbortSignal | undefined
+  /** Just before each request that writes, with every record in it: whatever becomes of the answer, it is known. */
+  readonly announce?: ((records: readonly Announced[]) => void) | undefined
   /**
    * Once an item, after Planhat confirmed or refused it. `before` is what Planhat held when the write path itself
    * found the record; null when it did not look.
    */
   readonly onOutcome: (outcome: RecordOutcome, item: ApplyItem, before: HeldRecord | null) => void
   /**
-   * What a scan of all Conversations, made earlier in this very run, found under an external id; null when there was
-   * none. It spares the tenants whose bulk upsert does not match a reading of their companies' lists before each
-   * batch. An older scan must not be given: a run that was killed may have written since.
+   * What is known of Planhat. A run that was killed may have written since an older scan, so only one of this very
+   * run is given. Companies that are looked into before a create are added to it.
    */
-  readonly scanned?: ((externalId: string) => readonly HeldRecord[] | null) | undefined
-  /** The first record was written, and Planhat kept something else: what it holds now. The run ends after it. */
+  readonly snapshot?: Snapshot | undefined
+  /** Planhat kept something else than was sent: what it holds now. */
   readonly onNotKept?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
-  /** What a person may want to know: what was learnt of the tenant, answers that were lost. */
+  /** Planhat did not clear a contact that belongs to nobody of the record any more. */
+  readonly onContactKept?: ((item: ApplyItem) => void) | undefined
+  /** What a person may want to know: answers that were lost, copies that were left. */
   readonly onEvent?: ((event: Warning) => void) | undefined
 }
 
@@ -31,7 +54,17 @@ export interface SessionOptions {
 export class Session {
   readonly options: SessionOptions
   readonly #verdicts = new WeakMap<ApplyItem, Verdict>()
-  behaviour: BulkBehaviour | null
+  behaviour: BulkBehaviour
+  /** A create is looked for in its company first, unless the tenant is known to match external ids. */
+  readonly looksFirst: boolean
+  /** Companies that were looked into in this run. */
+  readonly looked = new Set<string>()
+  /** For reads that tell what became of a write: a stop does not cut them at once. */
+  readonly reading: AbortSignal | undefined
+  /** Confirmed by an answer, to be looked at before it is believed. */
+  readonly unchecked: [Entry, Verdict][] = []
+  /** Whether this tenant clears a contact; null until one was looked at. */
+  clearsContacts: boolean | null = null
   /** Confirmed writes of this run. */
   successes = 0
   /** Records refused alone for want of permission, before anything succeeded. */
@@ -49,6 +82,18 @@ export class Session {
   constructor(options: SessionOptions) {
     this.options = options
     this.behaviour = startingBehaviour(options)
+    this.looksFirst = !(options.strategy === 'auto' && options.behaviour === 'matches')
+    this.reading = readingAfter(options.signal)
+  }
+
+  /**
+   * What Planhat said of a record. Where that is no proof, it is looked at first: it is not documented whether Planhat
+   * moves a Conversation to another company, nor whether it clears a `contactId` (docs/reference/planhat-api.md section 9).
+   */
+  confirm(entry: Entry, verdict: Verdict): void {
+    const isOpen = clearsContact(entry.item) && this.clearsContacts === null
+    if (isMove(entry) || isOpen) this.unchecked.push([entry, verdict])
+    else this.report(entry, verdict)
   }
 
   report(entry: Entry, verdict: Verdict): void {
@@ -68,7 +113,7 @@ export class Session {
   }
 }
 
-function startingBehaviour({ strategy, memory }: SessionOptions): BulkBehaviour | null {
-  if (strategy === 'resolve' || strategy === 'single') return 'creates'
-  return strategy === 'bulk' ? null : memory.get()
+function startingBehaviour({ strategy, behaviour }: SessionOptions): BulkBehaviour {
+  if (strategy === 'bulk') return 'matches'
+  return strategy === 'auto' ? (behaviour ?? 'creates') : 'creates'
 }

@@ -1,6 +1,7 @@
 import { HttpError, UnknownOutcomeError } from '../http/client.ts'
 import { hasContent, pathBodyOf } from './body.ts'
-import { adopt, type Entry } from './item.ts'
+import { checkTaken } from './check.ts'
+import { adopt, type Entry, isMove } from './item.ts'
 import { findCopies } from './locate.ts'
 import { confirmLanded, setAside } from './lost.ts'
 import { refuseOne } from './refusal.ts'
@@ -49,6 +50,7 @@ async function writeOnce(session: Session, entry: Entry): Promise<void> {
   if (entry.planhatId !== null) return updateKnown(session, entry, entry.planhatId)
   const { payload } = entry.item
   const body = pathBodyOf(entry)
+  session.options.announce?.([entry])
   const answer = await writer.updateByExternalId(payload.externalId, body, signal)
   if (answer?._id) {
     const isElsewhere = answer.companyId !== null && answer.companyId !== payload.companyId
@@ -69,6 +71,13 @@ async function updateKnown(session: Session, entry: Entry, id: string): Promise<
     session.report(entry, { outcome: 'unchanged', planhatId: id })
     return
   }
-  const answer = await session.options.writer.update(id, body, session.options.signal)
-  session.report(entry, answer === null ? gone(entry) : { outcome: 'updated', planhatId: id })
+  const { writer, signal, announce } = session.options
+  announce?.([entry])
+  const answer = await writer.update(id, body, signal)
+  const verdict = answer === null ? gone(entry) : ({ outcome: 'updated', planhatId: id } as const)
+  // The answer is the whole record: where it names the company that was asked for, nothing needs to be looked at.
+  if (isMove(entry) && answer?.companyId === entry.item.payload.companyId) session.report(entry, verdict)
+  else if (answer === null) session.report(entry, verdict)
+  else session.confirm(entry, verdict)
+  await checkTaken(session)
 }

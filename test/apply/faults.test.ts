@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
 import { FakePlanhat, type Fate, Killed } from './support/fake-planhat.ts'
-import { count, create, creates, run, type Tenant, update } from './support/items.ts'
+import { count, create, creates, run, update } from './support/items.ts'
 
 const fate = fc.constantFrom<Fate>('ok', 'ok', 'ok', 'ok', 'lost-before', 'lost-after')
 const deadly = fc.constantFrom<Fate>('kill-before', 'kill-after')
@@ -24,7 +24,6 @@ describe('lost answers and kills', () => {
       fc.asyncProperty(scene, async ({ strategy, fates, kills, ...switches }) => {
         const planhat = new FakePlanhat(switches)
         const items = creates(9)
-        const tenant: Tenant = { behaviour: null, mark: null }
         const done = new Set<string>()
         for (const [after, how] of kills) {
           const start = planhat.stats.total
@@ -33,7 +32,7 @@ describe('lost answers and kills', () => {
             return isWrite(method) ? (fates[n % fates.length] ?? 'ok') : 'ok'
           }
           const left = items.filter((item) => !done.has(item.callId))
-          const { outcomes, error } = await run(planhat, left, { strategy, tenant, maxItems: 4 })
+          const { outcomes, error } = await run(planhat, left, { strategy, maxItems: 4 })
           expect(
             error === null || error instanceof Killed || (error as { exitCode: number }).exitCode === 5,
           ).toBe(true)
@@ -41,7 +40,7 @@ describe('lost answers and kills', () => {
         }
         planhat.fate = () => 'ok'
         const left = items.filter((item) => !done.has(item.callId))
-        const last = await run(planhat, left, { strategy, tenant, maxItems: 4 })
+        const last = await run(planhat, left, { strategy, maxItems: 4 })
         expect(last.error).toBeNull()
         for (const { payload } of items) {
           expect(planhat.under(payload.externalId)).toMatchObject([payload])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
 import type { HeldRecord } from '../../src/records.ts'
 import { FakePlanhat } from './support/fake-planhat.ts'
-import { count, create, creates, run, type Tenant, update } from './support/items.ts'
+import { count, create, creates, run, update } from './support/items.ts'
 
 const OTHER = '5e15901391025d870eecffff'
 
@@ -24,7 +24,7 @@ describe('the first write of a run', () => {
 
   it('costs one read when all is well', async () => {
     const planhat = new FakePlanhat()
-    await run(planhat, creates(20), { tenant: { behaviour: 'matches', mark: null } })
+    await run(planhat, creates(20), { tenant: { behaviour: 'matches' } })
     expect(planhat.log.filter((line) => line.startsWith('GET'))).toHaveLength(1)
   })
 })
@@ -40,30 +40,23 @@ describe('a missing permission', () => {
 })
 
 describe('the strategy auto', () => {
-  it('finds out once, remembers, and leaves no second copy', async () => {
+  it('sends no record twice to find something out, and deletes none', async () => {
     for (const bulkMatches of [true, false]) {
       const planhat = new FakePlanhat({ bulkMatches })
-      const tenant: Tenant = { behaviour: null, mark: null }
-      await run(planhat, creates(10), { tenant })
-      expect(tenant).toEqual({ behaviour: bulkMatches ? 'matches' : 'creates', mark: null })
+      await run(planhat, creates(10))
       expect(planhat.records.size).toBe(10)
-      const deletes = planhat.log.filter((line) => line.startsWith('DELETE'))
-      expect(deletes).toHaveLength(bulkMatches ? 0 : 1)
-      await run(planhat, [create(11), create(12)], { tenant })
-      expect(planhat.log.filter((line) => line.startsWith('DELETE'))).toEqual(deletes)
+      expect(planhat.sent.flat().map((item) => item['externalId'])).toHaveLength(10)
+      expect(planhat.log.filter((line) => line.startsWith('DELETE'))).toEqual([])
     }
   })
 
-  it('names the copy it may not delete, and does not make another in the next run', async () => {
-    const planhat = new FakePlanhat({ bulkMatches: false, deleteForbidden: true })
-    const tenant: Tenant = { behaviour: null, mark: null }
-    const first = await run(planhat, creates(10), { tenant })
-    const [, extra] = planhat.under(create(0).payload.externalId)
-    expect(first.error).toMatchObject({ code: 'PROBE_LEFTOVER', exitCode: 7 })
-    expect((first.error as Error).message).toContain(extra?._id)
-    const second = await run(planhat, creates(10).slice(1), { tenant })
-    expect(second.error).toBeNull()
-    expect(planhat.records.size).toBe(11)
+  it('looks for nothing where a probe has told that the tenant matches external ids', async () => {
+    const planhat = new FakePlanhat({ scopedByCompany: true })
+    planhat.add({ ...create(0).payload, description: 'old' })
+    const { outcomes } = await run(planhat, creates(10), { tenant: { behaviour: 'matches' } })
+    expect(planhat.records.size).toBe(10)
+    expect(outcomes).toHaveLength(10)
+    expect(planhat.log.filter((line) => line === 'GET /conversations')).toEqual([])
   })
 
   it('adopts a record that somebody else wrote under the same id since the plan, and says how it was', async () => {
@@ -85,20 +78,41 @@ describe('a record whose company changed', () => {
     companyMoved: true,
   })
 
-  it.each(['auto', 'bulk', 'resolve', 'single'] as Strategy[])(
-    'is moved by _id and read back (%s)',
+  it.each(['auto', 'bulk', 'resolve'] as Strategy[])(
+    'is moved by _id in bulk, and looked at (%s)',
     async (strategy) => {
       const planhat = new FakePlanhat({ scopedByCompany: true })
       const held = planhat.add({ ...create(1).payload })
       const { outcomes } = await run(planhat, [move(held._id)], { strategy })
       expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
-      expect(planhat.log.slice(0, 2)).toEqual([
-        `PUT /conversations/${held._id}`,
-        `GET /conversations/${held._id}`,
-      ])
+      expect(planhat.log.slice(0, 2)).toEqual(['PUT /conversations', `GET /conversations/${held._id}`])
       expect([...planhat.records.values()]).toMatchObject([{ companyId: OTHER }])
     },
   )
+
+  it('alone is known to be moved by the answer', async () => {
+    const planhat = new FakePlanhat({ scopedByCompany: true })
+    const held = planhat.add({ ...create(1).payload })
+    const { outcomes } = await run(planhat, [move(held._id)], { strategy: 'single' })
+    expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
+    expect(planhat.log[0]).toBe(`PUT /conversations/${held._id}`)
+    expect([...planhat.records.values()]).toMatchObject([{ companyId: OTHER }])
+  })
+
+  it('is one of many that cost one write and a few lists together, whether Planhat moves them or not', async () => {
+    for (const companyMoves of [true, false]) {
+      const planhat = new FakePlanhat({ companyMoves })
+      const moves = Array.from({ length: 200 }, (_, n) => {
+        const held = planhat.add({ ...create(n).payload })
+        const item = update(n, held._id, ['companyId'], { companyId: OTHER })
+        return { ...item, companyMoved: true, companyBefore: held.companyId }
+      })
+      const { outcomes } = await run(planhat, moves)
+      expect(count(outcomes)).toEqual(companyMoves ? { updated: 200 } : { failed: 200 })
+      expect(planhat.stats.writes).toBeLessThanOrEqual(4)
+      expect(planhat.stats.total).toBeLessThan(12)
+    }
+  })
 
   it('is reported when Planhat does not move it, and never doubled', async () => {
     const planhat = new FakePlanhat({ companyMoves: false, scopedByCompany: true })
@@ -161,12 +175,18 @@ describe('requests', () => {
     expect(planhat.stats.writes).toBe(writes)
   })
 
-  it('reads no lists where a scan of this run tells what there is', async () => {
+  it('looks into each company once a run before a record is created there, and adopts what the scan missed', async () => {
     const planhat = new FakePlanhat({ bulkMatches: false })
     planhat.add({ ...create(0).payload })
-    const scanned = (externalId: string) => planhat.under(externalId) as unknown as HeldRecord[]
-    const { outcomes } = await run(planhat, creates(10), { strategy: 'resolve', scanned })
-    expect(count(outcomes)).toEqual({ unchanged: 1, created: 9 })
-    expect(planhat.log.filter((line) => line === 'GET /conversations')).toEqual([])
+    const rows = new Map<string, HeldRecord>()
+    const snapshot = {
+      byExternalId: (externalId: string) => [...rows.values()].filter((row) => row.externalId === externalId),
+      get: (id: string) => rows.get(id) ?? null,
+      add: (records: readonly HeldRecord[]) => void records.map((row) => rows.set(row._id, row)),
+    }
+    const { outcomes } = await run(planhat, creates(60), { strategy: 'resolve', snapshot, maxItems: 10 })
+    expect(count(outcomes)).toEqual({ unchanged: 1, created: 59 })
+    expect(planhat.records.size).toBe(60)
+    expect(planhat.log.filter((line) => line === 'GET /conversations')).toHaveLength(1)
   })
 })

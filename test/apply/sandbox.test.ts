@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ApplyItem, applyItems, type BulkBehaviour, type Strategy } from '../../src/apply/apply.ts'
+import { type ApplyItem, applyItems, type Strategy } from '../../src/apply/apply.ts'
 import { createHttpClient } from '../../src/http/client.ts'
 import { createGate } from '../../src/http/gate.ts'
 import { createPlanhatReader, createPlanhatWriter } from '../../src/planhat/client.ts'
@@ -29,23 +29,17 @@ async function applyTo(sandbox: Sandbox, items: ApplyItem[], strategy: Strategy)
     timeoutMs: 2_000,
   })
   const outcomes: RecordOutcome[] = []
-  let behaviour: BulkBehaviour | null = null
   await applyItems({
     items,
     reader: createPlanhatReader(http),
     writer: createPlanhatWriter(http),
     strategy,
-    memory: {
-      get: () => behaviour,
-      set: (learnt) => {
-        behaviour = learnt
-      },
-    },
+    behaviour: null,
     batch: { maxItems: 40, maxBytes: 100_000 },
     clock,
     onOutcome: (outcome) => outcomes.push(outcome),
   })
-  return { outcomes, behaviour, writes: http.stats.writes }
+  return { outcomes, writes: http.stats.writes }
 }
 
 const VARIANTS: [string, Partial<Switches>][] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
 import { FakePlanhat, type FakeSwitches } from './support/fake-planhat.ts'
-import { count, create, creates, run, type Tenant, update } from './support/items.ts'
+import { count, create, creates, run, update } from './support/items.ts'
 
 const STRATEGIES: Strategy[] = ['auto', 'resolve', 'single', 'bulk']
 const VARIANTS: Record<string, Partial<FakeSwitches>> = {
@@ -27,20 +27,15 @@ describe.each(pairs)('strategy $strategy where $variant', ({ strategy, variant }
     const planhat = new FakePlanhat(switches)
     const items = creates(40)
     for (const n of [3, 17, 18]) planhat.poison.add(items[n]?.payload.externalId ?? '')
-    const tenant: Tenant = { behaviour: null, mark: null }
-    const first = await run(planhat, items, { strategy, tenant, maxItems: 15 })
+    const first = await run(planhat, items, { strategy, maxItems: 15 })
     expect(first.error).toBeNull()
     expect(count(first.outcomes)).toEqual({ created: 37, failed: 3 })
     const failed = first.outcomes.filter((o) => o.outcome === 'failed')
     expect(failed.map((o) => o.externalId).sort()).toEqual([...planhat.poison].sort())
     expect(failed.every((o) => /subject|required/.test(o.planhatMessage ?? ''))).toBe(true)
-    const second = await run(planhat, items, { strategy, tenant, maxItems: 15 })
-    if (strategy === 'bulk' && switches.bulkMatches === false) {
-      expect(second.error).toMatchObject({ code: 'BULK_CREATES' })
-    } else {
-      expect(second.error).toBeNull()
-      expect(count(second.outcomes)).toMatchObject({ failed: 3 })
-    }
+    const second = await run(planhat, items, { strategy, maxItems: 15 })
+    expect(second.error).toBeNull()
+    expect(count(second.outcomes)).toMatchObject({ failed: 3 })
     for (const { payload } of items) {
       const copies = planhat.under(payload.externalId)
       expect(copies).toHaveLength(planhat.poison.has(payload.externalId) ? 0 : 1)

@@ -93,5 +93,11 @@ export function toItem(row: PlannedRow): ApplyItem | null {
     fields: row.action === 'update' ? row.changes.map(({ field }) => field) : null,
     planhatId: row.planhatId,
     companyMoved: row.companyMoved,
+    companyBefore: companyBefore(row),
   }
+}
+
+function companyBefore({ changes }: PlannedRow): string | undefined {
+  const before = changes.find(({ field }) => field === 'companyId')?.before
+  return typeof before === 'string' ? before : undefined
 }

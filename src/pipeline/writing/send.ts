@@ -1,18 +1,18 @@
 import { applyItems } from '../../apply/apply.ts'
-import type { ApplyItem, BulkBehaviour, StrategyMemory } from '../../apply/item.ts'
+import type { ApplyItem } from '../../apply/item.ts'
 import { FatalError } from '../../errors.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { Decision, StoredRow } from '../../records.ts'
 import { nameCells } from '../../review/columns.ts'
-import { PROBE_MARK } from '../../store/stored/facts.ts'
 import { createMatcher } from '../planning/matcher.ts'
-import { storedUsers, tenantKey } from '../planning/planhat-snapshot.ts'
+import { storedUsers } from '../planning/planhat-snapshot.ts'
 import { appendAudit } from '../run/audit.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
 import { isoOf } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 import type { OutcomeBook } from './outcome-book.ts'
 import { prepareRow } from './prepare-row.ts'
+import { bulkBehaviour } from './tenant-answers.ts'
 
 /** Sends what was approved, in order, and books the outcome of every record. */
 export async function applyDecisions(
@@ -34,7 +34,6 @@ export async function sendItems(
   book: OutcomeBook,
 ): Promise<void> {
   const { settings, store, clock, signal } = session
-  const key = tenantKey(session, 'bulk')
   const writer = auditDeletions(session, planhat.openWriter())
   let done = 0
   await applyItems({
@@ -42,16 +41,12 @@ export async function sendItems(
     reader: planhat.reader,
     writer,
     strategy: settings.config.planhat.strategy,
-    memory: {
-      get: () => (store.meta.get(key) as BulkBehaviour | null) ?? null,
-      set: (learnt) => store.meta.set(key, learnt),
-      probing: rememberProbe(store, tenantKey(session, 'probe')),
-    },
+    behaviour: bulkBehaviour(session),
     batch: { maxItems: settings.config.planhat.batchItems, maxBytes: settings.config.planhat.batchBytes },
     clock,
     signal,
-    // The snapshot was taken in this run, so it spares a read for each batch.
-    scanned: (externalId) => store.held.byExternalId(externalId),
+    // Taken in this run, as every writing run does first.
+    snapshot: store.held,
     onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
     onNotKept: book.correct,
     onOutcome: (outcome, item, held) => {
@@ -79,14 +74,6 @@ function auditDeletions({ settings, clock, book: { run } }: Session, writer: Pla
         after: null,
       })
     },
-  }
-}
-
-/** Which record `auto` is finding out with: a kill in that moment leaves a second copy, which the next run takes away. */
-function rememberProbe({ meta }: Session['store'], key: string): NonNullable<StrategyMemory['probing']> {
-  return {
-    get: () => meta.read(key, PROBE_MARK),
-    set: (mark) => (mark === null ? meta.remove(key) : meta.write(key, PROBE_MARK, mark)),
   }
 }
 

@@ -21,10 +21,3 @@ export const LAST_MATCH = new Shape(
   1,
   z.object({ rate: z.number(), calls: z.number() }),
 )
-
-/** The record that an update strategy is found out with: `planhatId` is the copy that stays. */
-export const PROBE_MARK = new Shape(
-  'the mark of a probe',
-  1,
-  z.object({ externalId: text, companyId: text, planhatId: text }),
-)

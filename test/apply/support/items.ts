@@ -1,5 +1,6 @@
 import { applyItems } from '../../../src/apply/apply.ts'
-import type { ApplyItem, BulkBehaviour, ProbeMark, Strategy } from '../../../src/apply/item.ts'
+import type { ApplyItem, BulkBehaviour, Strategy } from '../../../src/apply/item.ts'
+import type { Announced, Snapshot } from '../../../src/apply/session.ts'
 import type { Clock, Warning } from '../../../src/domain.ts'
 import { createPlanhatReader, createPlanhatWriter } from '../../../src/planhat/client.ts'
 import type { HeldRecord, Payload, RecordOutcome } from '../../../src/records.ts'
@@ -57,7 +58,6 @@ export function fakeClock(): Clock & { slept: number[] } {
 
 export interface Tenant {
   behaviour: BulkBehaviour | null
-  mark: ProbeMark | null
 }
 
 export interface Run {
@@ -78,10 +78,11 @@ export async function run(
     maxItems?: number
     maxBytes?: number
     signal?: AbortSignal
-    scanned?: (externalId: string) => readonly HeldRecord[]
+    snapshot?: Snapshot
+    announce?: (records: readonly Announced[]) => void
   } = {},
 ): Promise<Run> {
-  const tenant = o.tenant ?? { behaviour: null, mark: null }
+  const tenant = o.tenant ?? { behaviour: null }
   const clock = fakeClock()
   const result: Run = { outcomes: [], befores: [], events: [], slept: clock.slept, error: null }
   try {
@@ -90,22 +91,12 @@ export async function run(
       reader: createPlanhatReader(planhat),
       writer: createPlanhatWriter(planhat),
       strategy: o.strategy ?? 'auto',
-      memory: {
-        get: () => tenant.behaviour,
-        set: (behaviour) => {
-          tenant.behaviour = behaviour
-        },
-        probing: {
-          get: () => tenant.mark,
-          set: (mark) => {
-            tenant.mark = mark
-          },
-        },
-      },
+      behaviour: tenant.behaviour,
       batch: { maxItems: o.maxItems ?? 500, maxBytes: o.maxBytes ?? 8_000_000 },
       clock,
       signal: o.signal,
-      scanned: o.scanned,
+      snapshot: o.snapshot,
+      announce: o.announce,
       onOutcome: (outcome, _item, before) => {
         result.outcomes.push(outcome)
         result.befores.push(before)
