@@ -1,9 +1,10 @@
 import { Command, type Interfaces } from '@oclif/core'
 import { hideSecrets, type Secret } from '../config/secret.ts'
 import { loadSettings, type Settings } from '../config/settings.ts'
+import { toVisibleJson } from '../conversation/well-formed.ts'
 import type { Clock } from '../domain.ts'
 import { createLog, type Log } from '../report/live/log.ts'
-import { maskNumbers } from '../report/live/mask.ts'
+import { maskFields, maskNumbers } from '../report/live/mask.ts'
 import { createProgress, type Progress } from '../report/live/progress.ts'
 import type { Paint } from '../report/summary.ts'
 import { EXIT } from './exit-code.ts'
@@ -11,7 +12,7 @@ import { type Failure, formatFailure, toFailure, toInterruption } from './failur
 import { sharedFlags } from './flags.ts'
 import { quoteArgument } from './quote.ts'
 import { type StopWatch, watchSignals } from './signals.ts'
-import { createPaint, isRichTerminal, widthOf } from './style.ts'
+import { createPaint, isRichTerminal, toTerminal, widthOf } from './style.ts'
 
 export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof BaseCommand)['baseFlags'] & T['flags']
@@ -114,7 +115,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   /** Ends well: prints `text` (not under --json), sets the exit code, returns the body of --json. */
   protected finish<R>(result: R, o: { text?: string; exitCode?: number } = {}): R {
     this.#progress?.stop()
-    if (o.text !== undefined) this.log(o.text)
+    if (o.text !== undefined) this.log(this.#mask(o.text))
     const stopped = this.#stop?.received() ?? null
     if (stopped === null) process.exitCode = o.exitCode ?? 0
     else this.#fail(toInterruption(stopped, this.#continuation()), { onStderrOnly: true })
@@ -142,9 +143,15 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     process.stderr.off('error', ignoreClosedPipe)
   }
 
-  /** Plain JSON: oclif's own is coloured on a terminal. */
+  override log(text = ''): void {
+    super.log('%s', toTerminal(text))
+  }
+
+  /** Plain JSON: oclif's own is coloured on a terminal. Numbers obey the rule of the text (docs/privacy.md). */
   override logJson(json: unknown): void {
-    process.stdout.write(`${hideSecrets(JSON.stringify(json, null, 2), this.#secrets())}\n`)
+    const shown = this.#shared().reveal === true ? json : maskFields(json)
+    const text = toVisibleJson(JSON.stringify(shown, null, 2))
+    process.stdout.write(`${hideSecrets(text, this.#secrets())}\n`)
   }
 
   #fail(failure: Failure, o: { onStderrOnly?: boolean } = {}): void {
@@ -172,8 +179,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   }
 
   #clean(text: string): string {
-    const hidden = hideSecrets(text, this.#secrets())
-    return this.#shared().reveal === true ? hidden : maskNumbers(hidden)
+    return toTerminal(this.#mask(hideSecrets(text, this.#secrets())))
+  }
+
+  #mask(text: string): string {
+    return this.#shared().reveal === true ? text : maskNumbers(text)
   }
 
   #secrets(): Secret[] {

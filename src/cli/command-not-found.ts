@@ -1,5 +1,6 @@
 import type { Hook } from '@oclif/core'
 import { closest, distance } from 'fastest-levenshtein'
+import { toVisible } from '../conversation/well-formed.ts'
 import { EXIT } from './exit-code.ts'
 import { type Failure, formatFailure } from './failure.ts'
 import { widthOf } from './style.ts'
@@ -21,7 +22,7 @@ export function describeUnknownCommand(typed: string, known: readonly string[]):
   const isNear = near !== null && distance(typed, near) <= Math.max(2, near.length / 3)
   return {
     code: 'USAGE',
-    message: `There is no command "${typed.slice(0, 60)}".`,
+    message: `There is no command "${toVisible(typed).slice(0, 60)}".`,
     suggestions: [...(isNear ? [`aircall-sync ${near}`] : []), 'aircall-sync --help'],
     exitCode: EXIT.usage,
   }

@@ -23,7 +23,7 @@ export const sharedFlags = {
   }),
   verbose: Flags.boolean({ helpGroup, description: 'say more on stderr' }),
   'no-progress': Flags.boolean({ helpGroup, description: 'show no progress' }),
-  reveal: Flags.boolean({ helpGroup, description: 'show telephone numbers whole, not just two digits' }),
+  reveal: Flags.boolean({ helpGroup, description: 'show telephone numbers and texts of calls whole' }),
 }
 
 /** For commands with guards: `--allow NAME`, several times. */

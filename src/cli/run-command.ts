@@ -8,6 +8,7 @@ import { formatSummary } from '../report/text/summary.ts'
 import { BaseCommand } from './base-command.ts'
 import { nextCommands } from './next-commands.ts'
 import { quoteArgument } from './quote.ts'
+import { toTerminal } from './style.ts'
 import { parseRange, type TimeContext } from './time.ts'
 
 /** A command that touches the world: hands it to the pipeline and prints the summary that comes back. */
@@ -62,7 +63,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
 async function ask(question: string, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal })
+    const answer = await terminal.question(`${toTerminal(question)} [y/N] `, { signal })
     return /^y(es)?$/i.test(answer.trim())
   } finally {
     terminal.close()

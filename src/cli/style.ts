@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { styleText } from 'node:util'
+import { toVisible } from '../conversation/well-formed.ts'
 import type { Paint } from '../report/summary.ts'
 
 interface TerminalStream {
@@ -16,13 +18,31 @@ export function isRichTerminal(
 
 const STYLES = { strong: 'bold', good: 'green', warn: 'yellow', bad: 'red', faint: 'dim' } as const
 
-/** Colour as an aid on a rich terminal, plain text everywhere else. */
+/** Colour of ours has a sign that no name or server's text can guess: theirs never reaches the terminal. */
+const OURS = randomBytes(8).toString('hex')
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that a terminal takes
+const CODE = /\u001b\[(\d+)m/g
+const MARK = new RegExp(`\u001b\\[(\\d+)/${OURS}m`)
+
+/** Colour as an aid on a rich terminal, plain text everywhere else. What is painted has to go through `toTerminal`. */
 export function createPaint(
   stream: TerminalStream,
   env: Readonly<Record<string, string | undefined>>,
 ): Paint {
   if (!isRichTerminal(stream, env)) return (_style, text) => text
-  return (style, text) => styleText(STYLES[style], text, { validateStream: false })
+  return (style, text) =>
+    styleText(STYLES[style], toVisible(text), { validateStream: false }).replace(CODE, `\u001b[$1/${OURS}m`)
+}
+
+/** What a terminal gets: our own colour, and nothing else that would steer it, whoever wrote the text. */
+export function toTerminal(text: string): string {
+  const parts = text.split(MARK)
+  return parts.map((part, at) => (at % 2 === 1 ? `\u001b[${part}m` : toPlain(part))).join('')
+}
+
+/** A lone carriage return would write over the beginning of its line. */
+function toPlain(text: string): string {
+  return toVisible(text).replace(/\r\n?/g, '\n')
 }
 
 const [NARROWEST, USUAL, WIDEST] = [40, 80, 100]

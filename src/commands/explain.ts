@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { RunCommand } from '../cli/run-command.ts'
 import { explainCall } from '../pipeline/explain.ts'
-import { type Explanation, formatExplanation } from '../report/text/explanation.ts'
+import { type Explanation, formatExplanation, maskExplanation } from '../report/text/explanation.ts'
 
 export default class Explain extends RunCommand<typeof Explain> {
   static override summary =
@@ -15,9 +15,8 @@ export default class Explain extends RunCommand<typeof Explain> {
   }
 
   async run(): Promise<Explanation> {
-    const explanation = await explainCall(this.surroundings(), this.args.callId)
-    return this.finish(explanation, {
-      text: formatExplanation(explanation, { reveal: this.flags.reveal === true }),
-    })
+    const whole = await explainCall(this.surroundings(), this.args.callId)
+    const explanation = this.flags.reveal ? whole : maskExplanation(whole)
+    return this.finish(explanation, { text: formatExplanation(explanation) })
   }
 }

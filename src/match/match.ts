@@ -50,7 +50,7 @@ export function matchCall(call: Call, context: MatchContext): Match {
   return settled ?? (party.kind === 'variant' ? matchVariant(party, context) : matchNumber(party, context))
 }
 
-/** A number in a form that no longer counts: whoever bears the form that does is proposed (contract section 5). */
+/** A number in a form that no longer counts: whoever bears the form that does is proposed (docs/contract.md section 5). */
 function matchVariant({ raw, reason, mayBe }: Variant, context: MatchContext): Match {
   const verdict = judgeVariants(mayBe, context.index, context.settings)
   if (verdict.kind === 'proposed') {

@@ -93,12 +93,12 @@ describe('index import', () => {
       shared: 0,
       source: name,
     })
-    const found = lookupShape.parse((await own.json('index', 'lookup', '+33612345678')).body)
+    const found = lookupShape.parse((await own.json('index', 'lookup', '+33612345678', '--reveal')).body)
     const { _id: id, name: who, companyId, companyName } = people[0] as ExportRow
     expect(found).toMatchObject({ decision: 'matched', e164: '+33612345678' })
     expect(found.endUsers).toMatchObject([{ id, name: who, companyId, companyName, field: 'phone' }])
     expect(String(found.tier)).toMatch(/1/)
-    const national = lookupShape.parse((await own.json('index', 'lookup', '202-555-0134')).body)
+    const national = lookupShape.parse((await own.json('index', 'lookup', '202-555-0134', '--reveal')).body)
     expect(national.endUsers.map((one) => one.id)).toEqual([people[1]?._id])
   })
 

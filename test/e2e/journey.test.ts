@@ -61,7 +61,7 @@ describe('a backfill from an empty folder', () => {
 
   it('answers a lookup with the End User whose number it is', async () => {
     const caller = sandbox.world.callers.known[0]
-    const { body, exitCode } = await place.json('index', 'lookup', String(caller?.e164))
+    const { body, exitCode } = await place.json('index', 'lookup', String(caller?.e164), '--reveal')
     expect(exitCode).toBe(0)
     const found = lookupShape.parse(body)
     expect(found).toMatchObject({ e164: caller?.e164, decision: 'matched' })

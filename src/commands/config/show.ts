@@ -1,6 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts'
 import { formatSettings, listSettings, type SettingRow } from '../../config/show.ts'
-import { maskNumbers } from '../../report/live/mask.ts'
 
 export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
   static override description = 'Print what is configured and where each value came from. Secrets are hidden.'
@@ -12,7 +11,6 @@ export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
 
   async run(): Promise<{ settings: SettingRow[] }> {
     const settings = listSettings(this.settings())
-    const text = formatSettings(settings)
-    return this.finish({ settings }, { text: this.flags.reveal ? text : maskNumbers(text) })
+    return this.finish({ settings }, { text: formatSettings(settings) })
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { RunCommand } from '../../cli/run-command.ts'
 import { type LookupResult, lookUpNumber, sayLookup } from '../../pipeline/phone-index/lookup.ts'
+import { maskFields } from '../../report/live/mask.ts'
 
 export default class IndexLookup extends RunCommand<typeof IndexLookup> {
   static override summary = 'Say whose a number is, and why.'
@@ -21,6 +22,6 @@ export default class IndexLookup extends RunCommand<typeof IndexLookup> {
   async run(): Promise<LookupResult> {
     const country = this.flags.country?.toUpperCase() ?? null
     const result = lookUpNumber(this.surroundings(), { number: this.args.number, country })
-    return this.finish(result, { text: sayLookup(result) })
+    return this.finish(result, { text: sayLookup(this.flags.reveal ? result : maskFields(result)) })
   }
 }

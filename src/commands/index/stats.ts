@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { RunCommand } from '../../cli/run-command.ts'
 import { measureIndex } from '../../pipeline/phone-index/stats.ts'
-import { maskNumbers } from '../../report/live/mask.ts'
+import { maskFields } from '../../report/live/mask.ts'
 import type { StatsResult } from '../../report/text/phone-index.ts'
 import { sayStats } from '../../report/text/phone-index.ts'
 
@@ -17,7 +17,6 @@ export default class IndexStats extends RunCommand<typeof IndexStats> {
 
   async run(): Promise<StatsResult> {
     const result = measureIndex(this.surroundings(), { output: this.flags.output ?? null })
-    const text = sayStats(result)
-    return this.finish(result, { text: this.flags.reveal ? text : maskNumbers(text) })
+    return this.finish(result, { text: sayStats(this.flags.reveal ? result : maskFields(result)) })
   }
 }

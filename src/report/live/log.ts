@@ -1,5 +1,6 @@
+import { toVisible, toVisibleJson } from '../../conversation/well-formed.ts'
 import { wrap } from '../text/words.ts'
-import { maskNumber, maskNumbers } from './mask.ts'
+import { maskFields, maskNumbers } from './mask.ts'
 
 export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
@@ -27,9 +28,6 @@ export interface LogOptions {
 
 type Level = 'info' | 'warn' | 'error' | 'debug'
 
-// Fields by these names hold a number in whatever spelling, so they are masked whole.
-const NUMBER_FIELD = /number|phone|digits/i
-
 export function createLog(o: LogOptions): Log {
   const hide = o.hide ?? ((line: string) => line)
   const write = (level: Level, message: string, fields: Fields = {}) => {
@@ -37,7 +35,9 @@ export function createLog(o: LogOptions): Log {
       ? { message, fields }
       : { message: maskNumbers(message), fields: maskFields(fields) }
     const line =
-      o.format === 'json' ? toJson(level, shown, o.nowMs ?? Date.now) : toText(level, shown, o.width)
+      o.format === 'json'
+        ? toVisibleJson(toJson(level, shown, o.nowMs ?? Date.now))
+        : toLines(toText(level, shown, o.width))
     o.stream.write(`${hide(line)}\n`)
   }
   return {
@@ -48,6 +48,11 @@ export function createLog(o: LogOptions): Log {
       if (o.verbose) write('debug', message, fields)
     },
   }
+}
+
+/** A line that goes on is indented: no name and no server's text can pass for a message of its own. */
+function toLines(text: string): string {
+  return toVisible(text).replace(/(?:\r\n?|\n) */g, '\n  ')
 }
 
 interface Shown {
@@ -73,12 +78,4 @@ function toText(level: Level, { message, fields }: Shown, width?: number): strin
     .map(([key, value]) => ` ${key}=${value}`)
   const line = `${PREFIX[level]}${message}${code === undefined ? '' : ` (${code})`}${tail.join('')}`
   return width === undefined ? line : wrap(line, width - 2).join('\n  ')
-}
-
-function maskFields(fields: Fields): Fields {
-  const masked = Object.entries(fields).map(([key, value]) => {
-    if (typeof value !== 'string') return [key, value] as const
-    return [key, NUMBER_FIELD.test(key) ? maskNumber(value) : maskNumbers(value)] as const
-  })
-  return Object.fromEntries(masked)
 }

@@ -1,3 +1,5 @@
+import { toVisible } from '../../conversation/well-formed.ts'
+
 /** PURE. HTML that is safe to put into HTML: made by `html` alone. */
 export class Markup {
   readonly text: string
@@ -27,7 +29,7 @@ export function escapeHtml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   }
-  return text.replace(/[&<>"']/g, (char) => names[char] ?? char)
+  return toVisible(text).replace(/[&<>"']/g, (char) => names[char] ?? char)
 }
 
 function render(piece: Piece): string {

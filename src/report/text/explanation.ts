@@ -1,7 +1,7 @@
 import type { TranscriptState } from '../../content.ts'
 import type { Call, Match } from '../../domain.ts'
 import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
-import { maskNumbers } from '../live/mask.ts'
+import { maskFields } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
 
 /** docs/contract.md section 5, `explain`. */
@@ -22,8 +22,45 @@ export interface ExplainedRecord {
 
 const MAX_SHOWN = 70
 
-/** PURE. The explanation for people; numbers masked unless revealed, long texts only by their length. */
-export function formatExplanation(explanation: Explanation, o: { reveal: boolean }): string {
+/** PURE. Without numbers and without what was said in the call: those are shown by their length. */
+export function maskExplanation(explanation: Explanation): Explanation {
+  return maskFields(hideTexts(explanation, '')) as Explanation
+}
+
+/** What is said in a call, or of it: transcript, notes, insights, and the description that has all of them. */
+const TEXT_KEYS = /^(?:description|text|content|body|comments|notes|summary|actionItems|topics|sentiment)$/
+const CUSTOM = /^custom(?:\.|$)/
+
+function hideTexts(value: unknown, key: string): unknown {
+  if (typeof value === 'string') return TEXT_KEYS.test(key) ? lengthOf(value) : value
+  if (Array.isArray(value)) return value.map((item) => hideTexts(item, key))
+  if (value === null || typeof value !== 'object') return value
+  if (CUSTOM.test(key)) return hideCustom(value)
+  const entries = Object.entries(value)
+  // Of a change, the name of the field says what stands before and after.
+  const field = String((value as Readonly<Record<string, unknown>>)['field'] ?? '')
+  return Object.fromEntries(
+    entries.map(([name, one]) => {
+      if (name !== 'before' && name !== 'after') return [name, hideTexts(one, name)]
+      return [name, CUSTOM.test(field) ? hideCustom(one) : hideTexts(one, field)]
+    }),
+  )
+}
+
+/** A custom field may be given any source, notes and summaries included: only a single word, a link or a number is none. */
+function hideCustom(value: unknown): unknown {
+  if (typeof value === 'string') return /\s/.test(value) ? lengthOf(value) : value
+  if (Array.isArray(value)) return value.map(hideCustom)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hideCustom(one)]))
+}
+
+function lengthOf(text: string): string {
+  return `(${text.length} characters)`
+}
+
+/** PURE. The explanation for people; long texts by their length only. */
+export function formatExplanation(explanation: Explanation): string {
   const { call, match, transcript, records } = explanation
   const lines = [
     `Call ${call.id}: ${call.direction}, started ${new Date(call.startedAt * 1000).toISOString()}`,
@@ -41,8 +78,7 @@ export function formatExplanation(explanation: Explanation, o: { reveal: boolean
     records.length === 0 ? 'Records: none would be written.' : 'Records:',
     ...records.flatMap(formatRecord),
   ]
-  const text = lines.join('\n')
-  return o.reveal ? text : maskNumbers(text)
+  return lines.join('\n')
 }
 
 function candidatesOf(match: Match): string[] {
@@ -65,5 +101,5 @@ function formatChange({ field, before, after }: FieldChange): string {
 function show(value: unknown): string {
   if (value === undefined || value === null) return '(nothing)'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > MAX_SHOWN ? `(${text.length} characters)` : text
+  return text.length > MAX_SHOWN ? lengthOf(text) : text
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLog, type LogOptions } from '../../../src/report/live/log.ts'
-import { maskNumber, maskNumbers } from '../../../src/report/live/mask.ts'
+import { maskFields, maskNumber, maskNumbers } from '../../../src/report/live/mask.ts'
 
 function aLog(options: Partial<LogOptions> = {}) {
   const lines: string[] = []
@@ -50,6 +50,19 @@ describe('createLog', () => {
     expect(lines[0]).toBe('from …34 number=…43 note=call …18\n')
   })
 
+  it('writes no sign that steers a terminal, and no line that passes for a message of its own', () => {
+    const hostile = '\u001b[31mred\u202e\u009b2J\nError: forged\r\nWarning: forged'
+    const text = aLog()
+    text.log.warn('X', hostile, { name: 'a\nError: forged' })
+    expect(text.lines.join('')).toBe(
+      'Warning: red\n  Error: forged\n  Warning: forged (X) name=a\n  Error: forged\n',
+    )
+    const json = aLog({ format: 'json' })
+    json.log.warn('X', hostile)
+    expect(json.lines[0]).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u)
+    expect((JSON.parse(json.lines[0]!) as { message: string }).message).toBe(hostile)
+  })
+
   it('shows them whole with --reveal, and hides secrets all the same', () => {
     const { log, lines } = aLog({ reveal: true, hide: (line) => line.replace('s3cret', '[hidden]') })
     log.info('from +12025550143 s3cret')
@@ -64,6 +77,18 @@ describe('maskNumbers', () => {
     ['call (202) 555-0143 now', 'call …43 now'],
     ['202-555-0143', '…43'],
     ['+33 6 39 98 00 12, +44 20 7946 0018', '…12, …18'],
+    ['+12025550143: matched', '…43: matched'],
+    ['+12025550143x12', '…43x12'],
+    ['from 020 7946 0958.', 'from …58.'],
+    ['01 76 36 06 95', '…95'],
+    ['02079460958', '…58'],
+    ['0030 210 123 4567', '…67'],
+    ['030/123456', '…56'],
+    ['01.76.36.06.95 / 06.39.98.00.12', '…95 / …12'],
+    ['number:02079460958, 06 39 98 00 12', 'number:…58, …12'],
+    ['٠٢٠٧٩٤٦٠٩٥٨', '…٥٨'],
+    ['+٤٤ ٢٠ ٧٩٤٦ ٠٩٥٨', '…٥٨'],
+    ['＋４４２０７９４６０９５８', '…５８'],
   ])('masks %s', (text, masked) => {
     expect(maskNumbers(text)).toBe(masked)
   })
@@ -75,7 +100,17 @@ describe('maskNumbers', () => {
     '+12 calls',
     'r0123456789abcdef0123',
     '127.0.0.1:8080',
-    '1.250.300.1200',
+    '192.168.100.200',
+    '2026-11-22 20:14:55',
+    '22.11.2026',
+    '10 000 000 calls',
+    '1.250.300.120',
+    '12345.6789012',
+    '3000000001-cold call',
+    '600123456789012345678901',
+    'https://assets.example/calls/3000000001/recording',
+    '/srv/state/2026/11/22/0123456789',
+    'eu-0123456789',
   ])('leaves %s', (text) => {
     expect(maskNumbers(text)).toBe(text)
   })
@@ -87,6 +122,43 @@ describe('maskNumbers', () => {
         expect(maskNumbers(`${words} ${e164} ${words}`)).not.toContain(e164.slice(1, -2))
       }),
     )
+  })
+
+  it('leaves no national number with a trunk zero readable, however it is grouped', () => {
+    const groups = fc.array(fc.stringMatching(/^[1-9]{2,4}$/), { minLength: 3, maxLength: 4 })
+    const between = fc.constantFrom(' ', '-', '.', '/', ' / ', ') ')
+    fc.assert(
+      fc.property(groups, between, fc.lorem(), (parts, sign, words) => {
+        const number = `0${parts.join(sign)}`
+        expect(maskNumbers(`${words} ${number}, ${words}`)).toMatch(/ …\d\d, /)
+      }),
+    )
+  })
+
+  it('ends on any amount of digits and signs', () => {
+    expect(maskNumbers('1 '.repeat(200_000)).length).toBeGreaterThan(0)
+    expect(maskNumbers(`+${'1-'.repeat(200_000)}x`).length).toBeGreaterThan(0)
+  })
+
+  it('masks the fields of an object by their names, ids and places excepted', () => {
+    const value = {
+      id: '0123456789',
+      callIds: ['0123456789'],
+      rawDigits: '020 7946 0958',
+      e164: '+442079460958',
+      participants: [{ phoneNumber: '2025550143', name: 'Ada' }],
+      because: 'Read as +442079460958.',
+      files: { review: '/runs/0123456789/review.csv' },
+      numbers: 7,
+      missing: null,
+    }
+    expect(maskFields(value)).toEqual({
+      ...value,
+      rawDigits: '…58',
+      e164: '…58',
+      participants: [{ phoneNumber: '…43', name: 'Ada' }],
+      because: 'Read as …58.',
+    })
   })
 
   it('masks one number down to its last two digits', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPaint } from '../../../src/cli/style.ts'
+import { createPaint, toTerminal } from '../../../src/cli/style.ts'
 import { emptyApplied, emptyDrift, emptySummary, type Summary } from '../../../src/report/summary.ts'
 import { formatSummary } from '../../../src/report/text/summary.ts'
 import { formatDuration } from '../../../src/report/text/words.ts'
@@ -162,7 +162,7 @@ PLAN ONLY: nothing was sent to Planhat.`,
 
   it('says the same with colour as without', () => {
     const paint = createPaint({ isTTY: true }, {})
-    const coloured = formatSummary(aPlan(), { width: 80, paint })
+    const coloured = toTerminal(formatSummary(aPlan(), { width: 80, paint }))
     expect(coloured).toContain('\u001b[')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that a terminal takes
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(formatSummary(aPlan(), { width: 80 }))
