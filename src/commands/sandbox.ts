@@ -21,7 +21,16 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
     port: Flags.integer({ default: 0, min: 0, max: 65_535, summary: 'the port, 0 for a free one' }),
     'aircall-rpm': Flags.integer({ default: 120, min: 0, summary: 'requests a minute, 0 for no limit' }),
     'planhat-rpm': Flags.integer({ default: 200, min: 0, summary: 'requests a minute, 0 for no limit' }),
-    arrivals: Flags.integer({ default: 0, min: 0, summary: 'new calls that come in a minute' }),
+    arrivals: Flags.integer({
+      default: 0,
+      min: 0,
+      summary: 'new calls that come in a minute; registered webhooks get their events',
+    }),
+    'event-delay': Flags.integer({
+      default: 5,
+      min: 0,
+      summary: 'seconds from the end of a call to its event; about 30 at Aircall',
+    }),
     faults: Flags.string({
       default: '',
       summary: 'shares of trouble, for example 5xx=0.05,reset=0.03,lost=0.02',
@@ -56,7 +65,7 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
       port: flags.port,
       aircallRpm: flags['aircall-rpm'] || null,
       planhatRpm: flags['planhat-rpm'] || null,
-      switches: { arrivalsPerMinute: flags.arrivals },
+      switches: { arrivalsPerMinute: flags.arrivals, eventDelaySeconds: flags['event-delay'] },
       faults: parseFaults(flags.faults),
       automation: flags.automation,
     })

@@ -13,6 +13,9 @@ import { createPlanhatServer } from './planhat/server.ts'
 import { createPlanhatState, type PlanhatState } from './planhat/state.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
+import { WebhookBook } from './webhooks/book.ts'
+import { Deliveries, runDeliveries } from './webhooks/deliveries.ts'
+import { Happenings } from './webhooks/happenings.ts'
 import { createCallMaker } from './world/call-maker.ts'
 import { createIdSource } from './world/ids.ts'
 import { createTruthBook, makeWorld } from './world/world.ts'
@@ -51,6 +54,9 @@ export interface Sandbox {
   /** May be changed while it runs. */
   readonly switches: Switches
   readonly faults: FaultPlan
+  /** The account's webhooks, and what goes to them: by itself on the running clock, else by `deliveries.tick()`. */
+  readonly webhooks: WebhookBook
+  readonly deliveries: Deliveries
   /** What the live automation did before; empty without it. */
   readonly automation: readonly AutomationTrace[]
   readonly log: RequestLogEntry[]
@@ -108,11 +114,24 @@ function makeParts(o: SandboxOptions, clock: Clock, switches: Switches): Parts {
   return { world, aircall, planhat, automation }
 }
 
+const TICK_MS = 250
+
+function makeDeliveries(
+  seed: number,
+  o: { aircall: AircallState; clock: Clock; switches: Switches },
+): { webhooks: WebhookBook; deliveries: Deliveries } {
+  const webhooks = new WebhookBook({ ...o, seed })
+  const follow = () => new Happenings({ state: o.aircall, seed, switches: o.switches })
+  return { webhooks, deliveries: new Deliveries({ ...o, book: webhooks, follow, seed }) }
+}
+
 /** Starts the sandbox on 127.0.0.1. Throws a UsageError when the port is taken. */
 export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
   const clock = o.clock ?? runningClock(o.nowMs)
   const switches: Switches = { ...DEFAULT_SWITCHES, ...o.switches }
   const parts = makeParts(o, clock, switches)
+  const { webhooks, deliveries } = makeDeliveries(o.seed ?? 1, { aircall: parts.aircall, clock, switches })
+  const delivering = o.clock === undefined ? runDeliveries(deliveries, TICK_MS) : null
   const log: RequestLogEntry[] = []
   const faults = createFaults(o.seed ?? 1, o.faults)
   const nowMs = (): number => clock.nowMs()
@@ -129,7 +148,7 @@ export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
     dateSkewMs: () => switches.dateSkewMs,
     maxParallel: () => switches.planhatParallel,
     aircall: createAircallServer(
-      { state: parts.aircall, switches, limit: aircallLimit, apiId: id, apiToken: token },
+      { state: parts.aircall, switches, webhooks, limit: aircallLimit, apiId: id, apiToken: token },
       nowMs,
     ),
     planhat: createPlanhatServer({
@@ -153,7 +172,12 @@ export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
     switches,
     faults,
     log,
+    webhooks,
+    deliveries,
     truth: (callId) => parts.aircall.truth(callId),
-    stop: host.stop,
+    async stop() {
+      await delivering?.stop()
+      await host.stop()
+    },
   }
 }

@@ -19,6 +19,17 @@ export interface AircallSwitches {
   arrivalEveryPages: number
   /** New calls that come in by the clock. */
   arrivalsPerMinute: number
+  /** Whether the list of webhooks shows their tokens: seen live, denied elsewhere (webhooks-and-content.md section 1). */
+  webhookTokens: 'shown' | 'hidden'
+  /** From the end of a call to `call.ended`: about 30 s at Aircall. */
+  eventDelaySeconds: number
+  /** The share of events that is delivered twice, and over how long those of one moment are mixed. */
+  deliveryDoubles: number
+  deliveryJitterSeconds: number
+  /** The first pause before a delivery is tried again; each is that much longer. Aircall does not say. */
+  deliveryRetrySeconds: number
+  /** Failures in a row after which a webhook is switched off; null for never. */
+  disableAfterFailures: number | null
   /** Bodies of 5xx and 429. */
   errorBodies: 'json' | 'text' | 'html'
 }
@@ -83,6 +94,12 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   matureCalls: true,
   arrivalEveryPages: 0,
   arrivalsPerMinute: 0,
+  webhookTokens: 'shown',
+  eventDelaySeconds: 30,
+  deliveryDoubles: 0.1,
+  deliveryJitterSeconds: 2,
+  deliveryRetrySeconds: 5,
+  disableAfterFailures: 50,
   errorBodies: 'json',
   conversationTypes: ['note', 'Cold Call'],
   reservedTypes: 'note',

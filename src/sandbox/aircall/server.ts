@@ -2,8 +2,9 @@
 
 import { type Answer, type Ask, answer, type Handler, pathParts } from '../exchange.ts'
 import type { Switches } from '../switches.ts'
-import { listCalls, pageOf } from './listing.ts'
-import type { AircallServerOptions } from './state.ts'
+import { listCalls } from './listing.ts'
+import type { AircallServerOptions } from './options.ts'
+import { pageOf } from './paging.ts'
 
 /** No header is 401, a wrong pair is 403 (section 1, measured). */
 function refuseStranger(ask: Ask, o: AircallServerOptions): Answer | null {
@@ -127,11 +128,13 @@ function route(ask: Ask, o: AircallServerOptions): Answer {
   return NOT_FOUND
 }
 
-/** Answers one request; nothing here writes, because this tool only ever reads Aircall. */
+/** Answers one request. Webhooks are all that this tool ever writes at Aircall. */
 export function createAircallServer(o: AircallServerOptions, nowMs: () => number): Handler {
   return (ask) => {
     const refused = refuseStranger(ask, o) ?? refuseExcess(o, nowMs())
     if (refused) return refused
+    const [version, resource, id] = pathParts(ask.path)
+    if (version === 'v1' && resource === 'webhooks') return o.webhooks.serve(ask, id)
     if (ask.method !== 'GET') return answer(405, { error: 'Method Not Allowed', troubleshoot: 'use GET' })
     return route(ask, o)
   }

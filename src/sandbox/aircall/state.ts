@@ -1,6 +1,4 @@
 import type { Clock } from '../../domain.ts'
-import type { RateLimit } from '../rate-limit.ts'
-import type { Switches } from '../switches.ts'
 import { type CallMaker, FIRST_CALL_ID } from '../world/call-maker.ts'
 import { type CallRange, createRange, firstAbove } from '../world/call-range.ts'
 import type { CallScript } from '../world/call-script.ts'
@@ -89,6 +87,11 @@ export class AircallState {
     const key = Number(id)
     this.#patches.set(key, { ...this.#patches.get(key), ...patch })
     this.#version += 1
+  }
+
+  /** Calls that were added, in order. */
+  addedIds(): number[] {
+    return [...this.#added.keys()]
   }
 
   removeCall(id: number | string): void {
@@ -238,13 +241,4 @@ function scriptOfAdded(script: CallScript, call: RawCall): CallScript {
     hasAiAgent: false,
     talkSeconds: Math.max(5, (call.ended_at ?? spokeFrom) - spokeFrom),
   }
-}
-
-/** What every route of the embedded Aircall works with. */
-export interface AircallServerOptions {
-  readonly state: AircallState
-  readonly switches: Switches
-  readonly limit: RateLimit
-  readonly apiId: string
-  readonly apiToken: string
 }

@@ -42,6 +42,7 @@ export const STREAM = {
   automation: 8,
   faults: 9,
   unknownCaller: 10,
+  deliveries: 11,
 } as const
 
 export function pickFrom<T>(items: readonly T[], random: () => number): T {
