@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(SCRIPT))('on a terminal', { timeout: 60_000 }, () =>
     const stopped = await onTerminal(
       place,
       ['backfill', '--since', '90d', '--dry-run'],
-      answer('calls:', '\u0003'),
+      answer('transcripts:', '\u0003'),
     )
     expect(stopped.exitCode).toBe(130)
     expect(stopped.screen).toContain('The state is saved')
