@@ -109,7 +109,8 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     findings.map(({ row }) => row),
   )
   const failed = session.book.summary.applied?.failed ?? 0
-  if (failed > 0) session.book.summary.run.exitCode = 3
+  // A call that could not be read is a record that could not be brought over.
+  if (failed > 0 || session.book.unread.length > 0) session.book.summary.run.exitCode = 3
   else if (request.exitCode && remaining > 0) session.book.summary.run.exitCode = 4
 }
 

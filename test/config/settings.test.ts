@@ -185,6 +185,16 @@ describe('what is refused', () => {
     expect(message).not.toContain('secret')
   })
 
+  it.each([
+    ['with a mark', Buffer.from('\ufeff{}', 'utf16le')],
+    ['without one', Buffer.from('{"timezone":"UTC"}', 'utf16le')],
+  ])('says that a file is UTF-16, %s', (_name, bytes) => {
+    writeFileSync(join(cwd, 'wide.json'), bytes)
+    const failure = failureOf({ flags: { config: 'wide.json' } })
+    expect(failure).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 7 })
+    expect(failure.message).toContain('UTF-16')
+  })
+
   it('refuses a file that is asked for and not there', () => {
     expect(failureOf({ flags: { config: 'other.json' } })).toMatchObject({
       code: 'CONFIG_NOT_FOUND',

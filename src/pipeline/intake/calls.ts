@@ -3,6 +3,7 @@ import { type PageRead, readCalls } from '../../aircall/pages.ts'
 import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../../aircall/windows.ts'
 import type { Call, DateRange } from '../../domain.ts'
 import type { Session } from '../run/session.ts'
+import { noteUnread } from '../run/unread.ts'
 import { conceal } from './conceal.ts'
 import { warnNothingServed, warnOutsideHorizon } from './horizon.ts'
 import { refreshInProgress } from './in-progress.ts'
@@ -107,8 +108,10 @@ async function readPages(
 
 function noteRejected(session: Session, page: PageRead, known: Set<string>): void {
   for (const { id, message } of page.rejected) {
-    known.add(id ?? message)
-    session.warn('CALL_UNREADABLE', `Aircall call ${id ?? 'without id'}: ${message}`)
+    const name = id ?? message
+    if (known.has(name)) continue
+    known.add(name)
+    noteUnread(session, id, message)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import type { Session } from '../run/session.ts'
+import { noteUnread } from '../run/unread.ts'
 import { conceal } from './conceal.ts'
 import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'
@@ -27,10 +28,7 @@ export async function refreshInProgress(session: Session, client: AircallClient)
       if (call === null) store.calls.remove([id])
     } catch (error) {
       const why = await patience.excuse(error)
-      session.warn(
-        'CALL_UNREADABLE',
-        `Aircall call ${id}, which was going on, is left for the next run: ${why}`,
-      )
+      noteUnread(session, id, `it was going on, and is left for the next run: ${why}`)
     }
   }
 }

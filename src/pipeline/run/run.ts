@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { DateRange, Warning } from '../../domain.ts'
+import type { DateRange } from '../../domain.ts'
 import { SyncError } from '../../errors.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
 import { emptySummary, type Summary } from '../../report/summary.ts'
@@ -11,6 +11,8 @@ import { createRunNotes } from './notes.ts'
 import { type CountCalls, writeRunReport } from './report.ts'
 import type { Session, SummaryDraft } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
+import { nameUnread } from './unread.ts'
+import { createWarnings } from './warnings.ts'
 
 export interface RunRequest {
   readonly command: 'backfill' | 'apply' | 'reconcile' | 'undo' | 'erase'
@@ -68,6 +70,8 @@ async function runOnce(
     world.progress.stop()
     summary.run.endedAt = isoOf(world.clock.nowMs())
     countRequests(session)
+    nameUnread(session)
+    session.book.warnings.close()
     await writeRunReport(session, asked.countCalls)
     finishSession(session)
     asked.onEnd?.(session)
@@ -95,6 +99,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     until: asked.range === null ? '' : isoOf(asked.range.until * 1000),
   })
   summary.files.summary = join(runDir, 'summary.json')
+  const warnings = createWarnings(world.log, summary.warnings)
   return {
     ...world,
     store,
@@ -104,20 +109,16 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
       runDir,
       facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
       notes: createRunNotes({ timezone: world.settings.config.timezone }),
+      warnings,
+      unread: [],
       summary,
     },
-    warn: (code, message) => warnOnce(world, summary.warnings, { code, message }),
+    warn: (code, message) => warnings.add({ code, message }),
   }
 }
 
 function draftSummary(run: Partial<Summary['run']>): SummaryDraft {
   return structuredClone(emptySummary(run)) as SummaryDraft
-}
-
-function warnOnce(world: Surroundings, warnings: Warning[], warning: Warning): void {
-  if (warnings.some(({ code, message }) => code === warning.code && message === warning.message)) return
-  warnings.push(warning)
-  world.log.warn(warning.code, warning.message)
 }
 
 function finishSession({ clock, store, book: { run, summary } }: Session): void {

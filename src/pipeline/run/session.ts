@@ -1,9 +1,11 @@
 import type { Summary } from '../../report/summary.ts'
+import type { Failure } from '../../review/failures.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { type ClientCounts, createClientCounts } from './client-counts.ts'
 import type { RunNotes } from './notes.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { Warnings } from './warnings.ts'
 
 type Draft<T> = T extends readonly (infer E)[]
   ? E[]
@@ -43,6 +45,9 @@ export interface Book {
   readonly runDir: string
   readonly facts: GuardFacts
   readonly notes: RunNotes
+  readonly warnings: Warnings
+  /** Calls that Aircall has and that could not be read: rows of failures.csv. */
+  readonly unread: Failure[]
   readonly summary: SummaryDraft
 }
 

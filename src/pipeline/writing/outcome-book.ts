@@ -52,7 +52,7 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
         failures.filter((failure) => !said.has(failure)),
       )
       session.book.summary.files.failures = join(session.book.runDir, 'failures.csv')
-      writeFailures(session.book.summary.files.failures, failures)
+      writeFailures(session.book.summary.files.failures, [...session.book.unread, ...failures])
     },
   }
 }
