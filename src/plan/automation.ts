@@ -3,6 +3,8 @@ import { describeCall } from '../conversation/describe.ts'
 import { foldText } from '../conversation/html.ts'
 import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
 import type { ConversationSettings } from '../domain.ts'
+import { FORMER_TEXTS } from './former/former-texts.ts'
+import type { Texts } from './former/texts.ts'
 
 /** What a description is compared with to tell a defect of the automation from a person's words. */
 export interface DescriptionSource {
@@ -21,20 +23,25 @@ export function isAutomationDescription(text: string, o: DescriptionSource): boo
   return transcript !== null && sameParagraphs(folded, foldText(automationTranscript(transcript)))
 }
 
-/** One of our own renderings of this call: with or without its transcript, as either kind of record. */
+const TODAY = { call: describeCall, transcriptLead, transcriptBlock }
+
+/** One of our own renderings of this call, today's or a former one: with or without its transcript, as either record. */
 export function isOwnDescription(text: string, o: DescriptionSource): boolean {
-  const { call, transcript } = o.content
-  const said = describeCall(o.content)
-  const texts = [said]
-  if (transcript !== null) {
-    const block = transcriptBlock(transcript, {
-      maxChars: o.settings.maxTranscriptChars,
-      link: call.asset,
-    })
-    texts.push(said + block, transcriptLead(call, transcript) + block)
-  }
   const folded = foldText(text)
-  return texts.some((one) => foldText(one) === folded)
+  return [TODAY, ...FORMER_TEXTS].some((texts) =>
+    renderings(texts, o).some((one) => foldText(one) === folded),
+  )
+}
+
+function renderings(texts: Omit<Texts, 'version' | 'type' | 'subjects'>, o: DescriptionSource): string[] {
+  const { call, transcript } = o.content
+  const said = texts.call(o.content)
+  if (transcript === null) return [said]
+  const block = texts.transcriptBlock(transcript, {
+    maxChars: o.settings.maxTranscriptChars,
+    link: call.asset,
+  })
+  return [said, said + block, texts.transcriptLead(call, transcript) + block]
 }
 
 /**

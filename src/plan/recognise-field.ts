@@ -5,6 +5,7 @@ import type { Call, ConversationSettings } from '../domain.ts'
 import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
 import { isAutomationDescription, isOwnDescription } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
+import { FORMER_TEXTS } from './former/former-texts.ts'
 import { areAmong, namedPeople } from './people.ts'
 import { isReplaceableLink, isSignedLink } from './recording-link.ts'
 
@@ -14,6 +15,9 @@ export interface Recognition {
   readonly content: Content
   readonly settings: ConversationSettings
 }
+
+/** What records are written with where nobody configured it: today, and in former versions. */
+const DEFAULTS = [defaultConversationSettings, ...FORMER_TEXTS]
 
 const FIRST_DAYS_OF_TIME_MS = 366 * 86_400_000
 const CREATION_MS = 5000
@@ -40,7 +44,7 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
       return true
     case 'type':
       // `note` is what Planhat makes of a type it does not know (docs/reference/planhat-api.md section 2).
-      return value === defaultConversationSettings.type || value === 'note'
+      return value === 'note' || DEFAULTS.some(({ type }) => type === value)
     case 'subject':
       return isKnownSubject(String(value), o)
     case 'description':
@@ -107,7 +111,7 @@ function isKnownSubject(subject: string, o: Recognition): boolean {
 }
 
 function templatesOf({ desired, settings }: Recognition): string[] {
-  return [settings.subjects, defaultConversationSettings.subjects].flatMap((s) =>
+  return [settings, ...DEFAULTS].flatMap(({ subjects: s }) =>
     desired.record === 'call'
       ? [s.inboundCall, s.outboundCall, 'Aircall - call answered with {who}']
       : [s.inboundTranscript, s.outboundTranscript],

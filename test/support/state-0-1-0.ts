@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { RawCall, RawLine, RawTranscription, RawUser } from '../../src/sandbox/aircall/types.ts'
@@ -13,7 +13,7 @@ import { FakeClock } from '../http/support/fake-clock.ts'
 import { type Journey, startJourney } from './journey.ts'
 
 /** What Aircall and Planhat had when the state of `fixtures/state-0.1.0` was left. */
-interface World {
+export interface World {
   readonly nowMs: number
   readonly lines: readonly RawLine[]
   readonly agents: readonly RawUser[]
@@ -27,15 +27,25 @@ interface World {
 
 const pathOf = (name: string) => new URL(`../../fixtures/state-0.1.0/${name}`, import.meta.url)
 
+export function worldOf010(): World {
+  return JSON.parse(readFileSync(pathOf('world.json'), 'utf8')) as World
+}
+
 /** Goes on where 0.1.0 stopped: its state folder, in front of the same Aircall and Planhat. `review` is its last file. */
-export async function continueFrom010(): Promise<Journey & { readonly review: string }> {
-  const world = JSON.parse(readFileSync(pathOf('world.json'), 'utf8')) as World
+export async function continueFrom010(
+  o: { readonly isStateLost?: boolean } = {},
+): Promise<Journey & { readonly review: string }> {
+  const world = worldOf010()
   const options = { calls: 0, endUsers: 1, nowMs: world.nowMs, switches: { matureCalls: false } }
   const journey = await startJourney({
     sandbox: options,
     clock: new FakeClock(world.nowMs),
     layOut: fillWith(world),
   })
+  if (o.isStateLost) {
+    rmSync(join(journey.folder, 'state'), { recursive: true })
+    await journey.pullIndex()
+  }
   return { ...journey, review: join(journey.folder, 'review.csv') }
 }
 

@@ -72,6 +72,23 @@ describe('a state folder of 0.1.0', () => {
     expect(theOne(journey, '4100000002-cold call').description).toContain('the old address')
   })
 
+  it('may be lost: its records are known as ours by their texts, and its edits as a person’s', async () => {
+    const journey = await continueFrom010({ isStateLost: true })
+    const run = await journey.reconcile({ fix: true })
+    // What a person deleted is known by the state alone; the last call was never written.
+    expect(run.drift).toMatchObject({
+      'in-sync': 10,
+      edited: 1,
+      missing: 3,
+      changed: 0,
+      moved: 0,
+      duplicate: 0,
+    })
+    expect(theOne(journey, '4100000002-cold call').description).toContain('the old address')
+    const again = await journey.reconcile({ fix: true })
+    expect(again.drift).toMatchObject({ 'in-sync': 13, edited: 1, missing: 0, changed: 0 })
+  })
+
   it('takes the review file of a plan that 0.1.0 made', async () => {
     const journey = await continueFrom010()
     const writes = writesTo(journey)
