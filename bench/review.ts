@@ -133,6 +133,7 @@ async function planOnce(): Promise<{ ms: number; runId: string; created: number 
           matcher,
           users: new Map(),
           transcripts: false,
+          heldCalls: new Map(),
         }),
       ),
     )

@@ -101,6 +101,8 @@ export interface Holder {
   readonly endUser: Omit<EndUser, 'phones'>
   readonly field: string
   readonly tier: Tier
+  /** For a proposal: the stored number that fits, as it is read or, where it cannot be, as it is written. */
+  readonly stored?: string
 }
 
 export type Bucket =
@@ -157,11 +159,17 @@ export type Match =
       readonly tier: Tier
       readonly via: 'phone' | 'review' | 'fallback'
     })
-  | (MatchBase & { readonly kind: 'ambiguous' | 'proposed'; readonly candidates: readonly Holder[] })
+  | (MatchBase & {
+      readonly kind: 'ambiguous' | 'proposed'
+      readonly candidates: readonly Holder[]
+      readonly declined?: true
+    })
   | (MatchBase & {
       readonly kind: 'unmatched'
       /** Archived End Users who bear the number: shown, never a ground for a write. */
       readonly candidates: readonly Holder[]
+      /** A reviewer said that the number is nobody's: its calls are skipped. */
+      readonly declined?: true
     })
   | (MatchBase & {
       readonly kind: 'anonymous' | 'invalid-number' | 'own-number' | 'in-progress' | 'filtered'

@@ -1,4 +1,5 @@
 import type { Bucket, Match } from '../domain.ts'
+import { isHeld } from './held.ts'
 import { isValidE164 } from './phone.ts'
 import { sayHolder, sayWhere } from './say.ts'
 
@@ -19,7 +20,10 @@ export interface HygieneItem {
 /** An item while its calls are counted. */
 type Counted = Omit<HygieneItem, 'calls'> & { calls: number }
 
-const MENDABLE: readonly Bucket[] = ['unmatched', 'proposed', 'ambiguous', 'invalid-number']
+/** A number that a reviewer called nobody's is not worth mending. */
+function isMendable(match: Match): boolean {
+  return isHeld(match) || match.kind === 'invalid-number'
+}
 
 function advise(match: Match): string {
   if (match.kind === 'proposed') {
@@ -59,7 +63,7 @@ export function createHygieneList(o: { atMost?: number } = {}): {
   const ranked = () => [...items.values()].sort((a, b) => b.calls - a.calls || (a.number < b.number ? -1 : 1))
   return {
     add(match) {
-      if (!MENDABLE.includes(match.kind) || match.number === null) return
+      if (!isMendable(match) || match.number === null) return
       const held = items.get(match.number)
       if (held !== undefined) {
         held.calls += 1

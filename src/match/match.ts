@@ -1,15 +1,10 @@
 import type { Call, E164, Holder, Match, MatchSettings } from '../domain.ts'
 import { type ExternalParty, type PartyReader, readExternalParty } from './external-number.ts'
 import { isOldForm, judgeHolders, judgeVariants, type Verdict } from './holders.ts'
+import type { NumberWord, Settlement } from './number-word.ts'
 import { readPhone } from './phone.ts'
 import type { IndexedEndUser, PhoneIndex } from './phone-index.ts'
 import { sayHolder, sayReason, sayWhere } from './say.ts'
-
-/** What a reviewer decided for a held call; `endUserId` null attaches it to the company alone. */
-export interface Settlement {
-  readonly endUserId: string | null
-  readonly companyId: string
-}
 
 export interface MatchContext {
   readonly index: PhoneIndex
@@ -18,7 +13,9 @@ export interface MatchContext {
   readonly ownNumbers: ReadonlySet<string>
   /** True where a flag leaves the call out. */
   readonly filter?: (call: Call) => boolean
+  /** Of this call: it goes before what was said of its number. */
   readonly settled?: Settlement | null
+  readonly spoken?: (number: string) => NumberWord | null
   /** Where many calls are matched: one that remembers (`rememberReadings`). */
   readonly read?: PartyReader
 }
@@ -46,8 +43,29 @@ export function matchCall(call: Call, context: MatchContext): Match {
   if (spellings.some((e164) => context.ownNumbers.has(e164))) {
     return { kind: 'own-number', number, because: "The other party is one of the account's own numbers." }
   }
-  const settled = matchSettled(party.kind === 'variant' ? party.raw : party.e164, context)
-  return settled ?? (party.kind === 'variant' ? matchVariant(party, context) : matchNumber(party, context))
+  return matchReviewed(party, context) ?? matchParty(party, context)
+}
+
+function matchParty(party: Known | Variant, context: MatchContext): Match {
+  return party.kind === 'variant' ? matchVariant(party, context) : matchNumber(party, context)
+}
+
+/** A reviewer's word stands above the phone book: first that on the call, then that on its number. */
+function matchReviewed(party: Known | Variant, context: MatchContext): Match | null {
+  const number = party.kind === 'variant' ? party.raw : party.e164
+  const own = context.settled ? matchSettled(number, context.settled, context) : null
+  if (own !== null) return own
+  const word = context.spoken?.(number) ?? null
+  if (word === null) return null
+  if (word.kind === 'always') return matchSettled(number, word.settlement, context)
+  return declineNumber(matchParty(party, context), number)
+}
+
+/** It keeps the bucket it would be in, so that the counts of a range stay comparable; nobody is asked about it again. */
+function declineNumber(match: Match, number: string): Match {
+  const because = "A reviewer said that this number is nobody's (index forget takes that back)."
+  const kind = match.kind === 'ambiguous' || match.kind === 'proposed' ? match.kind : 'unmatched'
+  return { kind, number, because, candidates: [], declined: true }
 }
 
 /** A number in a form that no longer counts: whoever bears the form that does is proposed (docs/contract.md section 5). */
@@ -55,10 +73,31 @@ function matchVariant({ raw, reason, mayBe }: Variant, context: MatchContext): M
   const verdict = judgeVariants(mayBe, context.index, context.settings)
   if (verdict.kind === 'proposed') {
     const because = `${sayReason(reason)}; the form that counts is known, at ${sayHolder(verdict.holders[0])}.`
-    return { kind: 'proposed', number: raw, because, candidates: verdict.holders }
+    return {
+      kind: 'proposed',
+      number: raw,
+      because,
+      candidates: addStored(verdict.holders, mayBe, context.index),
+    }
   }
   if (!isOldForm(reason)) return { kind: 'invalid-number', number: raw, because: `${sayReason(reason)}.` }
   return matchFallback(raw, context) ?? leaveUnmatched(raw, verdict.archived)
+}
+
+/** The national end of a number, which all of its spellings share. */
+const SHARED_DIGITS = 6
+
+/** What is stored for a proposed End User, so that a person sees what fits, and how. */
+function addStored(holders: readonly Holder[], numbers: readonly string[], index: PhoneIndex): Holder[] {
+  const ends = new Set(numbers.map(endOf))
+  return holders.map((holder) => {
+    const stored = index.storedNumbers(holder.endUser.id).find((number) => ends.has(endOf(number)))
+    return stored === undefined ? holder : { ...holder, stored }
+  })
+}
+
+function endOf(number: string): string {
+  return number.replace(/\D/g, '').slice(-SHARED_DIGITS)
 }
 
 function matchAnonymous(number: string | null, context: MatchContext): Match {
@@ -80,7 +119,12 @@ function matchNumber(party: Known, context: MatchContext): Match {
     }
     case 'proposed': {
       const because = `Only another spelling of this number is known, at ${sayHolder(verdict.holders[0])}.`
-      return { kind: 'proposed', number, because, candidates: verdict.holders }
+      return {
+        kind: 'proposed',
+        number,
+        because,
+        candidates: addStored(verdict.holders, [number], context.index),
+      }
     }
     case 'none':
       return matchFallback(number, context) ?? leaveUnmatched(number, verdict.archived)
@@ -140,10 +184,9 @@ function shareLine(verdict: Verdict & { kind: 'company' }, number: E164, index: 
   }
 }
 
-/** A reviewer's word stands above the phone book, unless the End User is gone or archived since. */
-function matchSettled(number: string, context: MatchContext): Match | null {
-  const { settled, index } = context
-  if (!settled) return null
+/** Null where the End User is gone or archived since. */
+function matchSettled(number: string, settled: Settlement, context: MatchContext): Match | null {
+  const { index } = context
   const base = {
     number,
     companyId: settled.companyId,

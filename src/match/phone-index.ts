@@ -10,6 +10,8 @@ export interface PhoneIndex {
   /** Who may bear it under another spelling (tier 3). */
   proposals(e164: string): readonly Holder[]
   endUser(id: string): IndexedEndUser | null
+  /** What is stored of an End User's numbers: in E.164 where it is read, else as it is written. */
+  storedNumbers(endUserId: string): readonly string[]
   companyName(id: string): string | null
   hasCompany(id: string): boolean
   readonly size: { readonly endUsers: number; readonly numbers: number }
@@ -23,11 +25,13 @@ export function createMemoryIndex(endUsers: Iterable<EndUser>, defaultCountry: C
   const companies = new Map<string, string | null>()
   const numbers = new Map<string, Holder[]>()
   const proposals = new Map<string, Holder[]>()
+  const stored = new Map<string, string[]>()
   for (const { phones, ...endUser } of endUsers) {
     if (people.has(endUser.id)) continue
     people.set(endUser.id, endUser)
     companies.set(endUser.companyId, companies.get(endUser.companyId) ?? endUser.companyName)
     const read = readEndUserPhones({ country: endUser.country, phones }, { defaultCountry })
+    stored.set(endUser.id, [...read.numbers.map(({ e164 }) => e164), ...read.unusable.map(({ raw }) => raw)])
     for (const n of read.numbers) put(numbers, n.e164, { endUser, field: n.field, tier: n.tier })
     for (const n of read.proposals) put(proposals, n.e164, { endUser, field: n.field, tier: n.tier })
   }
@@ -35,6 +39,7 @@ export function createMemoryIndex(endUsers: Iterable<EndUser>, defaultCountry: C
     holders: (e164) => (numbers.get(e164) ?? []).toSorted(byId),
     proposals: (e164) => (proposals.get(e164) ?? []).toSorted(byId),
     endUser: (id) => people.get(id) ?? null,
+    storedNumbers: (id) => stored.get(id) ?? [],
     companyName: (id) => companies.get(id) ?? null,
     hasCompany: (id) => companies.has(id),
     size: { endUsers: people.size, numbers: numbers.size },

@@ -11,6 +11,7 @@ export function rememberLookups(index: PhoneIndex): PhoneIndex {
     holders: remember((e164: string) => index.holders(e164)),
     proposals: remember((e164: string) => index.proposals(e164)),
     endUser: (id) => index.endUser(id),
+    storedNumbers: remember((id: string) => index.storedNumbers(id)),
     companyName: remember((id: string) => index.companyName(id)),
     hasCompany: (id) => index.hasCompany(id),
     get size() {

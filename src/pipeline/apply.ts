@@ -15,6 +15,7 @@ import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
 import { rememberWords } from './writing/remember-words.ts'
 import { applyDecisions } from './writing/send.ts'
+import { countSettled, spreadAlways } from './writing/settle-numbers.ts'
 
 export interface ApplyRequest {
   /** Path of a reviewed CSV, or a run id. */
@@ -48,6 +49,8 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   for (const runId of judged.runIds) session.book.notes.plans.add(runId)
   takeRange(session, judged.runIds)
   // The counts come last, beside the question: a long list of refused rows would push them off the screen.
+  spreadAlways(session, judged)
+  countSettled(session, judged)
   sayFailures(session, judged.refused)
   session.log.info(describe(judged))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
@@ -62,10 +65,7 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     for (const failure of judged.refused) book.refuse(failure, 'failed')
     const taken = new Set(approved.map(({ rowDigest }) => rowDigest))
     rememberWords(session, judged.words, (rowDigest) => taken.has(rowDigest))
-    await settleHeld(
-      session,
-      judged.settlements.filter(({ rowDigest }) => taken.has(rowDigest)),
-    )
+    await settleHeld(session, judged, (rowDigest) => taken.has(rowDigest))
     await applyDecisions(session, planhat, approved, book)
   })
 }
@@ -123,18 +123,21 @@ function describe({ counts }: Judged): string {
   return `This plan: ${create} create, ${update} update, ${unchanged} unchanged, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
 }
 
-/** A reviewer's settlement is remembered for good, and its call's transcript is asked for now: none was while it was held. */
-async function settleHeld(session: Session, settlements: Judged['settlements']): Promise<void> {
-  const {
-    store,
-    clock,
-    book: { run },
-  } = session
-  for (const { callId, settlement } of settlements) {
-    store.decisions.settle(callId, { ...settlement, runId: run.id, atMs: clock.nowMs() })
+/** What a reviewer settled is remembered for good, and the calls' transcripts are asked for now: none was while they were held. */
+async function settleHeld(
+  session: Session,
+  { numberWords, settlements, settledCalls }: Judged,
+  isTaken: (rowDigest: string) => boolean,
+): Promise<void> {
+  const { store, clock } = session
+  const spoken = { runId: session.book.run.id, atMs: clock.nowMs() }
+  for (const { number, word } of numberWords) store.numberWords.put(number, { ...word, ...spoken })
+  for (const { callId, rowDigest, settlement } of settlements) {
+    if (isTaken(rowDigest)) store.decisions.settle(callId, { ...settlement, ...spoken })
   }
   if (!session.settings.config.transcripts.enabled) return
-  const calls = settlements.flatMap(({ callId }) => store.calls.get(callId) ?? [])
+  const taken = settledCalls.filter(({ rowDigest }) => isTaken(rowDigest))
+  const calls = taken.flatMap(({ callId }) => store.calls.get(callId) ?? [])
   const due: Call[] = calls.filter(
     (call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }),
   )

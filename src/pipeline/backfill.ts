@@ -11,6 +11,7 @@ import { endRead, readRange } from './intake/calls.ts'
 import { fetchAll, isDue } from './intake/transcripts.ts'
 import { isWritable } from './planning/desired.ts'
 import { checkPlan, rememberForGuards } from './planning/guards.ts'
+import { countHeldCalls } from './planning/held-calls.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
 import { planCalls, warnOfSwitch } from './planning/plan-calls.ts'
 import { publishReview } from './planning/plan-rows.ts'
@@ -89,7 +90,9 @@ async function planBackfill(
   session.book.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request
   await publishReview(session, request, async (rows) => {
-    await planCalls(session, rows, { calls: calls(), matcher, users: storedUsers(session), transcripts })
+    const heldCalls = await countHeldCalls(session, calls(), matcher)
+    const users = storedUsers(session)
+    await planCalls(session, rows, { calls: calls(), matcher, users, transcripts, heldCalls })
     checkPlan(session)
   })
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
-import type { Call, DateRange } from '../domain.ts'
+import type { Call, DateRange, Match } from '../domain.ts'
+import type { HeldMatch } from '../match/held.ts'
 import { instantOf } from '../plan/diff.ts'
 import { emptyDrift, type Summary } from '../report/summary.ts'
+import { draftRow } from '../review/columns.ts'
 import { writeDriftCsv } from './healing/drift-csv.ts'
 import { type DriftScan, type Finding, scanDrift } from './healing/drift-scan.ts'
 import { type HealRequest, healDrift } from './healing/heal.ts'
@@ -13,8 +15,10 @@ import { fetchAll, isDue } from './intake/transcripts.ts'
 import { refreshOldIndex } from './phone-index/build.ts'
 import { isWritable } from './planning/desired.ts'
 import { enforceSources, rememberForGuards } from './planning/guards.ts'
+import { countHeldCalls } from './planning/held-calls.ts'
 import { createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
 import { warnOfSwitch } from './planning/plan-calls.ts'
+import { PlanRows, writeHeldCsv } from './planning/plan-rows.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './planning/planhat-snapshot.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { writeMetricsFile } from './run/report.ts'
@@ -89,6 +93,7 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     session.book.notes.addDrift(finding.row.class, instantOfFinding(session, finding))
     if (finding.row.class !== 'in-sync') findings.push(finding)
   }
+  const held = await openHeldRows(session, settling)
   const scan: DriftScan = {
     session,
     range: request.range,
@@ -97,11 +102,15 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     options: request,
     isVanished: (call) => isVanished(session, call, settling),
     onFinding,
+    onHeld: (call, match) => held.add(call, match),
   }
   await scanDrift(scan)
+  held.flush()
   for (const finding of await findOrphans(session, settling)) onFinding(finding)
-  session.book.summary.files.review = request.output ?? join(session.book.runDir, 'review.csv')
-  writeDriftCsv(session.book.summary.files.review, findings)
+  const { run, runDir, summary } = session.book
+  summary.files.held = writeHeldCsv(session.store.plans, run.id, runDir)
+  summary.files.drift = request.output ?? join(runDir, 'drift.csv')
+  writeDriftCsv(summary.files.drift, findings)
   const remaining = await healDrift(
     scan,
     settling.planhat,
@@ -112,6 +121,28 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   // A call that could not be read is a record that could not be brought over.
   if (failed > 0 || session.book.unread.length > 0) session.book.summary.run.exitCode = 3
   else if (request.exitCode && remaining > 0) session.book.summary.run.exitCode = 4
+}
+
+const GONE: Match = { kind: 'filtered', number: null, because: 'Aircall has it no longer.' }
+
+/** The held calls of the window as rows of a plan: a reviewer settles them in `held.csv` as those of a backfill. */
+async function openHeldRows(session: Session, settling: Settling) {
+  const { store, book } = session
+  const { matcher, request } = settling
+  const runId = book.run.id
+  const heldCalls = await countHeldCalls(session, store.calls.iterate(request.range), (call) =>
+    isVanished(session, call, settling) ? GONE : matcher(call),
+  )
+  const rows = new PlanRows({ plans: store.plans, review: null, runId })
+  let seq = 0
+  return {
+    add(call: Call, match: HeldMatch) {
+      const callsOfNumber = heldCalls.get(match.number ?? '') ?? 0
+      rows.add(draftRow({ runId, call, match, planned: null, record: 'call', callsOfNumber, seq }))
+      seq += 1
+    },
+    flush: () => rows.flush(),
+  }
 }
 
 /** The instant of the record that differs, in UNIX milliseconds: the end of its call, else what Planhat says. */

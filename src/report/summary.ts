@@ -61,7 +61,12 @@ export interface PlanhatRequests {
 }
 
 export interface SummaryFiles {
+  /** Of a plan. */
   readonly review: string
+  /** Only the held rows, the numbers with most calls first; `apply` takes it. */
+  readonly held: string
+  /** Of `reconcile`. */
+  readonly drift: string
   readonly report: string
   readonly failures: string
   readonly summary: string
@@ -93,7 +98,7 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
       aircall: { total: 0, pages: 0, transcripts: 0, throttled: 0, retried: 0 },
       planhat: { total: 0, reads: 0, writes: 0, throttled: 0, retried: 0 },
     },
-    files: { review: '', report: '', failures: '', summary: '' },
+    files: { review: '', held: '', drift: '', report: '', failures: '', summary: '' },
     warnings: [],
   }
 }

@@ -2,6 +2,7 @@ import { canonicalJson, digestText } from '../conversation/digest.ts'
 import { foldSpace, toPlainText } from '../conversation/html.ts'
 import { outcomeOf, talkSeconds } from '../conversation/outcome.ts'
 import type { Call, Holder, Match } from '../domain.ts'
+import { isHeld } from '../match/held.ts'
 import type { Action, FieldChange, Payload, Reason, RecordKind, StoredRow } from '../records.ts'
 
 /** docs/contract.md section 4, in its order. */
@@ -24,6 +25,8 @@ export const COLUMNS = [
   'company',
   'company_id',
   'candidates',
+  'candidate_names',
+  'calls_of_number',
   'subject',
   'excerpt',
   'changes',
@@ -43,6 +46,7 @@ const OURS: ReadonlySet<Column> = new Set<Column>([
   'direction',
   'outcome',
   'duration_s',
+  'calls_of_number',
   'excerpt',
 ])
 
@@ -68,6 +72,8 @@ export interface RowSource {
   readonly record: RecordKind
   /** Null for a call that gives no record: it still has its row. */
   readonly planned: ReviewedRecord | null
+  /** For a held call: how many of the plan have its number. */
+  readonly callsOfNumber: number
   /** Its place in the review CSV, from 0. */
   readonly seq: number
 }
@@ -119,13 +125,12 @@ export function nameLine(line: readonly string[]): Cells {
 /** Without a record: where a person can decide, the row is held; where nothing can be written at all, it is skipped. */
 function actionOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Action {
   if (planned !== null) return planned.action
-  return match.kind === 'ambiguous' || match.kind === 'proposed' || match.kind === 'unmatched'
-    ? 'hold'
-    : 'skip'
+  return isHeld(match) ? 'hold' : 'skip'
 }
 
 function reasonOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Reason {
-  return planned?.declined === true ? 'declined' : match.kind
+  if (planned?.declined === true) return 'declined'
+  return 'declined' in match && match.declined === true ? 'declined' : match.kind
 }
 
 /**
@@ -133,7 +138,7 @@ function reasonOf({ match, planned }: Pick<RowSource, 'match' | 'planned'>): Rea
  * is a row of the sheet; trimmed, as spreadsheets do.
  */
 export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
-  const { call, match, record, planned } = source
+  const { call, match, record, planned, callsOfNumber } = source
   const action = actionOf(source)
   const payload = planned?.payload ?? null
   const cells: Omit<Cells, 'row_digest'> = {
@@ -150,6 +155,7 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
     agent: call.agent?.name || call.agent?.email || '',
     number: match.number ?? '',
     ...showMatch(match),
+    calls_of_number: action === 'hold' ? String(callsOfNumber) : '',
     subject: payload?.subject ?? '',
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
@@ -157,10 +163,17 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
   return BOUND.map((column) => (OURS.has(column) ? cells[column] : foldSpace(cells[column])))
 }
 
-type MatchColumn = 'matched_by' | 'enduser' | 'enduser_id' | 'company' | 'company_id' | 'candidates'
-const NOBODY = { matched_by: '', enduser: '', enduser_id: '', company: '', company_id: '', candidates: '' }
+const NOBODY = {
+  matched_by: '',
+  enduser: '',
+  enduser_id: '',
+  company: '',
+  company_id: '',
+  candidates: '',
+  candidate_names: '',
+}
 
-function showMatch(match: Match): Pick<Cells, MatchColumn> {
+function showMatch(match: Match): Pick<Cells, keyof typeof NOBODY> {
   switch (match.kind) {
     case 'matched':
     case 'shared-line': {
@@ -172,12 +185,13 @@ function showMatch(match: Match): Pick<Cells, MatchColumn> {
         company: match.companyName ?? '',
         company_id: match.companyId,
         candidates: '',
+        candidate_names: '',
       }
     }
     case 'ambiguous':
     case 'proposed':
     case 'unmatched':
-      return { ...NOBODY, candidates: showCandidates(match.candidates) }
+      return { ...NOBODY, ...showCandidates(match.candidates) }
     default:
       return NOBODY
   }
@@ -187,10 +201,21 @@ function showTier(field: string, tier: number): string {
   return `${field.replace(/^custom\./, '')} (tier ${tier})`
 }
 
-/** Archived End Users may not be chosen, so they are not offered. */
-function showCandidates(holders: readonly Holder[]): string {
-  const live = holders.filter(({ endUser }) => !endUser.archived)
-  return [...new Set(live.map(({ endUser }) => `${endUser.id}@${endUser.companyId}`))].join(' ')
+/** Archived End Users may not be chosen, so they are not offered. Ids and names stand in one order. */
+function showCandidates(holders: readonly Holder[]): Pick<Cells, 'candidates' | 'candidate_names'> {
+  const offered = new Map(
+    holders
+      .filter(({ endUser }) => !endUser.archived)
+      .map((holder) => [`${holder.endUser.id}@${holder.endUser.companyId}`, nameCandidate(holder)]),
+  )
+  return { candidates: [...offered.keys()].join(' '), candidate_names: [...offered.values()].join('; ') }
+}
+
+/** `Ada Example (Initech)`, for a proposal with the stored number that fits. A semicolon would part two people. */
+export function nameCandidate({ endUser, stored }: Pick<Holder, 'endUser' | 'stored'>): string {
+  const { id, name, email, companyId, companyName } = endUser
+  const place = [companyName ?? companyId, ...(stored === undefined ? [] : [stored])].join(', ')
+  return `${name || email || id} (${place})`.replace(/\s*;/g, ',')
 }
 
 /**

@@ -25,10 +25,17 @@ export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: Rev
   if (edited !== undefined) return refuseEdit(stored, edited, shown[edited])
   const decision = cells.decision.trim().toLowerCase()
   if (decision === 'skip') return { kind: 'skip', declines: isWanted(stored) || isDeclined(stored) }
-  if (decision !== 'apply') return refuseDecision()
-  if (stored.action === 'hold') return settleHold(shown, cells, lookup)
+  if (stored.action === 'hold') return judgeHold(decision, shown, cells, lookup)
+  if (decision !== 'apply') return refuseDecision('apply or skip')
   if (stored.action === 'skip' && !isDeclined(stored)) return refuseUnwritable(stored)
-  return { kind: 'apply', settlement: null, lifts: isDeclined(stored) }
+  return { kind: 'apply', settlement: null, lifts: isDeclined(stored), always: false }
+}
+
+function judgeHold(decision: string, shown: Cells, cells: Cells, lookup: ReviewLookup): Verdict {
+  if (decision === 'apply') return settleHold(shown, cells, { lookup, always: false })
+  if (decision === 'always') return settleHold(shown, cells, { lookup, always: true })
+  if (decision !== 'never') return refuseDecision('apply, skip, always or never')
+  return cells.enduser_id.trim() === '' && cells.company_id.trim() === '' ? { kind: 'never' } : refuseNamed()
 }
 
 /** Preset to `apply`: whoever sets it to `skip` says something. */
@@ -85,9 +92,22 @@ function showExpected(column: Column, text: string): string {
 
 const MASKED: ReadonlySet<Column> = new Set<Column>(['number', 'subject', 'enduser'])
 
-function refuseDecision(): Refusal {
-  const message = 'The decision must be apply or skip.'
-  return { kind: 'refused', code: 'ROW_DECISION', column: 'decision', expected: 'apply or skip', message }
+function refuseDecision(expected: string): Refusal {
+  const message = `In this row the decision must be ${expected}.`
+  return { kind: 'refused', code: 'ROW_DECISION', column: 'decision', expected, message }
+}
+
+function refuseNamed(): Refusal {
+  const message = "never says that the number is nobody's, and the row names somebody."
+  const expected = 'an empty enduser_id and company_id'
+  return { kind: 'refused', code: 'ROW_UNSETTLED', column: 'enduser_id', expected, message }
+}
+
+/** What is said of a number has to be one thing: rows of one number that contradict each other do not count. */
+export function refuseNumberTwice(lines: readonly number[]): Refusal {
+  const message = `Lines ${lines.join(', ')} say different things of one number.`
+  const expected = 'one always or never a number'
+  return { kind: 'refused', code: 'NUMBER_TWICE', column: 'decision', expected, message }
 }
 
 function refuseUnwritable(stored: JudgedAgainst): Refusal {

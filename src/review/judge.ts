@@ -1,6 +1,6 @@
 import type { Action, StoredRow } from '../records.ts'
 import { nameCells } from './columns.ts'
-import { judgeRow, readRowDigest, refuseTwice } from './decide.ts'
+import { judgeRow, readRowDigest, refuseNumberTwice, refuseTwice } from './decide.ts'
 import { type ReviewRow, readReviewCsv } from './read.ts'
 import type { ReviewLookup, Verdict } from './verdict.ts'
 
@@ -11,6 +11,8 @@ export interface JudgedLine {
   readonly callId: string
   readonly record: string
   readonly externalId: string
+  /** Of the other party, as the plan shows it. */
+  readonly number: string
   /** Null where no plan has the row. */
   readonly runId: string | null
   readonly action: Action | null
@@ -33,18 +35,42 @@ export async function judgeReview(path: string, context: JudgeContext): Promise<
     const key = judged.runId === null ? `line ${row.line}` : judged.rowDigest
     byRow.set(key, [...(byRow.get(key) ?? []), judged])
   }
-  return [...byRow.values()].flatMap(agree).sort((a, b) => a.line - b.line)
+  return agreeOnNumbers([...byRow.values()].flatMap(agree)).sort((a, b) => a.line - b.line)
+}
+
+/** What is said of one number in several rows has to be the same. */
+function agreeOnNumbers(lines: readonly JudgedLine[]): JudgedLine[] {
+  const spoken = lines.filter(({ verdict }) => isOfNumber(verdict))
+  const byNumber = [...Map.groupBy(spoken, ({ number, runId }) => `${runId} ${number}`).values()]
+  const contradicted = byNumber.filter((same) => new Set(same.map(saidOf)).size > 1)
+  const refusals = new Map(
+    contradicted.flatMap((same) => {
+      const refusal = refuseNumberTwice(same.map(({ line }) => line))
+      return same.map((line) => [line, refusal] as const)
+    }),
+  )
+  return lines.map((line) => ({ ...line, verdict: refusals.get(line) ?? line.verdict }))
+}
+
+function isOfNumber(verdict: Verdict): boolean {
+  return verdict.kind === 'never' || (verdict.kind === 'apply' && verdict.always)
+}
+
+function saidOf({ verdict }: JudgedLine): string {
+  return JSON.stringify(verdict)
 }
 
 function judgeLine({ line, cells }: ReviewRow, { plans, lookup }: JudgeContext): JudgedLine {
   const rowDigest = readRowDigest(cells)
   const stored = plans.byDigest(rowDigest)
+  const shown = stored === null ? cells : nameCells(stored)
   return {
     line,
     rowDigest,
     callId: stored?.callId ?? cells.call_id,
     record: stored?.record ?? cells.record,
-    externalId: stored === null ? cells.external_id : nameCells(stored).external_id,
+    externalId: shown.external_id,
+    number: shown.number,
     runId: stored?.runId ?? null,
     action: stored?.action ?? null,
     verdict: judgeRow(stored, cells, lookup),

@@ -15,6 +15,9 @@ export interface ReviewRow {
 
 type Places = ReadonlyMap<Column, number>
 
+/** Columns that a file of an earlier version does not have: nothing is decided by them. */
+const LATER: ReadonlySet<Column> = new Set<Column>(['candidate_names', 'calls_of_number'])
+
 /**
  * Reads a reviewed plan row by row: comma, semicolon or tab, any encoding a spreadsheet saves, columns in any order,
  * further columns ignored. @throws UsageError PLAN_NOT_FOUND, CSV_NOT_A_PLAN (names what is missing and found), CSV_UNREADABLE.
@@ -54,7 +57,7 @@ function linesOf(record: readonly string[]): number {
 
 function findColumns(header: readonly string[], path: string): Places {
   const names = header.map((name) => name.trim().toLowerCase())
-  const missing = COLUMNS.filter((column) => !names.includes(column))
+  const missing = COLUMNS.filter((column) => !names.includes(column) && !LATER.has(column))
   if (missing.length === 0) return new Map(COLUMNS.map((column) => [column, names.indexOf(column)]))
   const found = COLUMNS.filter((column) => names.includes(column))
   // A first line that is no header may be a person: only names that a plan has are repeated.

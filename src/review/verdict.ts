@@ -1,4 +1,4 @@
-import type { Settlement } from '../match/match.ts'
+import type { Settlement } from '../match/number-word.ts'
 import type { PhoneIndex } from '../match/phone-index.ts'
 import type { Column } from './columns.ts'
 
@@ -15,12 +15,21 @@ export interface Refusal {
     | 'ROW_UNSETTLED'
     | 'ROW_NOT_WRITABLE'
     | 'ROW_TWICE'
+    | 'NUMBER_TWICE'
 }
 
 /** What a reviewed row asks for. */
 export type Verdict =
   /** `lifts`: the row was shown as declined, and is wanted after all. */
-  | { readonly kind: 'apply'; readonly settlement: Settlement | null; readonly lifts: boolean }
+  | {
+      readonly kind: 'apply'
+      readonly settlement: Settlement | null
+      readonly lifts: boolean
+      /** `always`: the settlement is that of the number, for every held call of it. */
+      readonly always: boolean
+    }
+  /** The number of the row is nobody's. */
+  | { readonly kind: 'never' }
   /** `declines`: a person does not want the record; false where there was nothing to decide. */
   | { readonly kind: 'skip'; readonly declines: boolean }
   | Refusal

@@ -10,7 +10,10 @@ export class Emptiness {
   readonly #table: string
   #isEmpty: boolean | null = null
 
-  constructor(db: Database, table: 'ledger' | 'held' | 'decisions' | 'declined' | 'transcripts') {
+  constructor(
+    db: Database,
+    table: 'ledger' | 'held' | 'decisions' | 'declined' | 'number_words' | 'transcripts',
+  ) {
     this.#db = db
     this.#table = table
   }

@@ -119,12 +119,23 @@ CREATE TABLE declined (
 ) STRICT, WITHOUT ROWID;
 `
 
+/** What reviewers said of numbers, and a plan's rows with two columns more: `candidate_names` and `calls_of_number`. */
+const NUMBER_WORDS = `
+CREATE TABLE number_words (
+  number TEXT NOT NULL PRIMARY KEY, decision TEXT NOT NULL, end_user_id TEXT, company_id TEXT, run_id TEXT NOT NULL, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+UPDATE plans SET cells = json_array(${[...Array(21).keys()]
+  .flatMap((at) => [`cells ->> '$[${at}]'`, ...(at === 17 ? ["''", "''"] : [])])
+  .join(', ')});
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
   PRIVACY,
   LEAN_PLANS,
   DECLINED,
+  NUMBER_WORDS,
 ]
 
 export function schemaVersion(db: Database): number {

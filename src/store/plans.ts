@@ -48,6 +48,24 @@ export class PlanStore {
     for (const { callId } of rows) yield callId
   }
 
+  /** The held rows of a plan, in its order. */
+  held(runId: string): IterableIterator<StoredRow> {
+    return this.#db.walk({
+      sql: `SELECT * FROM plans WHERE run_id = ? AND action = 'hold' AND seq > ? ORDER BY seq LIMIT ?`,
+      start: [runId, -1],
+      next: (last) => [runId, last.seq],
+      read: readStoredRow,
+    })
+  }
+
+  /** Digests of the held rows, by the count in one cell, most first; rows that show the same in the other stand together. */
+  heldByCalls(runId: string, countCell: number, togetherCell: number): string[] {
+    const cell = (at: number) => `json_extract(cells, '$[${Math.trunc(at)}]')`
+    const sql = `SELECT row_digest FROM plans WHERE run_id = ? AND action = 'hold'
+      ORDER BY CAST(${cell(countCell)} AS INTEGER) DESC, ${cell(togetherCell)}, seq`
+    return this.#db.all(sql, [runId], (row) => readText(row, 'row_digest'))
+  }
+
   byDigest(rowDigest: string): StoredRow | null {
     return this.#db.one('SELECT * FROM plans WHERE row_digest = ?', [rowDigest], readStoredRow)
   }

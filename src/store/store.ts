@@ -9,6 +9,7 @@ import { explainStateFailure } from './failure.ts'
 import { LedgerStore } from './ledger.ts'
 import { MetaStore } from './meta.ts'
 import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
+import { NumberWordStore } from './number-words.ts'
 import { OldStore } from './old.ts'
 import { IndexStore } from './phone-index/phone-index.ts'
 import { HeldStore } from './planhat-snapshot.ts'
@@ -29,6 +30,7 @@ export interface Store {
   readonly held: HeldStore
   readonly decisions: DecisionStore
   readonly declined: DeclinedStore
+  readonly numberWords: NumberWordStore
   readonly meta: MetaStore
   readonly erased: ErasedStore
   readonly old: OldStore
@@ -99,6 +101,7 @@ function assemble(db: Database, dir: string): Store {
     held: new HeldStore(db, meta),
     decisions: new DecisionStore(db),
     declined: new DeclinedStore(db),
+    numberWords: new NumberWordStore(db),
     meta,
     erased: new ErasedStore(db, dir),
     old: new OldStore(db),

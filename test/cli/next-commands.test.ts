@@ -10,7 +10,7 @@ const next = (summary: Partial<Summary>, more: Partial<typeof context> = {}) =>
   )
 const run = (mode: Summary['run']['mode']) => ({ run: { ...emptySummary({ id: 'run-1' }).run, mode } })
 const records = { create: 9000, update: 1000, unchanged: 0, hold: 3, skip: 0 }
-const files = { review: "/s/it's here.csv", report: '', failures: '', summary: '' }
+const files = { held: '', drift: '', review: "/s/it's here.csv", report: '', failures: '', summary: '' }
 
 describe('nextCommands', () => {
   it('after a plan is to apply the file, with the time that writing takes', () => {

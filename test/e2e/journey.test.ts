@@ -10,7 +10,7 @@ import { explainShape, indexShape, lookupShape, type SummaryBody, summaryShape }
 
 const COLUMNS =
   'decision,action,reason,call_id,record,external_id,date,direction,outcome,duration_s,agent,number,' +
-  'matched_by,enduser,enduser_id,company,company_id,candidates,subject,excerpt,changes,row_digest'
+  'matched_by,enduser,enduser_id,company,company_id,candidates,candidate_names,calls_of_number,subject,excerpt,changes,row_digest'
 
 const HOUR = 3600
 const nowSeconds = Math.floor(Date.now() / 1000)

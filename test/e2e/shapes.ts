@@ -88,6 +88,7 @@ export const indexShape = z.looseObject({
 
 const DECISIONS = BUCKET_NAMES.filter((name) => name !== 'in-progress' && name !== 'filtered')
 export const lookupShape = z.looseObject({
+  review: z.looseObject({ decision: z.enum(['always', 'never']) }).nullable(),
   input: text,
   e164: text.nullable(),
   decision: z.enum(DECISIONS),

@@ -10,6 +10,7 @@ const show = (over: Partial<Parameters<typeof draftRow>[0]>) =>
       match: matched(),
       record: 'call',
       planned: planned('1'),
+      callsOfNumber: 3,
       seq: 0,
       ...over,
     }),
@@ -36,6 +37,8 @@ describe('a row of the review', () => {
       company: 'Acme, Inc.',
       company_id: 'co-1',
       candidates: '',
+      candidate_names: '',
+      calls_of_number: '',
       subject: 'Aircall – inbound call from zoe@acme.example',
       excerpt: 'Inbound call answered by Ana Cruz. Talk time 4 min 12 s.',
       changes: '',
@@ -65,6 +68,8 @@ describe('a row of the review', () => {
     expect(row.action).toBe('hold')
     expect(nameCells(row)).toMatchObject({
       candidates: 'eu-1@co-1 eu-2@co-1',
+      candidate_names: 'Zoë Löwe (Acme, Inc.); Zoë Löwe (Acme, Inc.)',
+      calls_of_number: '3',
       enduser_id: '',
       company_id: '',
     })

@@ -33,15 +33,17 @@ const declined = bindRow(
     match: matched(),
     record: 'call',
     planned: planned('3000000006', { action: 'skip', declined: true }),
+    callsOfNumber: 0,
     seq: 5,
   }),
 )
 const judge = (row: StoredRow, over: Partial<Cells>) => judgeRow(row, cellsOf(row, over), lookup)
-const APPLY = { kind: 'apply', settlement: null, lifts: false }
+const APPLY = { kind: 'apply', settlement: null, lifts: false, always: false }
 const settledOn = (endUserId: string | null, companyId: string) => ({
   kind: 'apply',
   settlement: { endUserId, companyId },
   lifts: false,
+  always: false,
 })
 
 describe('the decision', () => {
@@ -67,7 +69,12 @@ describe('the decision', () => {
 
   it('lifts what was declined where it is shown so', () => {
     expect(judge(declined, {})).toEqual({ kind: 'skip', declines: true })
-    expect(judge(declined, { decision: 'apply' })).toEqual({ kind: 'apply', settlement: null, lifts: true })
+    expect(judge(declined, { decision: 'apply' })).toEqual({
+      kind: 'apply',
+      settlement: null,
+      lifts: true,
+      always: false,
+    })
   })
 
   it('is refused when it is anything else', () => {
@@ -117,6 +124,54 @@ describe('settling a held row', () => {
     expect(settle({ enduser_id: " 'eu-2 ", company_id: 'co-2' })).toEqual(settled)
   })
 
+  const named = (candidates: string, names: string) => {
+    const cells = lineOf(hold)
+      .with(COLUMNS.indexOf('candidates'), candidates)
+      .with(COLUMNS.indexOf('candidate_names'), names)
+    return { ...hold, cells: JSON.stringify(cells.slice(0, -1)) }
+  }
+  const row = named('eu-1@co-1 eu-2@co-2', 'Zoë Löwe (Acme, Inc.); Jane Doe (Orbit, +1 202-555-0134)')
+
+  it.each(['eu-2@co-2', ' eu-2@co-2 ', 'Jane Doe (Orbit, +1 202-555-0134)', 'jane  doe (orbit)', 'Jane Doe'])(
+    'takes %j as it stands in candidates or candidate_names',
+    (enduser_id) => {
+      expect(settle({ enduser_id }, row)).toEqual(settledOn('eu-2', 'co-2'))
+    },
+  )
+
+  it('does not guess between two of one name, and takes no whole cell of several', () => {
+    const twins = named('eu-1@co-1 eu-2@co-2', 'Jane Doe (Acme); Jane Doe (Orbit)')
+    expect(settle({ enduser_id: 'Jane Doe' }, twins)).toMatchObject({ code: 'ROW_UNSETTLED' })
+    expect(settle({ enduser_id: 'Jane Doe (Orbit)' }, twins)).toEqual(settledOn('eu-2', 'co-2'))
+    expect(settle({ enduser_id: 'eu-1@co-1 eu-2@co-2' }, twins)).toMatchObject({
+      code: 'ROW_UNSETTLED',
+      message: expect.stringContaining('several'),
+    })
+  })
+
+  it('refuses an id@company whose company is another one now', () => {
+    expect(settle({ enduser_id: 'eu-1@co-2' }, row)).toMatchObject({
+      code: 'ROW_UNSETTLED',
+      column: 'company_id',
+    })
+  })
+
+  it('takes always with somebody named, never with nobody, and both in held rows only', () => {
+    expect(settle({ decision: 'always', enduser_id: 'eu-2' })).toEqual({
+      ...settledOn('eu-2', 'co-2'),
+      always: true,
+    })
+    expect(settle({ decision: 'Always', company_id: 'co-1' })).toEqual({
+      ...settledOn(null, 'co-1'),
+      always: true,
+    })
+    expect(settle({ decision: 'always' })).toMatchObject({ code: 'ROW_UNSETTLED' })
+    expect(settle({ decision: 'never' })).toEqual({ kind: 'never' })
+    expect(settle({ decision: 'never', enduser_id: 'eu-2' })).toMatchObject({ code: 'ROW_UNSETTLED' })
+    for (const decision of ['always', 'never'])
+      expect(judge(create, { decision })).toMatchObject({ code: 'ROW_DECISION', expected: 'apply or skip' })
+  })
+
   it('takes a company alone', () => {
     const settled = settledOn(null, 'co-1')
     expect(settle({ company_id: 'co-1' })).toEqual(settled)
@@ -125,11 +180,7 @@ describe('settling a held row', () => {
   it('finds the candidate again whose id a spreadsheet took for a number', () => {
     const id = '123456789012345678901234'
     const candidates = `eu-1@co-1 ${id}@co-1`
-    const row = {
-      ...hold,
-      cells: JSON.stringify(lineOf(hold).with(COLUMNS.indexOf('candidates'), candidates).slice(0, -1)),
-    }
-    const verdict = settle({ candidates, enduser_id: '1.23457E+23' }, row)
+    const verdict = settle({ enduser_id: '1.23457E+23' }, named(candidates, ''))
     expect(verdict).toEqual(settledOn(id, 'co-1'))
   })
 

@@ -94,7 +94,17 @@ export function plan(runId = '20260601-120000-ab12'): StoredRow[] {
   ]
   let seq = 0
   const row = (id: string, match: Match, record: ReviewedRecord | null) =>
-    bindRow(draftRow({ runId, call: call(id), match, record: 'call', planned: record, seq: seq++ }))
+    bindRow(
+      draftRow({
+        runId,
+        call: call(id),
+        match,
+        record: 'call',
+        planned: record,
+        callsOfNumber: 2,
+        seq: seq++,
+      }),
+    )
   return [
     row('3000000001', matched(), planned('3000000001')),
     row('3000000002', matched(), planned('3000000002', { action: 'update', changes })),

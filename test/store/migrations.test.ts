@@ -19,7 +19,8 @@ it('keeps the plans of a state that still stored their payloads', () => {
   raw.close()
   const store = openStore(dir)
   const [first, second] = [...store.plans.iterate('run')]
-  const line = shown.slice(0, -1).map(([, cell]) => cell)
+  const later = ['candidate_names', 'calls_of_number']
+  const line = shown.slice(0, -1).map(([column, cell]) => (later.includes(String(column)) ? '' : cell))
   expect([first, second].map((one) => one && lineOf(one))).toEqual([
     [...line, 'r1'],
     [...line, 'r2'],

@@ -88,9 +88,10 @@ async function describe(session: Session, subject: Subject, traces: Traces): Pro
 }
 
 function reviewsOutside({ store }: Session, runsDir: string): string[] {
-  const paths = store.runs
-    .list(Number.MAX_SAFE_INTEGER)
-    .map(({ summary }) => readSummary(summary)?.files.review ?? '')
+  const paths = store.runs.list(Number.MAX_SAFE_INTEGER).flatMap(({ summary }) => {
+    const files = readSummary(summary)?.files
+    return [files?.review ?? '', files?.drift ?? '']
+  })
   return [...new Set(paths)].filter((path) => path !== '' && !path.startsWith(runsDir)).sort()
 }
 
@@ -187,8 +188,12 @@ function removeLocally({ store }: Session, { subject, traces }: Erasing, kept: R
     if (subject.kind === 'end-user') {
       store.plans.removeShowing(subject.id)
       store.index.removeEndUser(subject.id)
+      store.numberWords.forgetEndUser(subject.id)
     }
-    for (const number of traces.numbers) store.index.removeNumber(number)
+    for (const number of traces.numbers) {
+      store.index.removeNumber(number)
+      store.numberWords.forget(number)
+    }
     store.held.clear()
     scrubSummaries(store, subject)
   })

@@ -38,7 +38,7 @@ function* rowsOf(findings: readonly Finding[]): Generator<string[]> {
 
 function reviewCells({ call, match, planned, row }: Finding): Readonly<Record<string, string>> {
   if (call === null || match === null) return {}
-  return nameLine(showCells({ call, match, planned, record: row.record }))
+  return nameLine(showCells({ call, match, planned, record: row.record, callsOfNumber: 0 }))
 }
 
 function say(field: FieldChange['field'], value: unknown): string {

@@ -1,5 +1,6 @@
 import { externalIdOf } from '../../conversation/payload.ts'
 import type { Call, DateRange, Match, PlanhatUser } from '../../domain.ts'
+import { type HeldMatch, isHeld } from '../../match/held.ts'
 import type { PlannedRow } from '../../plan/build.ts'
 import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
@@ -32,6 +33,8 @@ export interface DriftScan {
   /** Calls of the window that are in the state and no longer in Aircall: their records are a matter of `orphan`. */
   readonly isVanished: (call: Call) => boolean
   readonly onFinding: (finding: Finding) => void
+  /** A call of the window that waits for a person. */
+  readonly onHeld: (call: Call, match: HeldMatch) => void
 }
 
 /** Classes for which a call outside the window is taken up again; the others are a matter of their own night. */
@@ -62,7 +65,9 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
         (row.planhatId !== null && foreign.size !== foreign.add(row.planhatId).size)
       )
     })
-    if (isInWindow) session.book.summary.records.skip += declined
+    if (!isInWindow) continue
+    session.book.summary.records.skip += declined
+    if (isHeld(match)) scan.onHeld(call, match)
   }
 }
 
@@ -104,10 +109,6 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     scan.onFinding({ row, call, match, planned: plan ?? null })
   }
   return planned.filter((one) => one.declined).length
-}
-
-function isHeld({ kind }: Match): boolean {
-  return kind === 'ambiguous' || kind === 'proposed' || kind === 'unmatched'
 }
 
 /** Cheap first: most old calls were written under the same End User and are done with. */

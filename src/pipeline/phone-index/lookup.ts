@@ -5,6 +5,7 @@ import { explainNumber, type NumberExplanation } from '../../match/explain.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { collectOwnNumbers } from '../planning/matcher.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import { numberOf, type Review, reviewOf, sayReview } from './forget.ts'
 
 /** docs/contract.md section 5, `index lookup`. */
 export interface LookupResult extends Pick<NumberExplanation, 'input' | 'e164' | 'decision' | 'tier'> {
@@ -18,6 +19,8 @@ export interface LookupResult extends Pick<NumberExplanation, 'input' | 'e164' |
     readonly archived: boolean
   }[]
   readonly steps: readonly string[]
+  /** What a review said of the number for good; it goes before what the index says. */
+  readonly review: Review | null
 }
 
 /** What the index says of one number. @throws RefusedError INDEX_EMPTY before the first build. */
@@ -34,7 +37,10 @@ export function lookUpNumber(
       settings: toMatchSettings(settings.config),
       ownNumbers: collectOwnNumbers({ store, settings }).numbers,
     })
-    return { ...rest, endUsers: holders.map(({ endUser, field }) => toRow(endUser, field)) }
+    const country = o.country ?? settings.config.defaultCountry
+    const review = reviewOf(store, rest.e164 ?? numberOf(o.number, country))
+    const steps = review === null ? rest.steps : [...rest.steps, sayReview(review)]
+    return { review, ...rest, steps, endUsers: holders.map(({ endUser, field }) => toRow(endUser, field)) }
   } finally {
     store.close()
   }

@@ -155,7 +155,8 @@ function tripsOf(session: Session, input: GuardInput): GuardTrip[] {
 function refuseAny(session: Session, trips: readonly GuardTrip[]): void {
   const [first] = trips
   if (first === undefined) return
-  const look = session.book.summary.files.review
+  const { review, drift } = session.book.summary.files
+  const look = review || drift
   const flags = trips.map(({ name }) => `--allow ${name}`).join(' ')
   throw new RefusedError(codeOf(first), trips.map(({ message }) => message).join(' '), {
     suggestions: [

@@ -4,6 +4,7 @@ import type { Call, Line, Match } from '../../domain.ts'
 import { RefusedError } from '../../errors.ts'
 import { HttpError } from '../../http/client.ts'
 import { matchCall } from '../../match/match.ts'
+import type { NumberWord, Settlement } from '../../match/number-word.ts'
 import { readPhone } from '../../match/phone.ts'
 import { rememberLookups, rememberReadings } from '../../match/remember.ts'
 import { LINES } from '../../store/stored/facts.ts'
@@ -17,6 +18,14 @@ export interface CallFilter {
 }
 
 export type Matcher = (call: Call) => Match
+
+/** What a reviewer says in the plan in hand; it goes before what is remembered. */
+export interface Said {
+  ofCall(callId: string): Settlement | null
+  ofNumber(number: string): NumberWord | null
+}
+
+const NOTHING: Said = { ofCall: () => null, ofNumber: () => null }
 
 const ERASED: Match = { kind: 'filtered', number: null, because: 'The person was erased from this tool.' }
 
@@ -37,7 +46,7 @@ export async function refreshLines(session: Session, client: AircallClient): Pro
 }
 
 /** The matcher of a run: index, own numbers, filters and what reviewers settled. @throws RefusedError INDEX_EMPTY. */
-export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
+export function createMatcher(session: Desk, filter: CallFilter = {}, said: Said = NOTHING): Matcher {
   const { store, settings } = session
   if (store.index.size.endUsers === 0) {
     throw new RefusedError(
@@ -59,6 +68,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
   let known: ReturnType<typeof collectOwnNumbers> | null = null
   const index = rememberLookups(store.index)
   const read = rememberReadings()
+  const spoken = (number: string) => said.ofNumber(number) ?? store.numberWords.get(number)
   return (call) => {
     if (store.erased.has('call', call.id)) return ERASED
     known ??= collectOwnNumbers(session)
@@ -70,7 +80,8 @@ export function createMatcher(session: Desk, filter: CallFilter = {}): Matcher {
       settings: matchSettings,
       ownNumbers: own.numbers,
       filter: (candidate) => isFiltered(candidate, filter),
-      settled: store.decisions.get(call.id),
+      settled: said.ofCall(call.id) ?? store.decisions.get(call.id),
+      spoken,
     })
   }
 }

@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly users: ReadonlyMap<string, PlanhatUser>
   /** False: no transcript is written that is not in Planhat yet, also where an earlier run read it. */
   readonly transcripts: boolean
+  /** Held calls by number: see `countHeldCalls`. */
+  readonly heldCalls: ReadonlyMap<string, number>
 }
 
 /** Plans every call of the iterable: one bucket a call, its rows into `rows`, the counts into the summary. */
@@ -31,7 +33,9 @@ export async function planCalls(session: Session, rows: PlanRows, options: PlanO
     countCall(session, call, match)
     noteMatch(session.book.facts, match)
     for (const planned of plannedOf(session, call, match, options)) {
-      const row = draftRow({ runId, call, match, planned, record: planned?.record ?? 'call', seq })
+      const callsOfNumber = options.heldCalls.get(match.number ?? '') ?? 0
+      const record = planned?.record ?? 'call'
+      const row = draftRow({ runId, call, match, planned, record, callsOfNumber, seq })
       seq += 1
       session.book.summary.records[row.action] += 1
       rows.add(row)

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { bindRow, COLUMNS, type DraftRow, lineOf } from '../../review/columns.ts'
-import { CsvDraft } from '../../review/write.ts'
+import { CsvDraft, writeCsv } from '../../review/write.ts'
 import type { PlanStore } from '../../store/plans.ts'
 import type { Session } from '../run/session.ts'
 
@@ -11,12 +11,12 @@ const MOST_CHARS = 400_000
 /** Puts the rows of one plan into the state and its review CSV, in groups. */
 export class PlanRows {
   readonly #plans: PlanStore
-  readonly #review: CsvDraft
+  readonly #review: CsvDraft | null
   readonly #runId: string
   #group: DraftRow[] = []
   #chars = 0
 
-  constructor(o: { plans: PlanStore; review: CsvDraft; runId: string }) {
+  constructor(o: { plans: PlanStore; review: CsvDraft | null; runId: string }) {
     this.#plans = o.plans
     this.#review = o.review
     this.#runId = o.runId
@@ -35,7 +35,26 @@ export class PlanRows {
     this.#group = []
     this.#chars = 0
     this.#plans.add(this.#runId, rows)
-    this.#review.append(rows.map(lineOf))
+    this.#review?.append(rows.map(lineOf))
+  }
+}
+
+/**
+ * The held rows of a plan, the numbers with most calls first, as `held.csv` of the run: what a person works through, and
+ * `apply` takes. Returns its path, empty where nothing is held.
+ */
+export function writeHeldCsv(plans: PlanStore, runId: string, runDir: string): string {
+  const digests = plans.heldByCalls(runId, COLUMNS.indexOf('calls_of_number'), COLUMNS.indexOf('number'))
+  if (digests.length === 0) return ''
+  const path = join(runDir, 'held.csv')
+  writeCsv(path, COLUMNS, linesOf(plans, digests), { overwrite: true })
+  return path
+}
+
+function* linesOf(plans: PlanStore, digests: readonly string[]): Generator<string[]> {
+  for (const digest of digests) {
+    const row = plans.byDigest(digest)
+    if (row !== null) yield lineOf(row)
   }
 }
 
@@ -51,6 +70,7 @@ export async function publishReview(
     await plan(new PlanRows({ plans: store.plans, review, runId: run.id }))
     review.publish()
     summary.files.review = path
+    summary.files.held = writeHeldCsv(store.plans, run.id, runDir)
   } finally {
     review.discard()
   }

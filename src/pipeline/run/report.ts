@@ -21,7 +21,7 @@ export async function writeRunReport(session: Session, countCalls?: CountCalls):
   const {
     book: { summary, runDir },
   } = session
-  if (summary.files.review === '' && summary.applied === undefined) return
+  if (summary.files.review + summary.files.drift === '' && summary.applied === undefined) return
   const path = join(runDir, 'report.html')
   try {
     summary.files.report = path
@@ -45,8 +45,10 @@ function modelOf(session: Session, calls: Summary['calls']): ReportModel {
     reveal: session.reveal === true,
     callsPerDay: notes.activity.days(),
     agents: notes.activity.agents(),
+    companies: notes.activity.companies(),
     hygiene: hygieneOf(session),
-    held: notes.activity.held(),
+    held: notes.activity.held.list(),
+    heldCalls: notes.activity.held.calls,
     driftPerDay: notes.driftPerDay(),
     waitedMs: session.clients.waitedMs,
   }

@@ -1,5 +1,5 @@
 import { RefusedError, UsageError } from '../../errors.ts'
-import type { Settlement } from '../../match/match.ts'
+import type { NumberWord, Settlement } from '../../match/number-word.ts'
 import type { Decision, RecordKind, StoredRow } from '../../records.ts'
 import type { Failure } from '../../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../../review/judge.ts'
@@ -23,6 +23,12 @@ export interface Judged {
     readonly callId: string
     readonly settlement: Settlement
   }[]
+  /** What the reviewer said of numbers, for good. */
+  readonly numberWords: { readonly runId: string; readonly number: string; readonly word: NumberWord }[]
+  /** Every held call that this plan settles, by itself or by its number. */
+  readonly settledCalls: { readonly rowDigest: string; readonly callId: string }[]
+  /** Held rows of the file that were left as they are. */
+  readonly heldRows: Set<string>
   /** What the reviewer said of records that were preset to `apply`, or shown as declined. */
   readonly words: ReviewWord[]
   readonly refused: Failure[]
@@ -86,14 +92,19 @@ function takeLine(judged: Judged, line: JudgedLine): void {
   } else if (verdict.kind === 'skip') {
     countSkipped(judged, line)
     if (verdict.declines) say(judged, line, 'declines')
+  } else if (verdict.kind === 'never') {
+    judged.counts.skipped += 1
+    sayOfNumber(judged, line, { kind: 'never' })
   } else {
     takeApproved(judged, line, verdict)
   }
 }
 
-function countSkipped({ counts }: Judged, { action }: JudgedLine): void {
-  if (action === 'hold') counts.held += 1
-  else if (action === 'unchanged') counts.unchanged += 1
+function countSkipped({ counts, heldRows }: Judged, { action, rowDigest }: JudgedLine): void {
+  if (action === 'hold') {
+    heldRows.add(rowDigest)
+    counts.held += 1
+  } else if (action === 'unchanged') counts.unchanged += 1
   else if (action === 'create' || action === 'update') counts.skipped += 1
 }
 
@@ -102,8 +113,16 @@ function takeApproved(judged: Judged, line: JudgedLine, verdict: Verdict & { kin
   const { settlement } = verdict
   if (verdict.lifts || settlement !== null) say(judged, line, 'lifts')
   else if (line.record === 'transcript') say(judged, line, 'wants')
-  if (settlement !== null) judged.settlements.push({ rowDigest, callId, settlement })
+  if (settlement !== null) {
+    judged.settledCalls.push({ rowDigest, callId })
+    if (verdict.always) sayOfNumber(judged, line, { kind: 'always', settlement })
+    else judged.settlements.push({ rowDigest, callId, settlement })
+  }
   approve(judged, line, line.line)
+}
+
+function sayOfNumber(judged: Judged, { runId, number }: JudgedLine, word: NumberWord): void {
+  if (runId !== null) judged.numberWords.push({ runId, number, word })
 }
 
 function say(
@@ -121,7 +140,7 @@ function approve(
 ): void {
   judged.approved.push({ rowDigest: row.rowDigest, line })
   if (row.action === 'update') judged.counts.update += 1
-  else if (row.action !== 'unchanged') judged.counts.create += 1
+  else if (row.action === 'create' || row.action === 'skip') judged.counts.create += 1
 }
 
 function toFailure(
@@ -137,6 +156,9 @@ function emptyJudged(): Judged {
   return {
     approved: [],
     settlements: [],
+    numberWords: [],
+    settledCalls: [],
+    heldRows: new Set(),
     words: [],
     refused: [],
     runIds: new Set(),

@@ -1,4 +1,4 @@
-import type { AgentRow } from './model.ts'
+import { callsOf, type TallyRow } from './tally.ts'
 
 /** PURE. Shapes numbers for a chart that must stay readable on a telephone. */
 export interface Series {
@@ -42,10 +42,9 @@ export function foldDays(
   return { labels, series: names.map((name, at) => ({ name, values: totals[at] ?? [] })), unit }
 }
 
-/** The busiest agents; the rest is in the table. */
-export function topAgents(agents: readonly AgentRow[], limit: number): AgentRow[] {
-  const calls = (row: AgentRow) => row.inbound + row.outbound
-  return agents.toSorted((a, b) => calls(b) - calls(a) || (a.agent < b.agent ? -1 : 1)).slice(0, limit)
+/** The busiest rows; the rest is in the table. */
+export function busiest(rows: readonly TallyRow[], limit: number): TallyRow[] {
+  return rows.toSorted((a, b) => callsOf(b) - callsOf(a) || (a.name < b.name ? -1 : 1)).slice(0, limit)
 }
 
 function mondayOf(time: number): number {

@@ -1,11 +1,11 @@
 import { tzOffset } from '@date-fns/tz'
-import { outcomeOf, talkSeconds } from '../../conversation/outcome.ts'
+import { outcomeOf } from '../../conversation/outcome.ts'
 import type { Call, Match } from '../../domain.ts'
 import { remember } from '../../match/remember.ts'
-import type { AgentRow, DayOfCalls, HeldRow } from './model.ts'
+import { createHeldNumbers, type HeldNumbers } from './held-numbers.ts'
+import type { DayOfCalls } from './model.ts'
+import { createTallyTable, type TallyRow } from './tally.ts'
 
-// As many as the report shows: the review file has every row, and memory stays flat.
-const MAX_HELD = 200
 // Every change of clocks in the time zone database falls on a quarter of an hour.
 const QUARTER_HOUR_S = 900
 const MINUTE_S = 60
@@ -13,21 +13,23 @@ const DAY_S = 86_400
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Gathers from calls, one by one, what the report says of days, agents and held calls. */
+/** Gathers from calls, one by one, what the report says of days, agents, companies and held calls. */
 export interface Activity {
   add(call: Call, match: Match): void
   /** Ascending by day. */
   days(): DayOfCalls[]
-  /** By name; who took no call has no row. */
-  agents(): AgentRow[]
-  /** The first of those that wait for a person: before the strangers, those for whom somebody is proposed. */
-  held(): HeldRow[]
+  /** By name, then the calls that Aircall gives no agent for. */
+  agents(): TallyRow[]
+  /** By name, then the calls that are of no company. */
+  companies(): TallyRow[]
+  readonly held: Omit<HeldNumbers, 'add'>
 }
 
 export function createActivity(timezone: string): Activity {
   const days = new Map<string, Writable<DayOfCalls>>()
-  const agents = new Map<string, Writable<AgentRow>>()
-  const held = { candidates: [] as HeldRow[], strangers: [] as HeldRow[] }
+  const agents = createTallyTable()
+  const companies = createTallyTable()
+  const held = createHeldNumbers()
   const toDay = createDayCutter(timezone)
   return {
     add(call, match) {
@@ -35,51 +37,22 @@ export function createActivity(timezone: string): Activity {
       const row = days.get(day) ?? { day, answered: 0, missed: 0, voicemail: 0 }
       row[outcomeOf(call)] += 1
       days.set(day, row)
-      addToAgent(agents, call)
-      if (!isHeld(match)) return
-      const kind = match.kind === 'unmatched' ? held.strangers : held.candidates
-      if (kind.length < MAX_HELD) kind.push(toHeldRow(call, match))
+      const { agent } = call
+      agents.add(agent?.id ?? null, agent === null ? null : (agent.name ?? agent.email ?? agent.id), call)
+      const company = companyOf(match)
+      companies.add(company?.id ?? null, company?.name ?? null, call)
+      held.add(call, match)
     },
     days: () => [...days.values()].sort((a, b) => compare(a.day, b.day)),
-    agents: () => [...agents.values()].sort((a, b) => compare(a.agent, b.agent)),
-    held: () => [...held.candidates, ...held.strangers].slice(0, MAX_HELD),
+    agents: () => agents.rows('Nobody'),
+    companies: () => companies.rows('No company'),
+    held,
   }
 }
 
-function addToAgent(agents: Map<string, Writable<AgentRow>>, call: Call): void {
-  if (call.agent === null) return
-  const agent = call.agent.name ?? call.agent.email ?? call.agent.id
-  const row = agents.get(call.agent.id) ?? emptyRow(agent)
-  row[call.direction] += 1
-  if (outcomeOf(call) !== 'answered') row.missed += 1
-  row[call.direction === 'inbound' ? 'inboundTalkSeconds' : 'outboundTalkSeconds'] += talkSeconds(call)
-  agents.set(call.agent.id, row)
-}
-
-function emptyRow(agent: string): Writable<AgentRow> {
-  return { agent, inbound: 0, outbound: 0, missed: 0, inboundTalkSeconds: 0, outboundTalkSeconds: 0 }
-}
-
-type HeldMatch = Match & { kind: 'ambiguous' | 'proposed' | 'unmatched' }
-
-function isHeld(match: Match): match is HeldMatch {
-  return match.kind === 'ambiguous' || match.kind === 'proposed' || match.kind === 'unmatched'
-}
-
-function toHeldRow(call: Call, match: HeldMatch): HeldRow {
-  return {
-    callId: call.id,
-    startedAt: new Date(call.startedAt * 1000).toISOString(),
-    direction: call.direction,
-    bucket: match.kind,
-    number: match.number,
-    because: match.because,
-    candidates: match.candidates.map(({ endUser }) => ({
-      id: endUser.id,
-      name: endUser.name ?? endUser.email ?? endUser.id,
-      company: endUser.companyName ?? endUser.companyId,
-    })),
-  }
+function companyOf(match: Match): { id: string; name: string } | null {
+  if (match.kind !== 'matched' && match.kind !== 'shared-line') return null
+  return { id: match.companyId, name: match.companyName ?? match.companyId }
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Bucket, Direction } from '../../domain.ts'
+import type { Bucket } from '../../domain.ts'
 import type { DriftClass } from '../../records.ts'
 import type { Summary } from '../summary.ts'
+import type { TallyRow } from './tally.ts'
 
 /**
  * PURE. What the report shows. Numbers come as they are and are masked when it is rendered; there is no
@@ -15,11 +16,14 @@ export interface ReportModel {
   readonly reveal: boolean
   /** Ascending; days without a call may be left out. */
   readonly callsPerDay: readonly DayOfCalls[]
-  readonly agents: readonly AgentRow[]
+  readonly agents: readonly TallyRow[]
+  readonly companies: readonly TallyRow[]
   /** Ranked by the calls that mending it would unlock. */
   readonly hygiene: readonly HygieneRow[]
-  /** The first of them is enough: the count comes from the buckets. */
-  readonly held: readonly HeldRow[]
+  /** The numbers whose calls wait for a person, those with most calls first. */
+  readonly held: readonly HeldNumber[]
+  /** All held calls, those of further numbers too. */
+  readonly heldCalls: number
   /** For `reconcile`; by the day of the record. */
   readonly driftPerDay: readonly DayOfDrift[]
   /** Milliseconds spent waiting for each host's limit. */
@@ -34,16 +38,6 @@ export interface DayOfCalls {
   readonly voicemail: number
 }
 
-export interface AgentRow {
-  /** Name, else e-mail. */
-  readonly agent: string
-  readonly inbound: number
-  readonly outbound: number
-  readonly missed: number
-  readonly inboundTalkSeconds: number
-  readonly outboundTalkSeconds: number
-}
-
 export interface HygieneRow {
   /** Calls that would match if this were mended. */
   readonly calls: number
@@ -56,15 +50,16 @@ export interface HygieneRow {
   readonly remedy: string
 }
 
-export interface HeldRow {
-  readonly callId: string
-  /** ISO 8601. */
-  readonly startedAt: string
-  readonly direction: Direction
-  readonly bucket: Bucket
+export interface HeldNumber {
+  /** Null for a caller without one. */
   readonly number: string | null
+  readonly calls: number
+  /** UNIX seconds of the last call. */
+  readonly lastAt: number
+  readonly bucket: Bucket
   readonly because: string
-  readonly candidates: readonly { readonly id: string; readonly name: string; readonly company: string }[]
+  /** As the review CSV names them. */
+  readonly candidates: readonly { readonly id: string; readonly name: string }[]
 }
 
 export interface DayOfDrift {

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatNoun, formatShare } from '../text/wo
 import { html, type Markup, raw } from './markup.ts'
 import type { ReportModel } from './model.ts'
 import { type Section, section, tile } from './page-parts.ts'
-import { activitySection, agentSection, bucketSection } from './sections-calls.ts'
+import { activitySection, agentSection, bucketSection, companySection } from './sections-calls.ts'
 import {
   driftSection,
   effortSection,
@@ -58,6 +58,7 @@ function listSections(model: ReportModel): Section[] {
     warningSection(model),
     model.callsPerDay.length > 0 ? activitySection(model) : null,
     model.agents.length > 0 ? agentSection(model) : null,
+    model.companies.length > 0 ? companySection(model) : null,
     heldSection(model),
     hygieneSection(model),
     transcriptSection(model),

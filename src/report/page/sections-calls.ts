@@ -1,10 +1,11 @@
 import { BUCKET_ORDER, BUCKET_WORDS } from '../text/bucket-words.ts'
 import { formatCount, formatNoun, formatShare } from '../text/words.ts'
-import { type ChartData, foldDays, topAgents } from './chart-data.ts'
+import { busiest, type ChartData, foldDays } from './chart-data.ts'
 import { drawBars } from './charts.ts'
 import { html, type Markup, raw } from './markup.ts'
-import type { AgentRow, ReportModel } from './model.ts'
+import type { ReportModel } from './model.ts'
 import { chart, folded, longTable, meter, type Section, table } from './page-parts.ts'
+import { callsOf, type TallyRow, totalOf } from './tally.ts'
 
 const OUTCOMES = ['Answered', 'Missed', 'Voicemail'] as const
 const WIDTHS = { wide: 1040, narrow: 320 } as const
@@ -73,12 +74,12 @@ export function activitySection(model: ReportModel): Section {
 }
 
 export function agentSection(model: ReportModel): Section {
-  const agents = topAgents(model.agents, model.agents.length)
+  const agents = busiest(model.agents, model.agents.length)
   const shown = agents.slice(0, MAX_BARS)
   const request = {
     title: 'Calls by agent, inbound and outbound',
-    description: `The ${shown.length} busiest of ${formatNoun(agents.length, 'agent')}; the table below holds all figures.`,
-    labels: shown.map((row) => row.agent),
+    description: `The ${shown.length} busiest of ${formatNoun(agents.length, 'row')}; the table below holds all figures.`,
+    labels: shown.map((row) => row.name),
     series: [
       { name: 'Inbound', values: shown.map((row) => row.inbound) },
       { name: 'Outbound', values: shown.map((row) => row.outbound) },
@@ -88,23 +89,50 @@ export function agentSection(model: ReportModel): Section {
   }
   return {
     id: 'agents',
-    title: 'Calls and talk time',
-    lead: 'By agent. Talk time runs from the answer to the end of the call.',
-    body: html`${inBothWidths('agents', request)}${agentTable(agents)}`,
+    title: 'Calls and talk time by agent',
+    lead: `Every call read, also those that Aircall names no agent for. ${TALLY_WORDS}`,
+    body: html`${inBothWidths('agents', request)}${tallyTable('Agent', agents)}`,
   }
 }
 
-function agentTable(agents: readonly AgentRow[]): Markup {
+const TALLY_WORDS =
+  'Missed and voicemail are inbound calls that nobody answered, without and with a message; unanswered are outbound ones. Talk time runs from the answer to the end of the call.'
+
+/** As many companies as a page can bear; the others are one row. */
+const MAX_COMPANIES = 500
+
+export function companySection(model: ReportModel): Section {
+  const all = busiest(model.companies, model.companies.length)
+  const rest = all.slice(MAX_COMPANIES)
+  const others = rest.length === 0 ? [] : [totalOf(rest, `${formatCount(rest.length)} others`)]
+  return {
+    id: 'companies',
+    title: 'Calls and talk time by company',
+    lead: `Of the company that a call is written to; calls that are written to none are in one row. ${TALLY_WORDS}`,
+    body: tallyTable('Company', [...all.slice(0, MAX_COMPANIES), ...others]),
+  }
+}
+
+/** The total stands first: it is what the others are shares of, and is seen before a fold. */
+function tallyTable(title: string, rows: readonly TallyRow[]): Markup {
+  const count = (name: string, of: (row: TallyRow) => number) => ({
+    title: name,
+    isNumber: true,
+    cell: (row: TallyRow) => formatCount(of(row)),
+  })
   return longTable({
-    shown: MAX_BARS,
-    caption: 'Calls and talk time by agent',
+    shown: MAX_BARS + 1,
+    caption: `Calls and talk time by ${title.toLowerCase()}`,
     narrow: 'figures',
-    rows: agents,
+    rows: [totalOf(rows, 'Total'), ...rows],
     columns: [
-      { title: 'Agent', cell: (row) => row.agent },
-      { title: 'Inbound', isNumber: true, cell: (row) => formatCount(row.inbound) },
-      { title: 'Outbound', isNumber: true, cell: (row) => formatCount(row.outbound) },
-      { title: 'Missed', isNumber: true, cell: (row) => formatCount(row.missed) },
+      { title, cell: (row) => row.name },
+      count('Calls', callsOf),
+      count('Inbound', (row) => row.inbound),
+      count('Missed', (row) => row.missed),
+      count('Voicemail', (row) => row.voicemail),
+      count('Outbound', (row) => row.outbound),
+      count('Unanswered', (row) => row.unanswered),
       { title: 'Talk time in', isNumber: true, cell: (row) => formatTalk(row.inboundTalkSeconds) },
       { title: 'Talk time out', isNumber: true, cell: (row) => formatTalk(row.outboundTalkSeconds) },
     ],

@@ -3,8 +3,9 @@ import { maskNumber, maskNumbers } from '../live/mask.ts'
 import { BUCKET_WORDS, DRIFT_WORDS } from '../text/bucket-words.ts'
 import { formatCount, formatDuration, formatNoun } from '../text/words.ts'
 import { foldDays } from './chart-data.ts'
+import { createDayCutter } from './collect.ts'
 import { html } from './markup.ts'
-import type { ReportModel } from './model.ts'
+import type { HeldNumber, ReportModel } from './model.ts'
 import { longTable, type Section, table } from './page-parts.ts'
 import { columnChart } from './sections-calls.ts'
 
@@ -48,50 +49,46 @@ export function driftSection(model: ReportModel): Section | null {
 
 export function heldSection(model: ReportModel): Section | null {
   if (model.held.length === 0) return null
-  const shown = model.held.slice(0, MAX_ROWS)
   const [number, words] = maskers(model)
-  const rows = longTable({
-    shown: SHOWN_ROWS,
-    caption: 'Calls that wait for a person',
-    narrow: 'cards',
-    rows: shown,
-    columns: [
-      { title: 'Call', width: 11, cell: (row) => html`<span class="id">${row.callId}</span>` },
-      {
-        title: 'Started',
-        width: 16,
-        cell: (row) => html`<span class="id">${row.startedAt.slice(0, 16).replace('T', ' ')}</span>`,
-      },
-      {
-        title: 'Number',
-        width: 8,
-        cell: (row) => html`<span class="id">${row.number === null ? '-' : number(row.number)}</span>`,
-      },
-      {
-        title: 'Why',
-        width: 40,
-        cell: (row) =>
-          html`<strong>${BUCKET_WORDS[row.bucket].label}.</strong> <span class="why">${words(row.because)}</span>`,
-      },
-      {
-        title: 'Candidates',
-        width: 25,
-        cell: (row) =>
-          row.candidates.length === 0
-            ? ''
-            : html`<ul class="cands">${row.candidates.map((one) => html`<li>${words(one.name)} <span class="why">at ${one.company}</span></li>`)}</ul>`,
-      },
-    ],
-  })
-  const { ambiguous, proposed, unmatched } = model.summary.calls.buckets
-  const total = Math.max(model.held.length, ambiguous + proposed + unmatched)
-  const rest = total - shown.length
+  const rest = model.heldCalls - model.held.reduce((sum, { calls }) => sum + calls, 0)
   return {
     id: 'held',
     title: 'Waiting for a person',
-    lead: `${formatNoun(total, 'call')} held. Settle them in the review file, or leave them: nothing is written for them.`,
-    body: html`${rows}${rest > 0 ? html`<p class="why">${formatNoun(rest, 'more row')} in the review file.</p>` : null}`,
+    lead: `${formatNoun(model.heldCalls, 'call')} held, of ${formatNoun(model.held.length, 'number')}${rest > 0 ? ' and more' : ''}. Settle them in held.csv, a number at a time with always or never, or leave them: nothing is written for them.`,
+    body: html`${longTable({
+      shown: SHOWN_ROWS,
+      caption: 'Numbers that wait for a person, those with most calls first',
+      narrow: 'cards',
+      rows: model.held,
+      columns: [
+        {
+          title: 'Number',
+          width: 12,
+          cell: (row) => html`<span class="id">${row.number === null ? '-' : number(row.number)}</span>`,
+        },
+        { title: 'Calls', isNumber: true, width: 7, cell: (row) => formatCount(row.calls) },
+        { title: 'Last call', width: 12, cell: (row) => html`<span class="id">${dayOf(row, model)}</span>` },
+        {
+          title: 'Why',
+          width: 30,
+          cell: (row) =>
+            html`<strong>${BUCKET_WORDS[row.bucket].label}.</strong> <span class="why">${words(row.because)}</span>`,
+        },
+        {
+          title: 'Candidates',
+          width: 39,
+          cell: (row) =>
+            row.candidates.length === 0
+              ? ''
+              : html`<ul class="cands">${row.candidates.map((one) => html`<li>${words(one.name)} <span class="id">${one.id}</span></li>`)}</ul>`,
+        },
+      ],
+    })}${rest > 0 ? html`<p class="why">${formatNoun(rest, 'more call')} in held.csv.</p>` : null}`,
   }
+}
+
+function dayOf({ lastAt }: HeldNumber, { timezone }: ReportModel): string {
+  return createDayCutter(timezone)(lastAt)
 }
 
 export function hygieneSection(model: ReportModel): Section | null {

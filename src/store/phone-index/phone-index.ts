@@ -72,6 +72,12 @@ export class IndexStore implements PhoneIndex {
     return this.#statements.all(sql, [endUserId]).map((row) => String(row['e164']))
   }
 
+  storedNumbers(endUserId: string): string[] {
+    const sql = `SELECT n.raw AS raw FROM index_unusable n JOIN index_end_users u ON u.seq = n.seq WHERE u.id = ?`
+    const unread = this.#statements.all(sql, [endUserId]).map((row) => String(row['raw']))
+    return [...this.numbersOf(endUserId), ...unread]
+  }
+
   /** Takes one End User out; the counts of the index stay as they were built. Returns the rows that went. */
   removeEndUser(id: string): number {
     const seq = this.#statements.one('SELECT seq FROM index_end_users WHERE id = ?', [id])?.['seq']

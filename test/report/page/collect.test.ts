@@ -7,6 +7,7 @@ import type { Match } from '../../../src/domain.ts'
 import { writeReport } from '../../../src/pipeline/run/report.ts'
 import { createActivity, createDayCutter } from '../../../src/report/page/collect.ts'
 import { renderReport } from '../../../src/report/page/page.ts'
+import { totalOf } from '../../../src/report/page/tally.ts'
 import { aCall, aMatch, aMissedCall, anEndUser } from '../../support/builders.ts'
 import { aModel } from './model.ts'
 
@@ -65,13 +66,42 @@ describe('createActivity', () => {
     activity.add(aMissedCall({ startedAt, agent: null }), aMatch())
     expect(activity.agents()).toEqual([
       {
-        agent: 'Ada Lovelace',
+        name: 'Ada Lovelace',
         inbound: 1,
+        missed: 0,
+        voicemail: 0,
         outbound: 2,
-        missed: 1,
+        unanswered: 1,
         inboundTalkSeconds: 60,
         outboundTalkSeconds: 20,
       },
+      {
+        name: 'Nobody',
+        inbound: 1,
+        missed: 1,
+        voicemail: 0,
+        outbound: 0,
+        unanswered: 0,
+        inboundTalkSeconds: 0,
+        outboundTalkSeconds: 0,
+      },
+    ])
+    expect(totalOf(activity.agents(), 'Total')).toMatchObject({
+      inbound: 2,
+      missed: 1,
+      outbound: 2,
+      unanswered: 1,
+    })
+  })
+
+  it('sums the same calls by company, with a row for those that are of none', () => {
+    const activity = createActivity('UTC')
+    activity.add(aCall(), aMatch())
+    activity.add(aMissedCall({ hasVoicemail: true }), aMatch())
+    activity.add(aMissedCall(), { kind: 'anonymous', number: null, because: 'made up' })
+    expect(activity.companies()).toMatchObject([
+      { name: 'Acme', inbound: 2, missed: 0, voicemail: 1 },
+      { name: 'No company', inbound: 1, missed: 1, voicemail: 0 },
     ])
   })
 
@@ -82,7 +112,7 @@ describe('createActivity', () => {
     expect(activity.agents()).toHaveLength(2)
   })
 
-  it('keeps the first held calls with their candidates, and only those', () => {
+  it('gathers held calls by number, those with most calls first, with ids and names as the review has them', () => {
     const activity = createActivity('UTC')
     const { phones: _, ...endUser } = anEndUser()
     const ambiguous: Match = {
@@ -92,9 +122,22 @@ describe('createActivity', () => {
       candidates: [{ endUser, field: 'phone', tier: 1 }],
     }
     activity.add(aCall(), aMatch())
-    for (let n = 0; n < 300; n++) activity.add(aCall(), ambiguous)
-    expect(activity.held()).toHaveLength(200)
-    expect(activity.held()[0]).toMatchObject({ bucket: 'ambiguous', candidates: [{ id: endUser.id }] })
+    const stranger = (n: number): Match => ({
+      kind: 'unmatched',
+      number: `+1415555${String(n).padStart(4, '0')}`,
+      because: 'Nobody.',
+      candidates: [],
+    })
+    for (let n = 0; n < 300; n++) activity.add(aCall(), stranger(n))
+    for (let n = 0; n < 3; n++) activity.add(aCall(), ambiguous)
+    activity.add(aCall(), { ...stranger(1), declined: true } as Match)
+    expect(activity.held.calls).toBe(303)
+    expect(activity.held.list()).toHaveLength(301)
+    expect(activity.held.list()[0]).toMatchObject({
+      bucket: 'ambiguous',
+      calls: 3,
+      candidates: [{ id: 'eu-1@co-1', name: 'Jane Doe (Acme)' }],
+    })
   })
 })
 

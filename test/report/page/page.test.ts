@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BUCKETS } from '../../../src/domain.ts'
-import { foldDays, topAgents } from '../../../src/report/page/chart-data.ts'
+import { busiest, foldDays } from '../../../src/report/page/chart-data.ts'
 import { CHART_TONES, drawBars } from '../../../src/report/page/charts.ts'
 import { html } from '../../../src/report/page/markup.ts'
 import { renderReport } from '../../../src/report/page/page.ts'
@@ -80,6 +80,7 @@ describe('renderReport', () => {
     const nothing = {
       callsPerDay: [],
       agents: [],
+      companies: [],
       hygiene: [],
       held: [],
       summary: emptySummary({ mode: 'apply' }),
@@ -89,12 +90,13 @@ describe('renderReport', () => {
     expect(text).not.toMatch(/NaN|Infinity|undefined|null/)
   })
 
-  it('stays small when thousands of calls are held', () => {
+  it('says how many held calls have numbers that are not shown', () => {
     const [row] = aModel().held
-    const held = Array.from({ length: 5000 }, () => row!)
-    const text = renderReport(aModel({ held }))
-    expect(text).toContain('4,800 more rows in the review file.')
-    expect(text.length).toBeLessThan(400_000)
+    const held = Array.from({ length: 2000 }, () => ({ ...row!, calls: 2 }))
+    const text = renderReport(aModel({ held, heldCalls: 5000 }))
+    expect(text).toContain('5,000 calls held, of 2,000 numbers and more.')
+    expect(text).toContain('1,000 more calls in held.csv.')
+    expect(text.length).toBeLessThan(2_500_000)
   })
 
   it('survives any text in any place', () => {
@@ -105,7 +107,7 @@ describe('renderReport', () => {
         const strange = renderReport(
           aModel({
             held: [{ ...held!, because: text, number: text }],
-            agents: [{ ...agent!, agent: text }],
+            agents: [{ ...agent!, name: text }],
             profile: text,
           }),
         )
@@ -195,7 +197,7 @@ describe('foldDays', () => {
 })
 
 it('puts the busiest agents first, and equals by name', () => {
-  const rows = topAgents(aModel().agents, 2).map((row) => row.agent)
+  const rows = busiest(aModel().agents, 2).map((row) => row.name)
   expect(rows).toEqual(['Mary Jackson', 'Ada Lovelace'])
 })
 

@@ -33,7 +33,14 @@ function aPlan(): Summary {
       aircall: { total: 8247, pages: 247, transcripts: 8000, throttled: 1, retried: 2 },
       planhat: { total: 12, reads: 12, writes: 0, throttled: 0, retried: 0 },
     },
-    files: { review: '/s/review.csv', report: '/s/report.html', failures: '', summary: '/s/summary.json' },
+    files: {
+      review: '/s/review.csv',
+      held: '',
+      drift: '',
+      report: '/s/report.html',
+      failures: '',
+      summary: '/s/summary.json',
+    },
     warnings: [
       {
         code: 'TRANSCRIPTS_PENDING',

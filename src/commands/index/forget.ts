@@ -1,0 +1,30 @@
+import { Args, Flags } from '@oclif/core'
+import { RunCommand } from '../../cli/run-command.ts'
+import { type ForgetResult, forgetNumber, sayForgotten } from '../../pipeline/phone-index/forget.ts'
+import { maskNumbers } from '../../report/live/mask.ts'
+
+export default class IndexForget extends RunCommand<typeof IndexForget> {
+  static override summary = 'Take back what a review said of a number with always or never.'
+  static override description =
+    `Its calls are matched by the index again, from the next plan on. What was written stays as it is; reconcile reports it.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> "+1 202-555-0143"',
+    '<%= config.bin %> <%= command.id %> "020 7946 0958" --country GB',
+  ]
+  static override args = {
+    number: Args.string({ required: true, description: 'the number, as a review shows it' }),
+  }
+  static override flags = {
+    country: Flags.string({
+      helpValue: 'CC',
+      description: 'country of a nationally written number; defaultCountry by default',
+    }),
+  }
+
+  async run(): Promise<ForgetResult> {
+    const country = this.flags.country?.toUpperCase() ?? null
+    const result = forgetNumber(this.surroundings(), { number: this.args.number, country })
+    const text = sayForgotten(result)
+    return this.finish(result, { text: this.flags.reveal ? text : maskNumbers(text) })
+  }
+}

@@ -1,0 +1,93 @@
+import { readPhone } from '../../match/phone.ts'
+import { acquireLock } from '../../store/lock.ts'
+import type { SpokenWord } from '../../store/number-words.ts'
+import { openStore, type Store } from '../../store/store.ts'
+import { isoOf } from '../run/run.ts'
+import type { Surroundings } from '../run/surroundings.ts'
+
+/** What a review said of a number for good, as `index lookup` and `index forget` show it. */
+export interface Review {
+  readonly decision: 'always' | 'never'
+  /** Empty for `never`, and where the company alone was meant. */
+  readonly endUserId: string
+  readonly endUserName: string
+  readonly companyId: string
+  readonly companyName: string
+  readonly runId: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+export interface ForgetResult {
+  readonly number: string
+  readonly forgotten: boolean
+  readonly review: Review | null
+}
+
+/** Takes back what `always` or `never` said of a number: its calls are matched by the index again. */
+export function forgetNumber(
+  world: Surroundings,
+  o: { number: string; country: string | null },
+): ForgetResult {
+  const { settings, clock } = world
+  const store = openStore(settings.stateDir)
+  try {
+    const lock = acquireLock(settings.stateDir, { command: 'index forget', nowMs: clock.nowMs() })
+    try {
+      const number = numberOf(o.number, o.country ?? settings.config.defaultCountry)
+      const review = reviewOf(store, number)
+      return { number, forgotten: store.numberWords.forget(number), review }
+    } finally {
+      lock.release()
+    }
+  } finally {
+    store.close()
+  }
+}
+
+/** As a review has it: E.164 where it is read, else as it is written. */
+export function numberOf(text: string, country: string): string {
+  const reading = readPhone(text, country)
+  return reading.kind === 'number' ? reading.e164 : text.trim()
+}
+
+export function reviewOf(store: Pick<Store, 'numberWords' | 'index'>, number: string): Review | null {
+  const word = store.numberWords.get(number)
+  if (word === null) return null
+  const { endUserId, companyId } = settlementOf(word)
+  return {
+    decision: word.kind,
+    endUserId,
+    endUserName: endUserId === '' ? '' : (store.index.endUser(endUserId)?.name ?? ''),
+    companyId,
+    companyName: companyId === '' ? '' : (store.index.companyName(companyId) ?? ''),
+    runId: word.runId,
+    at: isoOf(word.atMs),
+  }
+}
+
+function settlementOf(word: SpokenWord): { endUserId: string; companyId: string } {
+  if (word.kind === 'never') return { endUserId: '', companyId: '' }
+  return { endUserId: word.settlement.endUserId ?? '', companyId: word.settlement.companyId }
+}
+
+/** One sentence for people. */
+export function sayReview({
+  decision,
+  endUserName,
+  endUserId,
+  companyName,
+  companyId,
+  runId,
+}: Review): string {
+  if (decision === 'never')
+    return `Run ${runId}: a reviewer said that it is nobody's, so its calls are skipped.`
+  const company = companyName || companyId
+  const whom = endUserId === '' ? `${company} alone` : `${endUserName || endUserId} (${company})`
+  return `Run ${runId}: a reviewer said that it is always ${whom}. This goes before the index.`
+}
+
+export function sayForgotten({ number, review }: ForgetResult): string {
+  if (review === null) return `Nothing was said of ${number} in a review.`
+  return `Forgotten: ${number} is matched by the index again. ${sayReview(review)}`
+}
