@@ -22,10 +22,12 @@ export async function writeRunReport(session: Session, countCalls?: CountCalls):
     book: { summary, runDir },
   } = session
   if (summary.files.review + summary.files.drift === '' && summary.applied === undefined) return
+  // The figures of an apply are those of the plans that it applied: in its summary as in its report.
+  if (countCalls !== undefined) Object.assign(summary.calls, countCalls(session))
   const path = join(runDir, 'report.html')
   try {
     summary.files.report = path
-    await writeReport(path, modelOf(session, countCalls?.(session) ?? session.book.summary.calls))
+    await writeReport(path, modelOf(session))
   } catch (error) {
     summary.files.report = ''
     const why = error instanceof Error ? error.message : 'unknown'
@@ -33,13 +35,13 @@ export async function writeRunReport(session: Session, countCalls?: CountCalls):
   }
 }
 
-function modelOf(session: Session, calls: Summary['calls']): ReportModel {
+function modelOf(session: Session): ReportModel {
   const {
     settings,
     book: { notes, summary },
   } = session
   return {
-    summary: { ...summary, calls } as Summary,
+    summary: summary as Summary,
     profile: settings.profile,
     timezone: settings.config.timezone,
     reveal: session.reveal === true,

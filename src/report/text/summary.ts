@@ -53,8 +53,8 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
     .join('\n\n')
 }
 
-function callRows({ calls, applied }: Summary): Row[] {
-  // An apply meets no calls of its own.
+function callRows({ calls, applied, run }: Summary): Row[] {
+  // An undo meets no calls.
   if (calls.read === 0 && applied !== undefined) return []
   const rate = countMatchable(calls.buckets)
   const buckets = BUCKET_ORDER.filter((bucket) => calls.buckets[bucket] > 0).map((bucket) => ({
@@ -67,7 +67,8 @@ function callRows({ calls, applied }: Summary): Row[] {
     value: formatShare(countMatched(calls.buckets), rate),
     note: `of ${formatNoun(rate, 'call')} with a usable number`,
   }
-  return [{ label: 'read', value: formatCount(calls.read) }, ...buckets, ...(rate > 0 ? [matchRate] : [])]
+  const read = run.command === 'apply' ? 'in the plan' : 'read'
+  return [{ label: read, value: formatCount(calls.read) }, ...buckets, ...(rate > 0 ? [matchRate] : [])]
 }
 
 function recordRows(summary: Summary): Row[] {

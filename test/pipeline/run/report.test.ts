@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Summary } from '../../../src/report/summary.ts'
-import { openStore } from '../../../src/store/store.ts'
 import { type Journey, startJourney } from '../../support/journey.ts'
+import { readReview } from '../../support/writing.ts'
 
 const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
 const WHOLE_NUMBER = /\+\d{9,}/
@@ -42,23 +42,30 @@ describe('the report of a run', () => {
     expect(stored.files).toEqual(plan.files)
   })
 
-  it('counts every call once by day, and every call that somebody took by agent', async () => {
+  it('counts every call once by day, by agent and by company, with a row for nobody and a total', async () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill()
     const page = reportOf(plan)
     expect(sum(tableOf(page, 'Calls by what became of them'), [1])).toBe(plan.calls.read)
     expect(sum(tableOf(page, 'Calls a day by outcome'), [1, 2, 3])).toBe(plan.calls.read)
-    const store = openStore(join(journey.folder, 'state'), { readOnly: true })
-    const taken = [...store.calls.iterate(null)].filter(({ agent }) => agent !== null).length
-    store.close()
-    expect(sum(tableOf(page, 'Calls and talk time by agent'), [1, 2])).toBe(taken)
+    for (const caption of ['Calls and talk time by agent', 'Calls and talk time by company']) {
+      const [total, ...rows] = tableOf(page, caption)
+      expect(total?.[0]).toBe('Total')
+      expect(sum([total ?? []], [1])).toBe(plan.calls.read)
+      for (const column of [1, 2, 3, 4, 5, 6]) expect(sum(rows, [column])).toBe(sum([total ?? []], [column]))
+    }
+    expect(page).toContain('Nobody')
+    expect(page).toContain('No company')
   })
 
   it('lists what waits for a person and what mending numbers would bring, masked unless revealed', async () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill()
     const page = reportOf(plan)
-    expect(tableOf(page, 'Calls that wait for a person')).toHaveLength(plan.records.hold)
+    const caption = 'Numbers that wait for a person, those with most calls first'
+    const numbers = tableOf(page, caption)
+    expect(numbers).toHaveLength(new Set(readReview(plan.files.held).map((line) => line['number'])).size)
+    expect(sum(numbers, [1])).toBe(plan.records.hold)
     const unlocked = sum(tableOf(page, 'Numbers to mend, by the calls that they would unlock'), [1])
     expect(unlocked).toBe(plan.records.hold)
     expect(page).not.toMatch(WHOLE_NUMBER)
@@ -70,7 +77,7 @@ describe('the report of a run', () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill()
     const applied = await journey.apply({ plan: plan.files.review })
-    expect(applied.calls.read).toBe(0)
+    expect(applied.calls).toEqual(plan.calls)
     const page = reportOf(applied)
     expect(page).toContain('What was written to Planhat')
     expect(sum(tableOf(page, 'Calls by what became of them'), [1])).toBe(plan.calls.read)
