@@ -1,5 +1,7 @@
-import { FatalError } from '../errors.ts'
-import { isCardNumber, isIban, isPhoneNumber } from './sensitive.ts'
+import { findCards, type Span } from './card-runs.ts'
+import { compileOwnPattern } from './own-pattern.ts'
+import { isIban, isPhoneNumber } from './sensitive.ts'
+import { toWellFormed } from './well-formed.ts'
 
 /** One entry of `transcripts.redact`: a built-in kind, or a pattern of one's own. */
 export type RedactRule =
@@ -16,45 +18,78 @@ export interface Redacted {
 }
 export type Redactor = (text: string) => Redacted
 
-interface Finder {
+/** Replaces what one rule finds, and counts it. */
+type Hide = (text: string, counts: Record<string, number>) => string
+
+/** What a built-in kind looks like, and whether it is one. Each pattern is bounded: it reads a text of any length once. */
+interface Kind {
   readonly name: string
   readonly pattern: RegExp
   readonly accepts: (found: string) => boolean
+  /** A text without it has none: much sooner looked for. */
+  readonly sign?: string
 }
 
 // Before `phone`, whatever the configured order: a card number contains things that look like telephones.
 const ORDER: readonly RedactRule[] = ['iban', 'card', 'email', 'phone']
-const MAX_PATTERN = 200
-// Bounds the work of a slow pattern: an utterance is a sentence, not a book.
-const MAX_PIECE = 4000
 
 /**
- * Rules to a function that replaces what they find by `[name]`. Spoken digits ("four two") are not seen.
- * Throws FatalError `REDACT_PATTERN` for a pattern that is too long, not valid, or could run for ever.
+ * Rules to a function that replaces what they find by `[name]`, in a text of any length. Spoken digits ("four two") are not
+ * seen. Control characters go first, so that none of them parts a number. Throws FatalError `REDACT_PATTERN` for a pattern
+ * that is too long, not valid, or not sure to end.
  */
 export function compileRedactor(
   rules: readonly RedactRule[],
   o: { readonly defaultCountry?: string } = {},
 ): Redactor {
-  const builtIn = ORDER.filter((rule) => rules.includes(rule)).map((rule) => builtInFinder(String(rule), o))
-  const own = rules.filter((rule) => typeof rule !== 'string').map(customFinder)
-  const finders = [...own, ...builtIn]
+  const own = rules.filter((rule) => typeof rule !== 'string').map(hideOwn)
+  const builtIn = ORDER.filter((rule) => rules.includes(rule)).map((rule) =>
+    rule === 'card' ? hideCards : hideKind(kindOf(String(rule), o)),
+  )
   return (text) => {
     const counts: Record<string, number> = {}
-    const redacted = piecesOf(text).map((piece) => finders.reduce((t, f) => applyFinder(t, f, counts), piece))
-    return { text: redacted.join(''), counts }
+    const hidden = [...own, ...builtIn].reduce((said, hide) => hide(said, counts), toWellFormed(text))
+    return { text: hidden, counts }
   }
 }
 
-function applyFinder(text: string, finder: Finder, counts: Record<string, number>): string {
-  return text.replace(finder.pattern, (found) => hideWithin(found, finder, counts))
+function hideOwn(rule: { readonly name: string; readonly pattern: string }): Hide {
+  const find = compileOwnPattern(rule)
+  return (text, counts) => {
+    const { spans, restFrom } = find(text)
+    const all =
+      restFrom === null || restFrom >= text.length ? spans : [...spans, { from: restFrom, to: text.length }]
+    return hideSpans(text, { name: rule.name, spans: all }, counts)
+  }
+}
+
+function hideCards(text: string, counts: Record<string, number>): string {
+  return hideSpans(text, { name: 'card', spans: findCards(text) }, counts)
+}
+
+function hideSpans(
+  text: string,
+  { name, spans }: { readonly name: string; readonly spans: readonly Span[] },
+  counts: Record<string, number>,
+): string {
+  if (spans.length === 0) return text
+  counts[name] = (counts[name] ?? 0) + spans.length
+  const parts = spans.map(({ from }, at) => `${text.slice(spans[at - 1]?.to ?? 0, from)}[${name}]`)
+  return parts.join('') + text.slice(spans.at(-1)?.to ?? 0)
+}
+
+function hideKind(kind: Kind): Hide {
+  return (text, counts) => {
+    if (kind.sign !== undefined && !text.includes(kind.sign)) return text
+    return text.replace(kind.pattern, (found) => hideWithin(found, kind, counts))
+  }
 }
 
 /**
- * Hides the longest accepted run of words: a pattern takes as much as it can, and a card number followed by its
- * expiry date must not slip through because the two together are no card.
+ * Hides the longest accepted run of words: a pattern takes as much as it can, and an account number
+ * followed by another word must not slip through because the two together are none.
  */
-function hideWithin(found: string, finder: Finder, counts: Record<string, number>): string {
+function hideWithin(found: string, kind: Kind, counts: Record<string, number>): string {
   const words = [...found.matchAll(/[^ -]+/gu)].map((word) => ({
     from: word.index,
     to: word.index + word[0].length,
@@ -63,19 +98,17 @@ function hideWithin(found: string, finder: Finder, counts: Record<string, number
     for (let first = 0; first + length <= words.length; first += 1) {
       const from = words[first]?.from ?? 0
       const to = words[first + length - 1]?.to ?? found.length
-      if (!finder.accepts(found.slice(from, to))) continue
-      counts[finder.name] = (counts[finder.name] ?? 0) + 1
-      const before = hideWithin(found.slice(0, from), finder, counts)
-      return `${before}[${finder.name}]${hideWithin(found.slice(to), finder, counts)}`
+      if (!kind.accepts(found.slice(from, to))) continue
+      counts[kind.name] = (counts[kind.name] ?? 0) + 1
+      const before = hideWithin(found.slice(0, from), kind, counts)
+      return `${before}[${kind.name}]${hideWithin(found.slice(to), kind, counts)}`
     }
   }
   return found
 }
 
-function builtInFinder(name: string, o: { readonly defaultCountry?: string }): Finder {
+function kindOf(name: string, o: { readonly defaultCountry?: string }): Kind {
   switch (name) {
-    case 'card':
-      return { name, pattern: /(?<![\d+])\d(?:[ -]?\d){12,18}(?!\d)/gu, accepts: isCardNumber }
     case 'iban':
       return { name, pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b/giu, accepts: isIban }
     case 'email':
@@ -83,6 +116,7 @@ function builtInFinder(name: string, o: { readonly defaultCountry?: string }): F
         name,
         pattern: /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,5}/giu,
         accepts: yes,
+        sign: '@',
       }
     default:
       return {
@@ -95,47 +129,4 @@ function builtInFinder(name: string, o: { readonly defaultCountry?: string }): F
 
 function yes(): boolean {
   return true
-}
-
-function customFinder(rule: { readonly name: string; readonly pattern: string }): Finder {
-  const refuse = (why: string, cause?: unknown): FatalError =>
-    new FatalError('REDACT_PATTERN', `transcripts.redact: the pattern of "${rule.name}" ${why}.`, {
-      suggestions: ['Write it without repeated groups, as in [A-Z]{2}[0-9]{6}.'],
-      cause,
-    })
-  if (rule.pattern.length > MAX_PATTERN) throw refuse(`is longer than ${MAX_PATTERN} characters`)
-  if (mayBacktrackForEver(rule.pattern)) throw refuse('repeats a group that repeats, or refers back')
-  try {
-    return { name: rule.name, pattern: new RegExp(rule.pattern, 'gu'), accepts: yes }
-  } catch (cause) {
-    throw refuse('is no regular expression', cause)
-  }
-}
-
-/**
- * A repeated group with a repetition or a choice inside, or a back reference: exponential, or nearly, in the
- * worst case. Groups are folded from the inside out; a `*` stands for one that may already vary.
- */
-function mayBacktrackForEver(pattern: string): boolean {
-  let rest = pattern.replace(/\\[^1-9k]/gu, 'x').replace(/\[[^\]]*\]/gu, 'x')
-  if (/\\[1-9k]/u.test(rest)) return true
-  for (;;) {
-    // A fixed count such as {4} does not vary by itself.
-    rest = rest.replace(/([^)])\{\d+\}/gu, '$1')
-    const group = /\(([^()]*)\)([*+]|\{\d+(,)?)?/u.exec(rest)
-    if (group === null) return false
-    const [whole, inside = '', repeated = '', range] = group
-    const varies = /[*+|{]/u.test(inside)
-    if (varies && repeated !== '') return true
-    const mark = varies || (repeated !== '' && (range !== undefined || !repeated.startsWith('{'))) ? '*' : 'x'
-    rest = rest.slice(0, group.index) + mark + rest.slice(group.index + whole.length).replace(/^\d*\}/u, '')
-  }
-}
-
-/** Pieces that end at a blank, so that hardly a finding is cut in two. */
-function piecesOf(text: string): string[] {
-  if (text.length <= MAX_PIECE) return [text]
-  const blank = text.lastIndexOf(' ', MAX_PIECE)
-  const end = blank <= 0 ? MAX_PIECE : blank
-  return [text.slice(0, end), ...piecesOf(text.slice(end))]
 }

@@ -45,21 +45,70 @@ describe('compileRedactor', () => {
     expect(redact('contract K-2025-5501-0034', rules)).toBe('contract [contract]')
   })
 
-  it.each(['(a+)+$', '(a|aa)*b', '((ab)*)*', '(\\d+){10}', '(a)\\1', '(?:x{1,9}){2,}', '(', 'a'.repeat(201)])(
-    'refuses the pattern %s, naming the rule and not the pattern',
+  it.each([
+    '(a)\\1',
+    '(?<n>a)\\k<n>',
+    'a(?=b)',
+    '(?<!a)b',
+    '(?:a{1,500}){1,500}',
+    'a{1001}',
+    '(?:a{9}){900}',
+    '(',
+    'a'.repeat(201),
+  ])('refuses the pattern %s, naming the rule and not the pattern', (pattern) => {
+    const compile = () => compileRedactor([{ name: 'mine', pattern }])
+    expect(compile).toThrow(FatalError)
+    expect(compile).toThrow(/"mine"/u)
+  })
+
+  it.each([
+    '[A-Z]{2}\\d{6}',
+    '(?:\\d{4}-){3}\\d{4}',
+    'K(?:A|B)?\\d+',
+    '\\(x\\)+',
+    '[(+]+',
+    '\\bK\\u{1F600}\\x41',
+    '[\\p{L}]{3}\\d',
+  ])('accepts the pattern %s', (pattern) => {
+    expect(compileRedactor([{ name: 'mine', pattern }])('nothing here').text).toBe('nothing here')
+  })
+
+  it.each(['.*.*.*!', '(a+)+$', '(a|aa)*b', '((ab)*)*', '(?:x{1,9}){2,}!', '(.*)*(.*)*(.*)*!'])(
+    'ends with the pattern %s on a text that is made for it',
     (pattern) => {
-      const compile = () => compileRedactor([{ name: 'mine', pattern }])
-      expect(compile).toThrow(FatalError)
-      expect(compile).toThrow(/"mine"/u)
+      const redactor = compileRedactor([{ name: 'mine', pattern }])
+      expect(redactor(`${'a'.repeat(50_000)}${'ab'.repeat(50_000)} `).text.length).toBeGreaterThan(0)
     },
   )
 
-  it.each(['[A-Z]{2}\\d{6}', '(?:\\d{4}-){3}\\d{4}', 'K(?:A|B)?\\d+', '\\(x\\)+', '[(+]+'])(
-    'accepts the pattern %s',
-    (pattern) => {
-      expect(compileRedactor([{ name: 'mine', pattern }])('nothing here').text).toBe('nothing here')
+  it.each([0, 1, 2, 3, 10, 18, 19])(
+    'finds a card across character 4,000, beginning %i characters before',
+    (before) => {
+      for (const filler of ['a', 'word ']) {
+        const lead = filler.repeat(4000).slice(0, 4000 - before - 1)
+        const isHidden = redact(`${lead} 4111 1111 1111 1111`, ['card']) === `${lead} [card]`
+        expect(isHidden).toBe(true)
+        const own: RedactRule[] = [{ name: 't', pattern: 'TICKET-[0-9]+' }]
+        expect(redact(`${lead} TICKET-12345678901234`, own) === `${lead} [t]`).toBe(true)
+      }
+      const among = redact(`${'7 '.repeat(2000).slice(before)}4111 1111 1111 1111`, ['card'])
+      expect([among.includes('1'), among.endsWith('[card]')]).toEqual([false, true])
     },
   )
+
+  it('finds a card between other digits', () => {
+    expect(redact('9999 4111 1111 1111 1111 2222 3333', ['card'])).not.toContain('4111')
+    expect(redact('call 12 5500 0000 0000 0004 77 88 99 now', ['card'])).toContain('[card]')
+  })
+
+  it('finds a card whose digits a control character parts', () => {
+    expect(redact('4111\0 1111\u0007 1111 1111', ['card'])).toBe('[card]')
+  })
+
+  it('takes an utterance of 30 MB without a blank', () => {
+    const text = 'a'.repeat(30_000_000)
+    expect(redact(`${text} 4111111111111111`) === `${text} [card]`).toBe(true)
+  }, 60_000)
 
   it('never loses text that holds nothing to hide, however long', () => {
     fc.assert(
