@@ -24,7 +24,7 @@ function reportHeld(session: Session, o: { entry: Entry; verdict: Verdict; held:
   if (held.companyId !== item.payload.companyId) {
     const message = 'Planhat kept the Conversation under its old company: move or delete it by hand.'
     session.report(entry, { ...failed('MOVE_REFUSED', message), planhatId: held._id })
-    session.options.onNotKept?.(item, held)
+    session.options.onNotMoved?.(item, held)
     return
   }
   session.report(entry, verdict)

@@ -42,8 +42,10 @@ export interface SessionOptions {
    * run is given. Companies that are looked into before a create are added to it.
    */
   readonly snapshot?: Snapshot | undefined
-  /** Planhat kept something else than was sent: what it holds now. */
+  /** The first record was written, and Planhat kept something else: what it holds now. The run ends after it. */
   readonly onNotKept?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
+  /** Planhat took a record's fields and left it under its old company: what it holds now. */
+  readonly onNotMoved?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
   /** Planhat did not clear a contact that belongs to nobody of the record any more. */
   readonly onContactKept?: ((item: ApplyItem) => void) | undefined
   /** What a person may want to know: answers that were lost, copies that were left. */

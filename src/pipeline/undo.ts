@@ -2,7 +2,6 @@ import { removeSurely, updateSurely } from '../apply/lost.ts'
 import { digest } from '../conversation/digest.ts'
 import { UsageError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
-import { digestHeld } from '../plan/held-digest.ts'
 import { payloadAfter, type Restoration } from '../plan/restore.ts'
 import { planTakeBack } from '../plan/take-back.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
@@ -11,9 +10,9 @@ import type { Summary } from '../report/summary.ts'
 import type { RecordedWrite } from '../store/writes.ts'
 import { confirmDeletes } from './planning/guards.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
-import { appendAudit } from './run/audit.ts'
+import { bookWrite } from './run/book-write.ts'
 import { connectPlanhat } from './run/connect.ts'
-import { isoOf, withRun } from './run/run.ts'
+import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
 import { requireRun } from './runs.ts'
@@ -124,27 +123,30 @@ async function takeOneBack(session: Session, writer: PlanhatWriter, step: Step, 
         'The run deleted this Conversation; Planhat cannot bring one back under its id.',
       )
     case 'delete': {
+      announceStep(session, step)
       const refusal = await removeSurely({ writer, clock, signal }, write.planhatId)
-      if (refusal === null) return bookUndone(session, write, { held: step.held, payload: null })
+      if (refusal === null) return bookUndone(session, step)
+      dropIntent(session, step)
       return refuse('failed', 'DELETE_REFUSED', 'Planhat does not let it be deleted.', refusal.bodyMessage)
     }
     case 'restore': {
+      announceStep(session, step)
       const answer = await updateSurely({ writer, clock, signal }, write.planhatId, step.body)
+      const { companyId } = step.body
+      const isMoved =
+        companyId === undefined ||
+        answer instanceof HttpError ||
+        (answer?.companyId ?? companyId) === companyId
+      if (answer !== null && !(answer instanceof HttpError) && isMoved) return bookUndone(session, step)
+      dropIntent(session, step)
       if (answer === null) return book.unchanged()
       if (answer instanceof HttpError)
         return refuse('failed', 'PLANHAT_REJECTED', 'Planhat refused to restore it.', answer.bodyMessage)
-      const { companyId } = step.body
-      if (companyId !== undefined && answer.companyId !== null && answer.companyId !== companyId)
-        return refuse(
-          'failed',
-          'MOVE_REFUSED',
-          'Planhat kept the Conversation under its company: move it by hand.',
-        )
-      if (write.before === null || write.payload === null) return
-      return bookUndone(session, write, {
-        held: step.held,
-        payload: payloadAfter(write.before, write.payload),
-      })
+      return refuse(
+        'failed',
+        'MOVE_REFUSED',
+        'Planhat kept the Conversation under its company: move it by hand.',
+      )
     }
   }
 }
@@ -174,40 +176,61 @@ function isTakenBack({ ledger }: Session['store'], { kind, write }: Step): boole
   return written === null || written.planhatId === write.planhatId
 }
 
-/**
- * Books one write that was taken back: in ledger, journal, audit log and summary. `payload` is what stands in Planhat
- * now, null for a record that was deleted; `held` is what stood there a moment ago.
- */
-export function bookUndone(
-  session: Session,
-  write: RecordedWrite,
-  { held, payload }: { readonly held: HeldRecord; readonly payload: Payload | null },
-): void {
-  const {
-    store,
-    clock,
-    settings,
-    book: { run, summary },
-  } = session
+/** What stands in Planhat once a write was taken back; null for a record that is deleted. */
+function payloadBack({ kind, write }: Step): Payload | null {
+  if (kind !== 'restore' || write.before === null || write.payload === null) return null
+  return payloadAfter(write.before, write.payload)
+}
+
+/** Taking back is announced like any write: whether one whose answer died with us was carried out is seen by the next run. */
+function announceStep({ store, clock, book }: Session, step: Step): void {
+  if (step.kind !== 'delete' && step.kind !== 'restore') return
+  const { externalId, callId, record, planhatId } = step.write
+  const payload = payloadBack(step)
+  store.intents.announce([
+    {
+      runId: book.run.id,
+      kind: intentOf(step),
+      externalId,
+      callId,
+      record,
+      planhatId,
+      companyId: payload?.companyId ?? step.held.companyId ?? '',
+      digest: payload === null ? '' : digest(payload),
+      payload,
+      fields: step.kind === 'restore' ? fieldsOfBody(step.body) : null,
+      before: step.held,
+      atMs: clock.nowMs(),
+    },
+  ])
+}
+
+function intentOf({ kind }: Step): 'take-back' | 'restore' {
+  return kind === 'delete' ? 'take-back' : 'restore'
+}
+
+function fieldsOfBody({ custom = {}, ...body }: Restoration): string[] {
+  return [...Object.keys(body), ...Object.keys(custom as object).map((name) => `custom.${name}`)]
+}
+
+/** Books one write that was taken back: in ledger, journal, audit log and summary. */
+function bookUndone(session: Session, step: Extract<Step, { held: HeldRecord }>): void {
+  const { clock, book } = session
+  const payload = payloadBack(step)
   const kind = payload === null ? 'deleted' : 'updated'
   const atMs = clock.nowMs()
-  store.transaction(() => {
-    const entry = store.ledger.get(write.externalId)
-    if (payload === null) store.ledger.remove(write.externalId)
-    else if (entry !== null) {
-      store.ledger.put({ ...entry, companyId: payload.companyId, payload, runId: run.id })
-    }
-    store.runs.recordWrite({ ...write, runId: run.id, kind, before: held, payload, atMs })
-  })
-  if (summary.applied !== undefined) summary.applied[kind] += 1
-  appendAudit(settings.stateDir, {
-    at: isoOf(atMs),
-    runId: run.id,
+  bookWrite(session, intentOf(step), {
+    ...step.write,
+    runId: book.run.id,
     kind,
-    externalId: write.externalId,
-    planhatId: write.planhatId,
-    companyId: held.companyId ?? null,
-    before: digestHeld(held),
-    after: payload === null ? null : digest(payload),
+    before: step.held,
+    payload,
+    atMs,
   })
+  if (book.summary.applied !== undefined) book.summary.applied[kind] += 1
+}
+
+/** Planhat refused it, or it is gone. */
+function dropIntent({ store }: Session, step: Step): void {
+  store.intents.settle({ ...step.write, kind: intentOf(step) })
 }

@@ -8,6 +8,8 @@ export interface ListRequest {
   readonly path: string
   /** The documented largest page: 2000, for companies 5000, for users 10,000 (docs/reference/planhat-api.md sections 3 to 5). */
   readonly limit: number
+  /** Documented to come whole: a short page is the last one, however round its number is. */
+  readonly isWhole?: boolean
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal | undefined
 }
@@ -36,7 +38,7 @@ export async function* readPages(http: HttpClient, list: ListRequest): AsyncGene
     at.back = 0
     const fresh = rows.filter((row) => seen.add(row._id))
     if (fresh.length > 0) yield fresh
-    if (isLastPage(rows.length, list.limit) || isRepeated(at, rows, { list, fresh })) return
+    if (isLastPage(rows.length, list) || isRepeated(at, rows, { list, fresh })) return
     at.first = rows[0]?._id
     at.pageSize = rows.length
     at.offset += Math.max(1, rows.length - 1)
@@ -92,8 +94,8 @@ function joins([first]: readonly Row[], offset: number, seen: SeenIds): boolean 
  * A short page ends a list, unless it may be short because the server caps pages: such a cap is a round number
  * (30 and 100 are documented as defaults). One more request in ten lists is the price of never cutting one.
  */
-function isLastPage(count: number, limit: number): boolean {
-  return count === 0 || (count < limit && count % 10 !== 0)
+function isLastPage(count: number, { limit, isWhole = false }: ListRequest): boolean {
+  return count === 0 || (count < limit && (isWhole || count % 10 !== 0))
 }
 
 function neverEnds({ path }: ListRequest): RetryableError {

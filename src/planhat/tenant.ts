@@ -23,7 +23,7 @@ export interface CustomField {
 /** All users, as a rule in one request: 10,000 is both the default and the largest page (section 5). */
 export async function readUsers(http: HttpClient, signal?: AbortSignal): Promise<PlanhatUser[]> {
   const users: PlanhatUser[] = []
-  for await (const rows of readPages(http, { path: '/users', limit: 10_000, signal })) {
+  for await (const rows of readPages(http, { path: '/users', limit: 10_000, isWhole: true, signal })) {
     users.push(...rows.map((row) => readUser(row, 'GET /users')))
   }
   return users

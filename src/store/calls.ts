@@ -113,7 +113,7 @@ export class CallStore extends ReadStore {
     )
   }
 
-  /** Removes calls with everything kept about them: transcript, plan rows, writes, decision, ledger. */
+  /** Removes calls with everything kept about them: transcript, plan rows, writes, decision, ledger, intents. */
   remove(ids: readonly string[]): void {
     this.#db.transaction(() => {
       for (const id of ids) this.#removeOne(id)
@@ -122,7 +122,7 @@ export class CallStore extends ReadStore {
 
   #removeOne(id: string): void {
     this.#db.run('DELETE FROM calls WHERE id = ?', id)
-    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions', 'declined']) {
+    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions', 'declined', 'intents']) {
       this.#db.run(`DELETE FROM ${table} WHERE call_id = ?`, id)
     }
   }

@@ -129,6 +129,15 @@ UPDATE plans SET cells = json_array(${[...Array(21).keys()]
   .join(', ')});
 `
 
+/** What is sent and not confirmed yet: kept from before the request until its outcome is booked. */
+const INTENTS = `
+CREATE TABLE intents (
+  key TEXT NOT NULL PRIMARY KEY, run_id TEXT NOT NULL, kind TEXT NOT NULL, external_id TEXT NOT NULL, call_id TEXT NOT NULL,
+  record TEXT NOT NULL, planhat_id TEXT, company_id TEXT NOT NULL, digest TEXT NOT NULL, payload BLOB, fields TEXT, before BLOB,
+  at_ms INTEGER NOT NULL
+) STRICT;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
@@ -136,6 +145,7 @@ export const MIGRATIONS: readonly string[] = [
   LEAN_PLANS,
   DECLINED,
   NUMBER_WORDS,
+  INTENTS,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -40,7 +40,7 @@ export class OldStore {
   remove(before: number): void {
     const ms = before * 1000
     this.#db.transaction(() => {
-      for (const table of ['plans', 'writes'])
+      for (const table of ['plans', 'writes', 'intents'])
         this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms)
       this.#db.run(`DELETE FROM transcripts WHERE ${OLD_CALLS}`, before)
       this.#db.run('DELETE FROM calls WHERE started_at < ?', before)

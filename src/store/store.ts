@@ -6,6 +6,7 @@ import { DecisionStore } from './decisions.ts'
 import { DeclinedStore } from './declined.ts'
 import { ErasedStore } from './erased.ts'
 import { explainStateFailure } from './failure.ts'
+import { IntentStore } from './intents.ts'
 import { LedgerStore } from './ledger.ts'
 import { MetaStore } from './meta.ts'
 import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly ledger: LedgerStore
   readonly runs: RunStore
   readonly plans: PlanStore
+  readonly intents: IntentStore
   readonly held: HeldStore
   readonly decisions: DecisionStore
   readonly declined: DeclinedStore
@@ -98,6 +100,7 @@ function assemble(db: Database, dir: string): Store {
     ledger: new LedgerStore(db),
     runs: new RunStore(db, dir),
     plans: new PlanStore(db),
+    intents: new IntentStore(db),
     held: new HeldStore(db, meta),
     decisions: new DecisionStore(db),
     declined: new DeclinedStore(db),

@@ -186,21 +186,4 @@ describe('the trace of a run', () => {
     }
     expect(readFileSync(path, 'utf8')).not.toMatch(/<p>|@brightline|Transcript:/)
   })
-
-  it('has the copy that finding out about bulk writes made and took away', async () => {
-    const journey = await startJourney({
-      sandbox: { ...SMALL, switches: { bulkMatchesExternalId: false, postDuplicate: 'duplicate' } },
-    })
-    await journey.backfill({ mode: 'apply' })
-    const path = join(journey.world().settings.stateDir, 'audit.ndjson')
-    const lines = readFileSync(path, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    const deleted = lines.filter(({ kind }) => kind === 'deleted')
-    expect(deleted).toHaveLength(1)
-    expect(journey.sandbox.log.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([
-      `/conversations/${deleted[0].planhatId}`,
-    ])
-  })
 })

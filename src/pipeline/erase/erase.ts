@@ -8,6 +8,7 @@ import type { HeldRecord } from '../../records.ts'
 import { maskNumber } from '../../report/live/mask.ts'
 import { emptyApplied, readSummary, type Summary } from '../../report/summary.ts'
 import { formatNoun } from '../../report/text/words.ts'
+import type { Intent } from '../../store/intents.ts'
 import { confirmDeletes } from '../planning/guards.ts'
 import { scanPlanhat } from '../planning/planhat-snapshot.ts'
 import { appendAudit } from '../run/audit.ts'
@@ -147,6 +148,7 @@ async function removeSurelys(
   records: readonly HeldRecord[],
 ): Promise<Set<string>> {
   const {
+    store,
     clock,
     signal,
     settings,
@@ -156,8 +158,11 @@ async function removeSurelys(
   const kept = new Set<string>()
   for (const held of records) {
     signal.throwIfAborted()
+    const intent = eraseIntent(session, held)
+    store.intents.announce([intent])
     const refusal = await removeSurely({ writer, clock, signal }, held._id)
     if (refusal !== null) {
+      store.intents.settle(intent)
       kept.add(held._id)
       session.book.summary.applied.failed += 1
       session.warn('ERASE_REFUSED', `Planhat does not let ${held._id} be deleted: ${refusal.message}`)
@@ -174,8 +179,23 @@ async function removeSurelys(
       before: digestHeld(held),
       after: null,
     })
+    store.intents.settle(intent)
   }
   return kept
+}
+
+/** Says which record goes, and nothing of what is in it. */
+function eraseIntent({ clock, book }: Session, { _id: planhatId, companyId = '' }: HeldRecord): Intent {
+  const nothing = {
+    externalId: '',
+    callId: '',
+    digest: '',
+    payload: null,
+    fields: null,
+    before: null,
+  } as const
+  const named = { kind: 'erase', record: 'call', planhatId, companyId } as const
+  return { ...nothing, ...named, runId: book.run.id, atMs: clock.nowMs() }
 }
 
 /** The snapshot of Planhat goes whole: it names people also where nothing of ours is, and the next run takes a new one. */

@@ -1,10 +1,8 @@
 import { removeSurely } from '../../apply/lost.ts'
-import { digestHeld } from '../../plan/held-digest.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import type { HeldRecord } from '../../records.ts'
-import { appendAudit } from '../run/audit.ts'
+import { bookWrite } from '../run/book-write.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
-import { isoOf } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 import type { OutcomeBook } from '../writing/outcome-book.ts'
 
@@ -41,12 +39,14 @@ export async function pruneDrift(
     const { planhatId, requires } = repair
     const held = planhatId === null ? null : store.held.get(planhatId)
     if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
+    announceDeletion(session, repair, held)
     const refused = await removeSurely({ writer, clock, signal }, planhatId)
     if (refused === null) {
       deleted.add(planhatId)
       bookDeletion(session, repair, held)
       continue
     }
+    store.intents.settle({ kind: 'delete', externalId: repair.externalId, planhatId })
     book.refuse(
       {
         line: null,
@@ -63,37 +63,23 @@ export async function pruneDrift(
   return deleted
 }
 
+/** A deletion is announced like any write: whether one whose answer died with us was carried out is seen by the next run. */
+function announceDeletion(
+  { store, clock, book }: Session,
+  { externalId, callId }: Repair,
+  held: HeldRecord,
+): void {
+  const fixed = { kind: 'delete', record: 'call', digest: '', payload: null, fields: null } as const
+  const { _id: planhatId, companyId = '' } = held
+  const named = { runId: book.run.id, externalId, callId, planhatId, companyId }
+  store.intents.announce([{ ...fixed, ...named, before: held, atMs: clock.nowMs() }])
+}
+
 function bookDeletion(session: Session, { externalId, callId }: Repair, held: HeldRecord): void {
-  const {
-    store,
-    clock,
-    settings,
-    book: { run, summary },
-  } = session
-  if (summary.applied !== undefined) summary.applied.deleted += 1
-  const atMs = clock.nowMs()
-  const planhatId = held._id
-  store.runs.recordWrite({
-    runId: run.id,
-    externalId,
-    callId,
-    record: 'call',
-    planhatId,
-    kind: 'deleted',
-    before: held,
-    payload: null,
-    atMs,
-  })
-  appendAudit(settings.stateDir, {
-    at: isoOf(atMs),
-    runId: run.id,
-    kind: 'deleted',
-    externalId,
-    planhatId,
-    companyId: held.companyId ?? null,
-    before: digestHeld(held),
-    after: null,
-  })
+  const { clock, book } = session
+  if (book.summary.applied !== undefined) book.summary.applied.deleted += 1
+  const named = { runId: book.run.id, externalId, callId, planhatId: held._id, atMs: clock.nowMs() }
+  bookWrite(session, 'delete', { ...named, record: 'call', kind: 'deleted', before: held, payload: null })
 }
 
 /** Another record bears what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */

@@ -6,10 +6,14 @@ import { recogniseExternalId } from '../../reconcile/recognise.ts'
 import type { HeldRecord } from '../../records.ts'
 import { PLANHAT_USERS } from '../../store/stored/facts.ts'
 import type { Session } from '../run/session.ts'
+import { settleIntents } from './settle-intents.ts'
 
 const USERS_KEY = 'planhat.users'
 
-/** Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run. */
+/**
+ * Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run; then settles by it
+ * what an earlier run sent and did not hear of.
+ */
 export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
   const {
     store,
@@ -32,6 +36,8 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   }
   progress.stop()
   facts.scannedAtMs = clock.nowMs()
+  // An empty answer is an outage: it proves nothing.
+  if (seen > 0 || store.ledger.count() === 0) settleIntents(session)
   return seen
 }
 

@@ -1,14 +1,11 @@
 import { join } from 'node:path'
 import type { ApplyItem } from '../../apply/item.ts'
-import { digest } from '../../conversation/digest.ts'
-import { digestHeld } from '../../plan/held-digest.ts'
 import { payloadAfter } from '../../plan/restore.ts'
 import type { HeldRecord, RecordKind, RecordOutcome } from '../../records.ts'
 import { emptyApplied } from '../../report/summary.ts'
 import { formatNoun } from '../../report/text/words.ts'
 import { type Failure, writeFailures } from '../../review/failures.ts'
-import { appendAudit } from '../run/audit.ts'
-import { isoOf } from '../run/run.ts'
+import { bookWrite } from '../run/book-write.ts'
 import type { Session } from '../run/session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
@@ -16,6 +13,8 @@ export interface OutcomeBook {
   note(outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void
   /** Planhat kept something else than was sent: the ledger takes that for the base, so that the next run puts it right. */
   correct(item: ApplyItem, held: HeldRecord): void
+  /** Planhat took the fields of a record and left it under its old company. */
+  keepUnmoved(item: ApplyItem, held: HeldRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
   unchanged(count?: number): void
@@ -31,13 +30,16 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
   return {
     note(outcome, item, held) {
       applied[outcome.outcome] += 1
-      if (outcome.outcome === 'failed' || outcome.outcome === 'held') failures.push(toFailure(outcome))
-      else remember(session, outcome, item, held)
+      if (outcome.outcome === 'failed' || outcome.outcome === 'held') {
+        settle(session, outcome)
+        failures.push(toFailure(outcome))
+      } else remember(session, outcome, item, held)
     },
     correct({ payload }, held) {
       const entry = session.store.ledger.get(payload.externalId)
       if (entry !== null) session.store.ledger.put({ ...entry, payload: payloadAfter(held, payload) })
     },
+    keepUnmoved: (item, held) => rememberUnmoved(session, item, held),
     refuse(failure, kind) {
       applied[kind] += 1
       failures.push(failure)
@@ -58,53 +60,51 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
 }
 
 /** Nothing is marked done before Planhat said so: this runs only on a confirmed outcome. */
-function remember(
-  { store, clock, settings, book: { run } }: Session,
-  outcome: RecordOutcome,
-  item: ApplyItem,
-  held: HeldRecord | null,
-): void {
-  const { planhatId, externalId } = outcome
+function remember(session: Session, outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void {
+  const { store, clock, book } = session
+  const { planhatId } = outcome
   if (planhatId === undefined) return
-  const atMs = clock.nowMs()
-  // What apply did not look at itself stands in the snapshot that it was given.
-  const before = held ?? (outcome.outcome === 'updated' ? store.held.get(planhatId) : null)
   const { payload, callId, record } = item
+  const { externalId, companyId } = payload
+  const known = { externalId, callId, record, planhatId, payload, runId: book.run.id }
+  const atMs = clock.nowMs()
+  if (outcome.outcome === 'created' || outcome.outcome === 'updated') {
+    // What apply did not look at itself stands in the snapshot that it was given.
+    const before = held ?? (outcome.outcome === 'updated' ? store.held.get(planhatId) : null)
+    bookWrite(session, 'update', { ...known, kind: outcome.outcome, before, atMs })
+    return
+  }
   store.transaction(() => {
-    store.ledger.put({
-      externalId,
-      callId,
-      record,
-      planhatId,
-      companyId: payload.companyId,
-      payload,
-      runId: run.id,
-      writtenAtMs: atMs,
-    })
-    if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
-    store.runs.recordWrite({
-      runId: run.id,
-      externalId,
-      callId,
-      record,
-      planhatId,
-      kind: outcome.outcome,
-      before,
-      payload,
-      atMs,
-    })
+    store.ledger.put({ ...known, companyId, writtenAtMs: atMs })
+    store.intents.settle({ kind: 'update', externalId, planhatId })
   })
-  if (outcome.outcome !== 'created' && outcome.outcome !== 'updated') return
-  appendAudit(settings.stateDir, {
-    at: isoOf(atMs),
-    runId: run.id,
-    kind: outcome.outcome,
+}
+
+/** Planhat said no, or that the record is gone. Where it never said anything, what was sent may still arrive. */
+function settle({ store }: Session, { externalId, planhatId, code }: RecordOutcome): void {
+  if (code === 'PLANHAT_NO_ANSWER') return
+  store.intents.settle({ kind: 'update', externalId, planhatId: planhatId ?? null })
+}
+
+/**
+ * A move of which only the company was not taken: the other fields say what we sent, and a later run has to know them as ours.
+ */
+function rememberUnmoved(session: Session, item: ApplyItem, held: HeldRecord): void {
+  const { payload, callId, record, fields } = item
+  if (fields?.every((field) => field === 'companyId')) return
+  const { externalId } = payload
+  const kept = { ...payload, companyId: held.companyId ?? payload.companyId }
+  const before = session.store.held.get(held._id)
+  const write = {
     externalId,
-    planhatId,
-    companyId: payload.companyId,
-    before: before === null ? null : digestHeld(before),
-    after: digest(payload),
-  })
+    callId,
+    record,
+    planhatId: held._id,
+    kind: 'updated',
+    before,
+    payload: kept,
+  } as const
+  bookWrite(session, 'move', { ...write, runId: session.book.run.id, atMs: session.clock.nowMs() })
 }
 
 function toFailure(outcome: RecordOutcome): Failure {

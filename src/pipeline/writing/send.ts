@@ -10,6 +10,7 @@ import { appendAudit } from '../run/audit.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
 import { isoOf } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
+import { announceItems } from './announce.ts'
 import type { OutcomeBook } from './outcome-book.ts'
 import { prepareRow } from './prepare-row.ts'
 import { bulkBehaviour } from './tenant-answers.ts'
@@ -48,7 +49,9 @@ export async function sendItems(
     // Taken in this run, as every writing run does first.
     snapshot: store.held,
     onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
+    announce: (records) => announceItems(session, records),
     onNotKept: book.correct,
+    onNotMoved: book.keepUnmoved,
     onOutcome: (outcome, item, held) => {
       book.note(outcome, item, held)
       done += 1
