@@ -1,34 +1,6 @@
 import { defaultConversationSettings } from '../conversation/settings.ts'
-import type { ConversationSettings, GuardSettings, MatchSettings } from '../domain.ts'
-
-export type RedactRule =
-  | 'card'
-  | 'iban'
-  | 'email'
-  | 'phone'
-  | { readonly name: string; readonly pattern: string }
-
-/** The configuration in force: every key filled. */
-export interface Config {
-  readonly defaultCountry: string
-  readonly timezone: string
-  readonly phoneFields: readonly string[]
-  readonly conversation: ConversationSettings
-  readonly match: Omit<MatchSettings, 'defaultCountry'>
-  readonly transcripts: {
-    readonly enabled: boolean
-    readonly giveUpAfterHours: number
-    readonly redact: readonly RedactRule[]
-  }
-  readonly limits: { readonly aircallPerMinute: number; readonly planhatPerMinute: number }
-  readonly guards: GuardSettings
-  readonly index: { readonly maxAgeHours: number }
-  readonly planhat: {
-    readonly strategy: 'auto' | 'bulk' | 'resolve' | 'single'
-    readonly batchItems: number
-    readonly batchBytes: number
-  }
-}
+import type { MatchSettings } from '../domain.ts'
+import type { Config } from './schema.ts'
 
 /** docs/contract.md sections 6 and 7: parity with Planhat's recommended automation. */
 export const DEFAULT_CONFIG: Config = {

@@ -117,6 +117,18 @@ export const configFileSchema = partial({
 })
 export type ConfigFile = z.infer<typeof configFileSchema>
 
+/** The configuration in force: what the file may hold, every key filled. */
+export type Config = Filled<Omit<ConfigFile, '$schema' | 'profiles'>>
+
+/** Without optional keys at any depth; a map of free names and a list stay what they are. */
+type Filled<T> = T extends readonly unknown[]
+  ? Readonly<T>
+  : T extends object
+    ? string extends keyof T
+      ? Readonly<T>
+      : { readonly [K in keyof T]-?: Filled<Exclude<T[K], undefined>> }
+    : T
+
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import { FatalError } from '../errors.ts'
-import { type Config, DEFAULT_CONFIG } from './defaults.ts'
+import { DEFAULT_CONFIG } from './defaults.ts'
 import {
   type Credentials,
   checkProfileName,
@@ -16,7 +16,7 @@ import {
 import { parseConfigText, readOptional } from './file.ts'
 import { flatten, overlay, type Source, type Sources } from './merge.ts'
 import { type ProxySettings, readProxy } from './proxy.ts'
-import type { ConfigFile } from './schema.ts'
+import type { Config, ConfigFile } from './schema.ts'
 import { platformStateDir } from './state-dir.ts'
 
 export const CONFIG_FILE_NAME = 'aircall-sync.config.json'
