@@ -1,63 +1,141 @@
 import type { EndUser, PhoneField } from '../domain.ts'
 import { readCountryName } from './country-name.ts'
+import { NO_TEXT, readId, saysNothing } from './export-cell.ts'
 import type { ExportColumns } from './export-columns.ts'
+import type { TableHeader } from './export-header.ts'
+import { fold } from './export-words.ts'
+import { type Misfit, misfitOf, type RowShape } from './row-fit.ts'
 
-/** Why a row of an export gives no End User. */
-export type RowProblem = 'no-id' | 'no-company' | 'damaged-id' | 'company-by-external-id'
+/** Why a row of an export, or of a list of Planhat, gives no End User. */
+export type RowProblem =
+  | IdProblem
+  | Misfit
+  | 'company-by-external-id'
+  | 'stray-quotes'
+  | 'line-break'
+  | 'header-again'
+  | 'total-row'
+
+export type IdProblem =
+  | 'no-id'
+  | 'no-company'
+  | 'damaged-id'
+  | 'invalid-id'
+  | 'invalid-company-id'
+  | 'several-ids'
+  | 'several-company-ids'
 
 export type RowReading =
   | { readonly kind: 'end-user'; readonly endUser: EndUser }
   | { readonly kind: 'problem'; readonly reason: RowProblem }
   | { readonly kind: 'blank' }
 
-// docs/reference/users-and-peers.md section 9: an id of digits alone, or with one e, is shown by Excel as a number;
-// beyond 15 digits it keeps zeros only.
-const DAMAGED_ID = /^\d(?:[.,]\d+)?E\+\d+$|^\d{15}0{6,}$/i
-const YES = /^(?:true|yes|y|1|x|ja|oui|s[ií]|wahr|vrai|verdadero|vero)$/i
-/** docs/reference/planhat-api.md section 4: the import template allows `extid-<company externalId>` as Company Id. */
-const EXTERNAL = /^extid-(.+)$/i
-
-type Cell = (name: keyof ExportColumns['single']) => string
-
-function readCompanyId(cell: Cell, companies: ReadonlyMap<string, string> | null): string | RowProblem {
-  const given = cell('companyId')
-  if (DAMAGED_ID.test(given)) return 'damaged-id'
-  const external = given === '' ? cell('companyExternalId') : EXTERNAL.exec(given)?.[1]
-  if (external === undefined) return given
-  if (external === '') return 'no-company'
-  return companies?.get(external) ?? 'company-by-external-id'
+/** A table of an export, as far as it is known before its rows are read. */
+export interface ExportTable {
+  readonly header: TableHeader
+  /** Null where every cell is named, as in JSON. */
+  readonly shape: RowShape | null
 }
 
-const PROBLEMS: readonly string[] = [
-  'no-company',
-  'damaged-id',
-  'company-by-external-id',
-] satisfies RowProblem[]
+/** One row. `doubt`: its quotes may have swallowed cells or rows. */
+export interface TableCells {
+  readonly cells: readonly string[]
+  readonly doubt?: 'quotes'
+}
+
+const YES = /^(?:true|yes|y|1|x|ja|oui|s[ií]|wahr|vrai|verdadero|vero)$/i
+const TOTAL =
+  /^(?:grand|sub|zwischen|gesamt)?(?:total|totals|totale|totaux|sum|summe|gesamt|somme|suma|count|anzahl)$/
+/** A row that a stray quote has swallowed: a line that begins with an id. */
+const SWALLOWED = /[\r\n]["\s]*[0-9a-f]{24}\b/i
+
+type Cell = (name: keyof ExportColumns['single']) => string
+type Read<T> = { readonly value: T } | { readonly problem: RowProblem }
+
+/** An End User's own id, and its company's; alike for a file and for Planhat's API. */
+export function readOwnId(text: string, from: 'file' | 'api' = 'file'): Read<string> {
+  const reading = saysNothing(text) ? ({ kind: 'empty' } as const) : readId(text, from)
+  if (reading.kind === 'id') return { value: reading.id }
+  if (reading.kind === 'empty') return { problem: 'no-id' }
+  if (reading.kind === 'damaged') return { problem: 'damaged-id' }
+  return { problem: reading.kind === 'several' ? 'several-ids' : 'invalid-id' }
+}
+
+/** The id of a company, or a reference to one (`extid-…`, `srcid-…`) that only Planhat can resolve. */
+export function readCompanyReference(text: string, from: 'file' | 'api' = 'file'): Read<string> {
+  const reading = saysNothing(text) ? ({ kind: 'empty' } as const) : readId(text, from)
+  if (reading.kind === 'id') return { value: reading.id }
+  if (reading.kind === 'empty') return { problem: 'no-company' }
+  if (reading.kind === 'damaged') return { problem: 'damaged-id' }
+  return { problem: reading.kind === 'several' ? 'several-company-ids' : 'invalid-company-id' }
+}
+
+/** `companies`: Planhat's ids by reference; null when they are not known yet. */
+function readCompanyId(cell: Cell, companies: ReadonlyMap<string, string> | null): Read<string> {
+  const external = cell('companyExternalId')
+  const isGiven = !saysNothing(cell('companyId')) || saysNothing(external)
+  const given: Read<string> = isGiven
+    ? readCompanyReference(cell('companyId'))
+    : { value: `extid-${external}` }
+  if ('problem' in given || /^[0-9a-f]{24}$/.test(given.value)) return given
+  const resolved = companies?.get(given.value)
+  return resolved === undefined ? { problem: 'company-by-external-id' } : { value: resolved }
+}
+
+function structuralProblem({ cells, doubt }: TableCells, { header, shape }: ExportTable): RowProblem | null {
+  if (doubt === 'quotes') return 'stray-quotes'
+  if (shape?.layout === 'counted' && hasDoubtfulBreak(cells, header.columns)) return 'line-break'
+  if (isHeaderAgain(cells, header)) return 'header-again'
+  const first = cells.find((text) => text.trim() !== '') ?? ''
+  if (TOTAL.test(fold(first))) return 'total-row'
+  return shape === null ? null : misfitOf(cells, shape)
+}
+
+/** A quote that stands alone pairs up with the next one, lines below, and all between becomes one cell. */
+function hasDoubtfulBreak(cells: readonly string[], { single, phones }: ExportColumns): boolean {
+  if (!cells.some((cell) => /[\r\n]/.test(cell))) return false
+  const known = [...Object.values(single), ...phones.map(({ column }) => column)]
+  return (
+    known.some((column) => /[\r\n]/.test(cells[column] ?? '')) || cells.some((cell) => SWALLOWED.test(cell))
+  )
+}
+
+function isHeaderAgain(cells: readonly string[], { labels, columns }: TableHeader): boolean {
+  const id = columns.single.id ?? -1
+  if (labels.length === 0 || fold(cells[id] ?? '') !== fold(labels[id] ?? '')) return false
+  return labels.every((label, column) => fold(label) === fold(cells[column] ?? ''))
+}
 
 /**
- * One row of an export, by its columns. `companies` (external id -> Planhat id) serves files that name companies
- * by external id; null when it is not known.
+ * One row of an export. `companies` (reference -> Planhat id) serves files that name companies by an id of another
+ * system; null when it is not known. Whatever does not fit is a problem by its name, never a guess.
  */
 export function readEndUserRow(
-  cells: readonly string[],
-  columns: ExportColumns,
+  row: TableCells,
+  table: ExportTable,
   companies: ReadonlyMap<string, string> | null = null,
 ): RowReading {
-  const cell: Cell = (name) => cells[columns.single[name] ?? -1]?.trim() ?? ''
+  const { cells } = row
+  const { columns } = table.header
   if (cells.every((text) => text.trim() === '')) return { kind: 'blank' }
-  const id = cell('id')
-  if (id === '') return { kind: 'problem', reason: 'no-id' }
-  if (DAMAGED_ID.test(id)) return { kind: 'problem', reason: 'damaged-id' }
+  const structural = structuralProblem(row, table)
+  if (structural !== null) return { kind: 'problem', reason: structural }
+  const cell: Cell = (name) => {
+    const text = cells[columns.single[name] ?? -1]?.trim() ?? ''
+    return text === NO_TEXT ? '' : text
+  }
+  const id = readOwnId(cell('id'))
+  if ('problem' in id) return { kind: 'problem', reason: id.problem }
   const companyId = readCompanyId(cell, companies)
-  if (PROBLEMS.includes(companyId)) return { kind: 'problem', reason: companyId as RowProblem }
+  if ('problem' in companyId) return { kind: 'problem', reason: companyId.problem }
   const full = [cell('firstName'), cell('lastName')].filter((part) => part !== '').join(' ')
   return {
     kind: 'end-user',
     endUser: {
-      id,
+      id: id.value,
       name: cell('name') || full || null,
       email: cell('email') || null,
-      companyId,
+      companyId: companyId.value,
       companyName: cell('companyName') || null,
       country: readCountryName(cell('country')),
       archived: YES.test(cell('archived')),

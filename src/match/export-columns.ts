@@ -1,10 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
-import { UsageError } from '../errors.ts'
-
-/** What `--map` can name besides the configured phone fields (contract, after section 7). */
-export const MAPPABLE = ['id', 'name', 'email', 'companyId', 'companyName', 'country', 'archived'] as const
-type Mappable = (typeof MAPPABLE)[number]
-type Single = Mappable | 'firstName' | 'lastName' | 'companyExternalId'
+import { fold, MAPPABLE, MORE_PHONES, OTHER_WORDS, PHONES, type Single, SYNONYMS } from './export-words.ts'
 
 /** Where in a row each thing stands; a phone field may stand in several columns. */
 export interface ExportColumns {
@@ -12,28 +6,30 @@ export interface ExportColumns {
   readonly phones: readonly { readonly field: string; readonly column: number }[]
 }
 
-/** docs/reference/planhat-api.md section 4, "Exported End Users", as `fold` writes them. */
-const SYNONYMS: Readonly<Record<Single, readonly string[]>> = {
-  id: ['id', 'planhatid', 'enduserid', 'planhatenduserid'],
-  name: ['name', 'fullname', 'endusername'],
-  firstName: ['firstname'],
-  lastName: ['lastname'],
-  email: ['email', 'emailaddress'],
-  companyId: ['companyid', 'companyplanhatid', 'planhatcompanyid'],
-  companyName: ['companyname', 'company'],
-  companyExternalId: ['companyexternalid', 'companyextid'],
-  country: ['country', 'companycountry', 'countrycode'],
-  archived: ['archived', 'isarchived'],
+export interface ColumnOptions {
+  /** Those of the configuration. */
+  readonly phoneFields: readonly string[]
+  /** Field -> column: a header, or a place (`column C`, `column 3`). */
+  readonly map: ReadonlyMap<string, string>
 }
-const PHONE_SYNONYMS = ['phone', 'phonenumber', 'telephone', 'telephonenumber']
-/** Further phone columns that people export; each is known by its own header. */
-const MORE_PHONES = ['phone2', 'mobile', 'mobilephone', 'mobilenumber']
 
-const fold = (header: string): string =>
-  header
-    .toLowerCase()
-    .replace(/^\uFEFF/, '')
-    .replace(/[\s_.-]+/g, '')
+/** What the cells of one row are as a header. `known` counts the columns that were recognised. */
+export type ColumnsFinding =
+  | { readonly kind: 'found'; readonly known: number; readonly columns: ExportColumns }
+  /** `unmapped`: fields of `--map` whose column is not there. */
+  | {
+      readonly kind: 'lacking'
+      readonly known: number
+      readonly missing: readonly string[]
+      readonly unmapped: readonly string[]
+    }
+  /** Two columns may be the field, and nothing says which. */
+  | {
+      readonly kind: 'twice'
+      readonly known: number
+      readonly field: string
+      readonly columns: readonly number[]
+    }
 
 interface Header {
   readonly label: string
@@ -41,16 +37,56 @@ interface Header {
   readonly column: number
 }
 
-/** `custom.Phone 2` is found under `Phone 2` and under `custom.Phone 2`. */
-function findField(headers: readonly Header[], field: string): Header | undefined {
-  const folded = fold(field.replace(/^custom\./, ''))
-  return headers.find((h) => h.folded === fold(field) || h.folded === folded)
+/** Those that decide whose a call is: never the first of two. */
+const DECIDING: readonly Single[] = ['id', 'companyId', 'companyExternalId', 'country', 'archived']
+
+/** `A` is 0, `AA` is 26. */
+export function letterOf(column: number): string {
+  const letter = String.fromCharCode(65 + (column % 26))
+  return column < 26 ? letter : letterOf(Math.floor(column / 26) - 1) + letter
 }
 
+const PLACE = /^column (?:([a-z]{1,3})|([1-9]\d{0,4}))$/i
+
+/** `column C` and `column 3` are 2; null for a header. */
+export function placeOf(text: string): number | null {
+  const [, letters, number] = PLACE.exec(text.trim()) ?? []
+  if (number !== undefined) return Number(number) - 1
+  if (letters === undefined) return null
+  return [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+}
+
+/** The columns that a text of `--map` may mean. */
+function columnsNamed(text: string, headers: readonly Header[], width: number): readonly number[] {
+  const exact = headers.filter((h) => h.label === text.trim())
+  const alike = exact.length > 0 ? exact : headers.filter((h) => h.folded !== '' && h.folded === fold(text))
+  if (alike.length > 0) return alike.map((h) => h.column)
+  const place = placeOf(text)
+  return place === null || place >= width ? [] : [place]
+}
+
+const matching = (headers: readonly Header[], synonyms: readonly string[]): Header[] =>
+  headers.filter((h) => synonyms.includes(h.folded))
+
+/** The columns that may be a field, the likeliest first. */
+function findSingle(headers: readonly Header[], name: Single): readonly Header[] {
+  const found = matching(headers, SYNONYMS[name])
+  const all = found.length > 0 ? found : matching(headers, OTHER_WORDS[name])
+  const rank = (h: Header) => SYNONYMS[name].indexOf(h.folded)
+  return all.sort((a, b) => rank(a) - rank(b) || a.column - b.column)
+}
+
+/** Several columns of different names are one field's when its names mean the same thing; a country's do not. */
+function rivals(name: Single, found: readonly Header[]): readonly Header[] {
+  if (name !== 'country' && name !== 'archived') return found
+  return found.filter((h) => h.folded === found[0]?.folded)
+}
+
+/** `custom.Phone 2` is found under `Phone 2` and under `custom.Phone 2`. */
 function findPhones(headers: readonly Header[], fields: readonly string[]): ExportColumns['phones'] {
   const found = fields.flatMap((field) => {
-    const header = findField(headers, field)
-    return header ? [{ field, column: header.column }] : []
+    const names = [fold(field), fold(field.replace(/^custom\./, ''))]
+    return headers.filter((h) => names.includes(h.folded)).map(({ column }) => ({ field, column }))
   })
   if (!fields.includes('phone')) return found
   const taken = new Set(found.map((f) => f.column))
@@ -58,82 +94,80 @@ function findPhones(headers: readonly Header[], fields: readonly string[]): Expo
     .filter((h) => !taken.has(h.column))
     .flatMap((h) => {
       const name = h.folded.replace(/^custom/, '')
-      if (PHONE_SYNONYMS.includes(h.folded)) return [{ field: 'phone', column: h.column }]
-      return MORE_PHONES.includes(name)
-        ? [{ field: `custom.${h.label.replace(/^custom\./, '')}`, column: h.column }]
-        : []
+      if (PHONES.includes(h.folded)) return [{ field: 'phone', column: h.column }]
+      if (!MORE_PHONES.includes(name)) return []
+      return [{ field: `custom.${h.label.replace(/^custom\./, '')}`, column: h.column }]
     })
   return [...found, ...more]
 }
 
-function applyMap(headers: readonly Header[], map: ReadonlyMap<string, string>, fields: readonly string[]) {
-  const chosen = new Map<string, number>()
-  for (const [name, label] of map) {
-    const allowed = [...fields, ...MAPPABLE]
-    if (!allowed.includes(name)) {
-      throw new UsageError('MAP_UNKNOWN_FIELD', `--map ${name}=…: there is no field "${name}".`, {
-        suggestions: [`Did you mean ${closest(name, allowed)}? Fields: ${allowed.join(', ')}`],
-      })
-    }
-    const header = headers.find((h) => h.label === label) ?? headers.find((h) => h.folded === fold(label))
-    if (!header) throw unknownColumn(name, label, headers)
-    chosen.set(name, header.column)
+interface Chosen {
+  readonly columns: ReadonlyMap<string, number>
+  readonly unmapped: readonly string[]
+  readonly twice: { readonly field: string; readonly columns: readonly number[] } | null
+}
+
+function applyMap(headers: readonly Header[], width: number, map: ReadonlyMap<string, string>): Chosen {
+  const columns = new Map<string, number>()
+  const unmapped: string[] = []
+  let twice: Chosen['twice'] = null
+  for (const [field, text] of map) {
+    const [first, ...others] = columnsNamed(text, headers, width)
+    if (first === undefined) unmapped.push(field)
+    else if (others.length > 0) twice ??= { field, columns: [first, ...others] }
+    else columns.set(field, first)
   }
-  return chosen
+  return { columns, unmapped, twice }
 }
 
-function unknownColumn(name: string, label: string, headers: readonly Header[]): UsageError {
-  const labels = headers.map((h) => h.label)
-  const near = labels.length > 0 ? closest(label, labels) : ''
-  const hint = near && distance(near, label) <= 3 ? [`Did you mean --map "${name}=${near}"?`] : []
-  return new UsageError('MAP_UNKNOWN_COLUMN', `--map ${name}=…: the file has no column "${label}".`, {
-    suggestions: [...hint, sayColumns(headers)],
-  })
-}
-
-const sayColumns = (headers: readonly Header[]): string =>
-  `Columns of the file: ${headers.map((h) => h.label).join(', ') || '(none)'}`
-
-function demand(columns: ExportColumns, headers: readonly Header[]): void {
-  const { single, phones } = columns
+function missingOf({ single, phones }: ExportColumns): string[] {
   const missing: string[] = []
   if (single.id === undefined) missing.push('id')
   if (single.companyId === undefined && single.companyExternalId === undefined) missing.push('companyId')
   if (phones.length === 0) missing.push('phone')
-  if (missing.length === 0) return
-  throw new UsageError(
-    'COLUMNS_UNKNOWN',
-    `No column of the file is known to be the End User's ${missing.join(' or ')}.`,
-    {
-      suggestions: [sayColumns(headers), ...missing.map((name) => `Name it with --map "${name}=<column>"`)],
-    },
-  )
+  return missing
 }
 
-/**
- * Finds the columns of an export by their headers; `map` (field -> column) goes first. `phoneFields` are those of
- * the configuration. @throws UsageError that names the columns found and the --map to use.
- */
-export function findColumns(
-  header: readonly string[],
-  o: { phoneFields: readonly string[]; map: ReadonlyMap<string, string> },
-): ExportColumns {
-  const headers = header
-    .map((label, column) => ({ label: label.replace(/^\uFEFF/, '').trim(), folded: fold(label), column }))
-    .filter((h) => h.folded !== '')
-  const chosen = applyMap(headers, o.map, o.phoneFields)
-  const free = headers.filter((h) => ![...chosen.values()].includes(h.column))
+/** Reads the cells of a row as the header of a table; `map` goes first. */
+export function findColumns(cells: readonly string[], o: ColumnOptions): ColumnsFinding {
+  const headers = cells
+    .map((cell, column) => ({ label: cell.replace(/^\uFEFF/, '').trim(), folded: fold(cell), column }))
+    .filter((h) => h.label !== '')
+  const chosen = applyMap(headers, cells.length, o.map)
+  const mapped = [...chosen.columns.values()]
+  const free = headers.filter((h) => !mapped.includes(h.column))
   const single: Partial<Record<Single, number>> = {}
-  for (const [name, synonyms] of Object.entries(SYNONYMS) as [Single, readonly string[]][]) {
-    const column = chosen.get(name) ?? free.find((h) => synonyms.includes(h.folded))?.column
+  let twice = chosen.twice
+  for (const name of Object.keys(SYNONYMS) as Single[]) {
+    const found = findSingle(free, name)
+    const column = chosen.columns.get(name) ?? found[0]?.column
     if (column !== undefined) single[name] = column
+    if (chosen.columns.has(name) || !DECIDING.includes(name)) continue
+    const equals = rivals(name, found)
+    if (equals.length > 1) twice ??= { field: name, columns: equals.map((h) => h.column) }
   }
-  const mapped = o.phoneFields.flatMap((field) => {
-    const column = chosen.get(field)
-    return column === undefined ? [] : [{ field, column }]
-  })
-  const unmapped = o.phoneFields.filter((field) => !chosen.has(field))
-  const columns = { single, phones: [...mapped, ...findPhones(free, unmapped)] }
-  demand(columns, headers)
-  return columns
+  const phones = [
+    ...o.phoneFields.flatMap((field) => {
+      const column = chosen.columns.get(field)
+      return column === undefined ? [] : [{ field, column }]
+    }),
+    ...findPhones(
+      free,
+      o.phoneFields.filter((field) => !chosen.columns.has(field)),
+    ),
+  ]
+  return judge({ single, phones }, { ...chosen, twice })
 }
+
+function judge(columns: ExportColumns, { unmapped, twice }: Omit<Chosen, 'columns'>): ColumnsFinding {
+  const known = Object.keys(columns.single).length + columns.phones.length
+  const missing = missingOf(columns)
+  if (missing.length > 0 || unmapped.length > 0) return { kind: 'lacking', known, missing, unmapped }
+  // An external id serves only where the file has no other.
+  const isSpare = twice?.field === 'companyExternalId' && columns.single.companyId !== undefined
+  if (twice !== null && !isSpare) return { kind: 'twice', known, ...twice }
+  return { kind: 'found', known, columns }
+}
+
+/** What `--map` may name. */
+export const mappableFields = (phoneFields: readonly string[]): string[] => [...phoneFields, ...MAPPABLE]

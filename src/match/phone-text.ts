@@ -71,3 +71,9 @@ function cutAtLetter(text: string): string {
   const letter = text.search(/\p{L}/u)
   return letter < 0 ? text : text.slice(0, letter)
 }
+
+/** Digits without a country's code before them: neither `+49 …` nor `0049 …`. */
+export function isWrittenNationally(raw: string): boolean {
+  const text = stripLabel(foldText(raw.slice(0, 100)))
+  return countDigits(text) >= 6 && !/^[\s(]*(?:\+|00)/.test(text)
+}

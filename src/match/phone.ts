@@ -27,6 +27,7 @@ export type PhoneReason =
   | 'old-format'
   | 'ambiguous-prefix'
   | 'not-valid'
+  | 'too-long'
 
 /** `country` is the one that was supplied (tier 2); `hint` is a valid number that the value may stand for. */
 export type PhoneReading =
@@ -49,6 +50,8 @@ const CLEAN = /^\+[1-9]\d{6,16}$/
 const EXPONENT = /^([+-]?)(\d)(?:[.,](\d+))?E\+?(\d{1,2})$/i
 const PLAIN = /^[\d ()+.-]+$/
 const FLOAT = /^(\+?\d{6,})[.,]0+$/
+/** A field of a few numbers with their labels is far shorter; looking for numbers in whole pages costs minutes. */
+const LONGEST_FIELD = 500
 // libphonenumber: 17 digits of a national number and 3 of a calling code, at most.
 const MAX_DIGITS = 20
 
@@ -188,6 +191,7 @@ export function readPhone(raw: string, country: CountryCode | null): PhoneReadin
 /** Every number of a field that may hold several (`+33 1 … / +33 6 …`), in their order. */
 export function readPhoneField(raw: string, country: CountryCode | null): PhoneReading[] {
   if (CLEAN.test(raw) && !spellsWord(raw.slice(1))) return [readInternational(raw.slice(1))]
+  if (raw.length > LONGEST_FIELD) return [reject(raw.trim() === '' ? 'empty' : 'too-long')]
   if (isPlain(raw)) return [readPlain(raw.trim(), country)]
   const folded = foldText(raw)
   if (isPlain(folded)) return [readPlain(folded, country)]

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<PhoneReason, string>> = {
   'old-format': 'The number is written in a form that its country gave up',
   'ambiguous-prefix': 'Its first digits are a prefix for calls abroad in two ways, and both give a number',
   'not-valid': 'The number is not valid by the numbering plan it belongs to',
+  'too-long': 'The text is far too long for a field of telephone numbers',
 }
 
 /** A reason as a clause for people, without a full stop and without the value. */

@@ -7,6 +7,7 @@ export const GUARD_NAMES = [
   'match-rate',
   'match-rate-drop',
   'index-shrink',
+  'damaged-ids',
   'empty-source',
 ] as const
 export type GuardName = (typeof GUARD_NAMES)[number]

@@ -1,7 +1,9 @@
 import type { EndUser, PhoneField } from '../domain.ts'
 import type { HttpClient } from '../http/client.ts'
+import { type RowProblem, readCompanyReference, readOwnId } from '../match/end-user-file.ts'
+import { NO_TEXT } from '../match/export-cell.ts'
 import { readPages } from './pages.ts'
-import { type Row, textOf } from './schema.ts'
+import { isKeyless, type Row, textOf } from './schema.ts'
 
 /** docs/reference/planhat-api.md section 4: the largest page of `GET /endusers`. */
 const PAGE = 2000
@@ -15,28 +17,38 @@ export interface EndUserQuery {
   readonly phoneFields?: readonly string[]
   /** Archived End Users are hidden by Planhat unless asked for. */
   readonly archived?: 'leave-out' | 'include'
+  /** Told of each row that gives no End User, by its reason. */
+  readonly leaveOut?: (reason: RowProblem) => void
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * All End Users, page by page. Planhat has no filter by phone and none by change, so all are read. When the
  * selected keys do not come back, the list is read without `select`: whole rows, the same number of requests.
- * Rows without a company are left out: nothing could be written for them.
+ * A row without an id or a company, or whose id is none, is left out and counted, as in an exported file.
  */
 export async function* readEndUsers(http: HttpClient, query: EndUserQuery = {}): AsyncGenerator<EndUser[]> {
-  const { phoneFields = ['phone', 'custom.Phone 2'], archived = 'leave-out', signal } = query
+  const { phoneFields = ['phone', 'custom.Phone 2'], archived = 'leave-out', leaveOut, signal } = query
   const path = '/endusers'
   const filter = archived === 'include' ? { archived: 'true' } : {}
-  const toEndUsers = (rows: Row[]) => rows.flatMap((row) => readEndUser(row, phoneFields, archived))
+  const toEndUsers = (rows: Row[]) =>
+    rows.flatMap((row) => readEndUser(row, { phoneFields, archived, leaveOut }))
   let isProven = false
   for await (const rows of readPages(http, {
     path,
     limit: PAGE,
     query: { ...filter, select: SELECT },
+    keyless: 'count',
     signal,
   })) {
     if (!isProven && !EXPECTED.every((key) => rows.some((row) => key in row))) {
-      for await (const whole of readPages(http, { path, limit: PAGE, query: filter, signal })) {
+      for await (const whole of readPages(http, {
+        path,
+        limit: PAGE,
+        query: filter,
+        keyless: 'count',
+        signal,
+      })) {
         yield toEndUsers(whole)
       }
       return
@@ -46,21 +58,25 @@ export async function* readEndUsers(http: HttpClient, query: EndUserQuery = {}):
   }
 }
 
-function readEndUser(
-  row: Row,
-  phoneFields: readonly string[],
-  archived: EndUserQuery['archived'],
-): EndUser[] {
-  const companyId = textOf(row, 'companyId')
+type RowOptions = Pick<Required<EndUserQuery>, 'phoneFields' | 'archived'> & {
+  readonly leaveOut: EndUserQuery['leaveOut'] | undefined
+}
+
+function readEndUser(row: Row, { phoneFields, archived, leaveOut }: RowOptions): EndUser[] {
   const isArchived = row['archived'] === true
-  if (companyId === null || (isArchived && archived === 'leave-out')) return []
+  if (isArchived && archived === 'leave-out') return []
+  const id = readOwnId(isKeyless(row) ? '' : row._id, 'api')
+  const companyId = readCompanyReference(textOf(row, 'companyId') ?? '', 'api')
+  const problem = 'problem' in id ? id : companyId
+  if ('problem' in problem) leaveOut?.(problem.problem)
+  if ('problem' in id || 'problem' in companyId) return []
   const parts = [textOf(row, 'firstName'), textOf(row, 'lastName')].filter((part) => part !== null)
   return [
     {
-      id: row._id,
+      id: id.value,
       name: textOf(row, 'name') ?? (parts.join(' ') || null),
       email: textOf(row, 'email'),
-      companyId,
+      companyId: companyId.value,
       companyName: textOf(row, 'companyName'),
       country: readCountry(textOf(row, 'country')),
       archived: isArchived,
@@ -78,8 +94,8 @@ function readPhones(row: Row, field: string): PhoneField[] {
   const value = (holder as Record<string, unknown>)[isCustom ? field.slice('custom.'.length) : field]
   const raws = Array.isArray(value) ? value : [value]
   return raws
-    .filter((raw) => typeof raw === 'string' || typeof raw === 'number')
-    .map((raw) => ({ field, raw: String(raw).trim() }))
+    .filter((raw) => raw !== null && raw !== undefined)
+    .map((raw) => ({ field, raw: typeof raw === 'object' ? NO_TEXT : String(raw).trim() }))
     .filter(({ raw }) => raw !== '')
 }
 

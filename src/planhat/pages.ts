@@ -1,7 +1,7 @@
 import { RetryableError } from '../errors.ts'
 import type { HttpClient } from '../http/client.ts'
 import { askRows } from './ask.ts'
-import { type Row, readRow } from './schema.ts'
+import { type Row, readAnyRow, readRow } from './schema.ts'
 import { SeenIds } from './seen-ids.ts'
 
 export interface ListRequest {
@@ -11,6 +11,8 @@ export interface ListRequest {
   /** Documented to come whole: a short page is the last one, however round its number is. */
   readonly isWhole?: boolean
   readonly query?: Readonly<Record<string, string | undefined>>
+  /** `count`: a row without `_id` is given on as `isKeyless`; else it ends the reading. */
+  readonly keyless?: 'count' | 'refuse'
   readonly signal?: AbortSignal | undefined
 }
 
@@ -82,7 +84,8 @@ async function readPage(http: HttpClient, list: ListRequest, offset: number): Pr
   const { path, limit, signal } = list
   const query = { sort: '_id', ...list.query, limit, offset }
   const raw = await askRows(http, { path, query, priority: 'page', signal })
-  return raw.map((row, i) => readRow(row, `GET ${path}: [${offset + i}]`))
+  const isCounted = list.keyless === 'count'
+  return raw.map((row, i) => (isCounted ? readAnyRow(row) : readRow(row, `GET ${path}: [${offset + i}]`)))
 }
 
 /** Nothing can stand between what was read and this page. A list that has become shorter than the offset has moved. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { PlanhatUser } from '../domain.ts'
 import { FatalError } from '../errors.ts'
@@ -49,6 +50,20 @@ const userSchema = z.compile(
 /** @throws FatalError `PLANHAT_SHAPE` that names the path (`GET /users: [3]._id`), never the value. */
 export function readRow(raw: unknown, where: string): Row {
   return parse(rowSchema, raw, where) as Row
+}
+
+/** What stands for the `_id` of a row that has none, so that it is counted once and never taken for a key. */
+const KEYLESS = 'no _id: '
+
+export const isKeyless = (row: Row): boolean => row._id.startsWith(KEYLESS)
+
+/** As `readRow`, but a row without its key is a row all the same: whoever reads the list counts it. */
+export function readAnyRow(raw: unknown): Row {
+  const parsed = rowSchema.safeParse(raw)
+  if (parsed.success) return parsed.data as Row
+  const text = JSON.stringify(raw) ?? ''
+  const held = typeof raw === 'object' && raw !== null ? raw : {}
+  return { ...held, _id: KEYLESS + createHash('sha256').update(text).digest('hex') }
 }
 
 /**

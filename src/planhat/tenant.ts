@@ -7,6 +7,7 @@ export interface Company {
   readonly id: string
   readonly name: string | null
   readonly externalId: string | null
+  readonly sourceId: string | null
   readonly country: string | null
 }
 
@@ -35,6 +36,7 @@ export async function* readCompanies(http: HttpClient, signal?: AbortSignal): As
       id: row._id,
       name: textOf(row, 'name'),
       externalId: textOf(row, 'externalId'),
+      sourceId: textOf(row, 'sourceId'),
       country: textOf(row, 'country'),
     }))
   }

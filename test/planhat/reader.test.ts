@@ -10,7 +10,7 @@ afterEach(() => {
 
 const endUser = (n: number) => ({
   _id: hexId(n),
-  companyId: 'c1',
+  companyId: '5e15901391025d870eec1231',
   phone: `+1 202-555-01${n % 100}`,
   custom: {},
 })
@@ -57,7 +57,7 @@ describe('End Users', () => {
   it('are read without select when the selected keys do not come back', async () => {
     const rows = Array.from({ length: 7 }, (_, n) => endUser(n))
     const asked = serveList('/endusers', (q) =>
-      q.has('select') ? rows.map(({ _id }) => ({ _id, companyId: 'c1' })) : rows,
+      q.has('select') ? rows.map(({ _id }) => ({ _id, companyId: '5e15901391025d870eec1231' })) : rows,
     )
     const all = await collect(planhat().reader.endUsers())
     expect(all.map((one) => one.phones.length)).toEqual(Array(7).fill(1))
@@ -235,7 +235,7 @@ describe('the list of Conversations', () => {
   const whole = (n: number, more = {}) => ({
     _id: hexId(n),
     externalId: `${n}-cold call`,
-    companyId: 'c1',
+    companyId: '5e15901391025d870eec1231',
     type: 'Cold Call',
     subject: 'Aircall – call made to jane.doe@example.com',
     description: '<p>said</p>',

@@ -1,12 +1,7 @@
-import { basename } from 'node:path'
 import type { CountryCode, EndUser } from '../../domain.ts'
-import { UsageError } from '../../errors.ts'
 import { HttpError } from '../../http/client.ts'
 import { readCountryName } from '../../match/country-name.ts'
-import { readEndUserRow } from '../../match/end-user-file.ts'
-import { findColumns } from '../../match/export-columns.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
-import { openExport } from '../../planhat/export-file.ts'
 import type { IndexResult } from '../../report/text/phone-index.ts'
 import { acquireLock } from '../../store/lock.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
@@ -26,7 +21,7 @@ const PROGRESS_EVERY = 5000
 export async function pullIndex(world: Surroundings): Promise<IndexResult> {
   const { reader } = connectPlanhatToRead(world)
   const { name, kind } = sourceOfApi(world)
-  return replaceIndex(world, { name, kind }, (add) => fillFromApi(world, reader, add))
+  return replaceIndex(world, { name, kind }, (writer) => fillFromApi(world, reader, writer))
 }
 
 /** Says where an index from the API comes from. */
@@ -40,45 +35,21 @@ export function sourceOfApi({ settings, clock }: Surroundings) {
 export async function fillFromApi(
   world: Surroundings,
   reader: PlanhatReader,
-  add: IndexWriter['add'],
+  { add, addProblem }: Pick<IndexWriter, 'add' | 'addProblem'>,
 ): Promise<void> {
   const { phoneFields, match } = world.settings.config
   const archived = match.archivedMayMatch ? 'include' : 'leave-out'
   const countries = await readCompanyCountries(world, reader)
-  for await (const page of reader.endUsers({ phoneFields, archived, signal: world.signal })) {
+  const query = { phoneFields, archived, leaveOut: addProblem, signal: world.signal } as const
+  for await (const page of reader.endUsers(query)) {
     for (const endUser of page) add(withCountry(endUser, countries))
   }
 }
 
-/**
- * Builds the index from an exported file. `map` holds `field=Column` texts.
- * @throws UsageError for a file or a column that is not understood; RefusedError as `pullIndex`.
- */
-export async function importIndex(
-  world: Surroundings,
-  o: { file: string; map: readonly string[] },
-): Promise<IndexResult> {
-  const { phoneFields } = world.settings.config
-  const map = parseMap(o.map)
-  const table = await openExport(o.file)
-  const columns = findColumns(table.header, { phoneFields, map })
-  return replaceIndex(world, { name: basename(o.file), kind: 'file' }, async (add, addProblem) => {
-    let companies: ReadonlyMap<string, string> | null = null
-    for await (const cells of table.rows) {
-      let row = readEndUserRow(cells, columns, companies)
-      if (row.kind === 'problem' && row.reason === 'company-by-external-id' && companies === null) {
-        companies = await readCompanyIds(world)
-        row = readEndUserRow(cells, columns, companies)
-      }
-      if (row.kind === 'end-user') add(row.endUser)
-      else if (row.kind === 'problem') addProblem(row.reason)
-    }
-  })
-}
+type Write = (writer: IndexWriter) => Promise<void>
 
-type Write = (add: IndexWriter['add'], addProblem: IndexWriter['addProblem']) => Promise<void>
-
-async function replaceIndex(
+/** Builds an index under the lock, and puts it in force. @throws RefusedError as `pullIndex` */
+export async function replaceIndex(
   world: Surroundings,
   from: Pick<IndexInfo, 'kind'> & { name: string },
   write: Write,
@@ -93,7 +64,7 @@ async function replaceIndex(
       const allowShrink = world.allow.has(SHRINK_GUARD)
       world.progress.start(null, 'End Users')
       const info = await store.index.replaceAll({ ...source, allowShrink }, (writer) =>
-        write(countingAdd(world, store, writer), (reason) => writer.addProblem(reason)),
+        write(watch(world, store, writer)),
       )
       return toResult(info)
     } finally {
@@ -105,36 +76,28 @@ async function replaceIndex(
   }
 }
 
-/** An erased End User may still stand in Planhat: no pull brings one back. */
-function countingAdd(world: Surroundings, { erased }: Store, writer: IndexWriter): IndexWriter['add'] {
+/** An erased End User may still stand in Planhat: no build brings one back. */
+function watch(
+  world: Pick<Surroundings, 'signal' | 'progress'>,
+  { erased }: Store,
+  writer: IndexWriter,
+): IndexWriter {
   let count = 0
-  return (endUser) => {
-    if (erased.has('end-user', endUser.id)) writer.addProblem('erased')
-    else writer.add(endUser)
-    count += 1
-    if (count % PROGRESS_EVERY > 0) return
-    world.signal.throwIfAborted()
-    world.progress.update(count)
+  return {
+    addProblem: (reason) => writer.addProblem(reason),
+    add(endUser, onRepeat) {
+      if (erased.has('end-user', endUser.id)) writer.addProblem('erased')
+      else writer.add(endUser, onRepeat)
+      count += 1
+      if (count % PROGRESS_EVERY > 0) return
+      world.signal.throwIfAborted()
+      world.progress.update(count)
+    },
   }
 }
 
 export function toResult({ kind: _, builtAtMs, ...info }: IndexInfo): IndexResult {
   return { ...info, builtAt: new Date(builtAtMs).toISOString() }
-}
-
-/** `['email=E-mail']` as a map. @throws UsageError where a text has no equals sign. */
-function parseMap(texts: readonly string[]): Map<string, string> {
-  return new Map(
-    texts.map((text) => {
-      const at = text.indexOf('=')
-      if (at < 1 || at === text.length - 1) {
-        throw new UsageError('MAP_UNREADABLE', `--map ${text}: expected field=Column.`, {
-          suggestions: ['For example: --map "companyId=Account Id"'],
-        })
-      }
-      return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const
-    }),
-  )
 }
 
 function withCountry(endUser: EndUser, countries: ReadonlyMap<string, CountryCode>): EndUser {
@@ -167,16 +130,6 @@ async function readCompanyCountries(
   return countries
 }
 
-/** External id -> Planhat id, for a file that names companies by external id; empty without a token. */
-async function readCompanyIds(world: Surroundings): Promise<Map<string, string>> {
-  const ids = new Map<string, string>()
-  if (world.settings.credentials.planhat === null) return ids
-  for await (const page of connectPlanhatToRead(world).reader.companies(world.signal)) {
-    for (const { id, externalId } of page) if (externalId !== null) ids.set(externalId, id)
-  }
-  return ids
-}
-
 /**
  * Pulls the index when there is none (a lost state is rebuilt from the two APIs), or again when it came from the API and
  * is older than `index.maxAgeHours`; one from a file is a person's.
@@ -190,7 +143,7 @@ export async function refreshOldIndex(session: Session, reader: PlanhatReader): 
   progress.start(null, 'End Users')
   await store.index.replaceAll(
     { ...sourceOfApi(session), allowShrink: allow.has('index-shrink') },
-    (writer) => fillFromApi(session, reader, writer.add),
+    (writer) => fillFromApi(session, reader, watch(session, store, writer)),
   )
   progress.stop()
 }

@@ -1,11 +1,18 @@
 import type { HygieneItem } from '../../match/hygiene.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import type { BorneByMany } from '../../store/phone-index/stats.ts'
+import { type FileReading, sayReading } from './index-import.ts'
+import { formatNoun } from './words.ts'
 
 /** docs/contract.md section 5, `index pull|import`. */
 export interface IndexResult extends Omit<IndexInfo, 'kind' | 'builtAtMs'> {
   /** ISO 8601. */
   readonly builtAt: string
+}
+
+/** As `IndexResult`, with what was read of the file. */
+export interface ImportResult extends IndexResult {
+  readonly read: FileReading
 }
 
 export interface StatsResult extends IndexResult {
@@ -32,7 +39,24 @@ export function sayIndex(index: IndexResult): string {
     `  distinct numbers     ${index.numbers}`,
     `  shared numbers       ${index.shared}`,
     ...index.unusable.map(({ reason, count }) => `  unusable: ${reason}  ${count}`),
+    ...sayAssumed(index),
   ].join('\n')
+}
+
+/** A national number of another country, read with the default one, is lost, or somebody else's. */
+function sayAssumed({ assumed }: Pick<IndexResult, 'assumed'>): string[] {
+  if (assumed === null || assumed.unusable === 0) return []
+  const { country, unusable } = assumed
+  return [
+    `  ${formatNoun(unusable, 'phone is', 'phones are')} written without a country's code, and no ${unusable === 1 ? 'number' : 'numbers'} of ${country}, the defaultCountry.`,
+    `  A file needs a column of the country (--map "country=<column>"), Planhat the country of the companies;`,
+    '  or set defaultCountry in the configuration.',
+  ]
+}
+
+/** What was read of a file, and the index that it gave. */
+export function sayImport(result: ImportResult): string {
+  return [...sayReading(result.read), '', sayIndex(result)].join('\n')
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CountryCode, EndUser } from '../../domain.ts'
 import { createFieldReader, type EndUserPhones, readEndUserPhones } from '../../match/end-user-phones.ts'
+import { isWrittenNationally } from '../../match/phone-text.ts'
 import { BulkInsert } from './bulk-insert.ts'
 import { EndUserRows } from './end-user-rows.ts'
 import { DROP_NEXT, OPEN_NEXT, SORT_NEXT } from './schema.ts'
@@ -10,10 +11,28 @@ const BATCH = 10_000
 /** Distinct odd phone texts, and companies, remembered: some megabytes at most. */
 const REMEMBERED = 20_000
 
+/** What a number of another country is, read as one of the default country. */
+const FOREIGN: readonly string[] = ['not-valid', 'lost-plus', 'old-format', 'needs-country']
+
+/** Told when a row repeats the id of one before it, by the reason it is counted under. */
+export type OnRepeat = (reason: 'duplicate-row' | 'duplicate-in-other-company') => void
+
+/** Of a phone that cannot be used, so much is enough to find it. */
+const RAW_KEPT = 200
+
+/** National numbers of End Users without a country, which were read as numbers of the default country. */
+export interface AssumedCountry {
+  readonly country: CountryCode
+  readonly numbers: number
+  /** Those that are no numbers there: another country's, most likely. */
+  readonly unusable: number
+}
+
 /** Counts that the build knows without asking the tables again. */
 export interface BuildCounts {
   readonly endUsers: number
   readonly withPhone: number
+  readonly assumed: AssumedCountry
   /** Rows that gave no End User of their own, by reason. */
   readonly problems: ReadonlyMap<string, number>
 }
@@ -23,6 +42,9 @@ export class IndexBuild {
   readonly #db: DatabaseSync
   readonly #read: (endUser: EndUser) => EndUserPhones
   readonly #batch: EndUser[] = []
+  readonly #onRepeat: (OnRepeat | undefined)[] = []
+  readonly #disputed = new Set<number>()
+  readonly #assumed: { country: CountryCode; numbers: number; unusable: number }
   readonly #problems = new Map<string, number>()
   readonly #companies = new Set<string>()
   readonly #withoutPhone = new Set<number>()
@@ -37,6 +59,7 @@ export class IndexBuild {
     db.exec(OPEN_NEXT)
     const read = createFieldReader({ capacity: REMEMBERED })
     this.#db = db
+    this.#assumed = { country: defaultCountry, numbers: 0, unusable: 0 }
     this.#read = (endUser) => readEndUserPhones(endUser, { defaultCountry, read })
     this.#insertCompany = db.prepare(
       'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
@@ -46,8 +69,9 @@ export class IndexBuild {
     this.#unusable = new BulkInsert(db, 'index_unusable_next', 5)
   }
 
-  add(endUser: EndUser): void {
+  add(endUser: EndUser, onRepeat?: OnRepeat): void {
     this.#batch.push(endUser)
+    this.#onRepeat.push(onRepeat)
     if (this.#batch.length >= BATCH) this.#flush()
   }
 
@@ -59,9 +83,12 @@ export class IndexBuild {
   /** Writes what is left and sorts the numbers into their tables. */
   finish(): BuildCounts {
     this.#flush()
+    if (this.#disputed.size > 0) this.#rows.remove(this.#disputed)
+    for (const seq of this.#disputed) this.#withoutPhone.delete(seq)
     this.#db.exec(SORT_NEXT)
-    const endUsers = this.#seq
-    return { endUsers, withPhone: endUsers - this.#withoutPhone.size, problems: this.#problems }
+    const endUsers = this.#seq - this.#disputed.size
+    const withPhone = endUsers - this.#withoutPhone.size
+    return { endUsers, withPhone, assumed: this.#assumed, problems: this.#problems }
   }
 
   abandon(): void {
@@ -73,7 +100,7 @@ export class IndexBuild {
     try {
       const { chunk } = this.#rows
       for (let at = 0; at < this.#batch.length; at += chunk)
-        this.#writeChunk(this.#batch.slice(at, at + chunk))
+        this.#writeChunk(this.#batch.slice(at, at + chunk), at)
       this.#numbers.flush()
       this.#unusable.flush()
       this.#db.exec('COMMIT')
@@ -82,9 +109,10 @@ export class IndexBuild {
       throw error
     }
     this.#batch.length = 0
+    this.#onRepeat.length = 0
   }
 
-  #writeChunk(endUsers: readonly EndUser[]): void {
+  #writeChunk(endUsers: readonly EndUser[], from: number): void {
     const first = this.#seq + 1
     if (endUsers.length === this.#rows.chunk && this.#rows.insertMany(endUsers, first)) {
       this.#seq += endUsers.length
@@ -92,13 +120,15 @@ export class IndexBuild {
       for (const endUser of endUsers) this.#writeParts(seq++, endUser)
       return
     }
-    for (const endUser of endUsers) this.#write(endUser)
+    for (const [i, endUser] of endUsers.entries()) this.#write(endUser, this.#onRepeat[from + i])
   }
 
-  #write(endUser: EndUser): void {
+  #write(endUser: EndUser, onRepeat: OnRepeat | undefined): void {
     const seq = this.#seq + 1
     if (!this.#rows.insert(endUser, seq)) {
-      this.#writeAgain(endUser)
+      const reason = this.#writeAgain(endUser)
+      this.addProblem(reason)
+      onRepeat?.(reason)
       return
     }
     this.#seq = seq
@@ -109,19 +139,33 @@ export class IndexBuild {
     this.#writeCompany(endUser)
     const phones = this.#read(endUser)
     this.#writeNumbers(seq, phones)
-    for (const u of phones.unusable) this.#unusable.push(seq, u.field, u.raw, u.reason, u.hint)
+    if (endUser.country === null) this.#countAssumed(phones)
+    for (const u of phones.unusable)
+      this.#unusable.push(seq, u.field, u.raw.slice(0, RAW_KEPT), u.reason, u.hint)
     if (phones.numbers.length === 0) this.#withoutPhone.add(seq)
   }
 
-  /** The same id twice: in one company it is one End User with the phones of both rows; in two the first row stays. */
-  #writeAgain(endUser: EndUser): void {
+  /**
+   * The same id twice: in one company it is one End User with the phones of both rows; in two companies nobody can tell
+   * whose calls these are, and neither row is taken.
+   */
+  #writeAgain(endUser: EndUser): Parameters<OnRepeat>[0] {
     const known = this.#rows.find(endUser.id)
-    const isSame = known?.companyId === endUser.companyId
-    this.addProblem(isSame ? 'duplicate-row' : 'duplicate-in-other-company')
-    if (!known || !isSame) return
+    if (known === null || known.companyId !== endUser.companyId) {
+      if (known !== null) this.#disputed.add(known.seq)
+      return 'duplicate-in-other-company'
+    }
     const phones = this.#read(endUser)
     this.#writeNumbers(known.seq, phones)
     if (phones.numbers.length > 0) this.#withoutPhone.delete(known.seq)
+    return 'duplicate-row'
+  }
+
+  /** Numbers that were read as the default country's, for want of a better one. */
+  #countAssumed(phones: EndUserPhones): void {
+    for (const number of phones.numbers) if (number.tier === 2) this.#assumed.numbers += 1
+    for (const { raw, reason } of phones.unusable)
+      if (FOREIGN.includes(reason) && isWrittenNationally(raw)) this.#assumed.unusable += 1
   }
 
   #writeCompany({ companyId, companyName }: EndUser): void {

@@ -16,6 +16,7 @@ export class EndUserRows {
   readonly #many: StatementSync
   readonly #one: StatementSync
   readonly #known: StatementSync
+  readonly #removals: readonly StatementSync[]
 
   constructor(db: DatabaseSync) {
     const row = '(?, ?, ?, ?, ?, ?, ?)'
@@ -24,6 +25,9 @@ export class EndUserRows {
     )
     this.#one = db.prepare(`INSERT OR IGNORE INTO index_end_users_next VALUES ${row}`)
     this.#known = db.prepare('SELECT seq, company_id AS companyId FROM index_end_users_next WHERE id = ?')
+    this.#removals = ['index_end_users_next', 'index_unusable_next', 'temp.index_gathered'].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE seq IN (SELECT value FROM json_each(?))`),
+    )
   }
 
   /** Inserts a whole chunk, numbered from `firstSeq`. False, and none inserted, when one of the ids is there already. */
@@ -50,5 +54,11 @@ export class EndUserRows {
 
   find(id: string): KnownEndUser | null {
     return (this.#known.get(id) as KnownEndUser | undefined) ?? null
+  }
+
+  /** Takes End Users out again, with all that was gathered of them. */
+  remove(seqs: Iterable<number>): void {
+    const list = JSON.stringify([...seqs])
+    for (const removal of this.#removals) removal.run(list)
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { every, Shape } from '../stored/shape.ts'
-import type { BuildCounts } from './build.ts'
+import type { AssumedCountry, BuildCounts } from './build.ts'
 
 export interface IndexSource {
   /** Where it came from, for people: a file name, or the API's host. */
@@ -22,6 +22,8 @@ export interface IndexInfo {
   readonly source: string
   readonly kind: 'api' | 'file'
   readonly builtAtMs: number
+  /** Null in an index that version 0.1.0 has built. */
+  readonly assumed: AssumedCountry | null
 }
 
 export const INDEX_INFO = new Shape<IndexInfo>(
@@ -36,6 +38,10 @@ export const INDEX_INFO = new Shape<IndexInfo>(
     source: z.string(),
     kind: z.enum(['api', 'file']),
     builtAtMs: z.number(),
+    assumed: z
+      .object({ country: z.string(), numbers: z.number(), unusable: z.number() })
+      .nullable()
+      .default(null),
   }),
 )
 
@@ -63,5 +69,6 @@ export function countNext(db: DatabaseSync, source: IndexSource, built: BuildCou
     source: name,
     kind,
     builtAtMs,
+    assumed: built.assumed,
   }
 }

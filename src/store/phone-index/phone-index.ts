@@ -3,7 +3,7 @@ import type { CountryCode, EndUser, Holder, Tier } from '../../domain.ts'
 import { RefusedError } from '../../errors.ts'
 import type { IndexedEndUser, PhoneIndex } from '../../match/phone-index.ts'
 import { Statements } from '../statements.ts'
-import { IndexBuild } from './build.ts'
+import { IndexBuild, type OnRepeat } from './build.ts'
 import { countNext, INDEX_INFO, type IndexInfo, type IndexSource } from './info.ts'
 import { SWAP_NEXT } from './schema.ts'
 import { type BorneByMany, type HeldUnusable, readBearers, readShared, readUnusable } from './stats.ts'
@@ -32,7 +32,8 @@ const PEOPLE = 'index_end_users u LEFT JOIN index_companies c ON c.id = u.compan
 
 /** What a build takes besides End Users. */
 export interface IndexWriter {
-  add(endUser: EndUser): void
+  /** `onRepeat` is told, sooner or later, when the id was there already. */
+  add(endUser: EndUser, onRepeat?: OnRepeat): void
   /** Counts a row of the source that gave no End User, by its reason. */
   addProblem(reason: string): void
 }
@@ -141,7 +142,10 @@ export class IndexStore implements PhoneIndex {
   ): Promise<IndexInfo> {
     const build = new IndexBuild(this.#db, source)
     try {
-      await write({ add: (u) => build.add(u), addProblem: (reason) => build.addProblem(reason) })
+      await write({
+        add: (u, onRepeat) => build.add(u, onRepeat),
+        addProblem: (reason) => build.addProblem(reason),
+      })
       const info = countNext(this.#db, source, build.finish())
       this.#guard(info, source)
       this.#swap(info)

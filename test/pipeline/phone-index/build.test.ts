@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../src/config/settings.ts'
 import type { Clock } from '../../../src/domain.ts'
 import type { RefusedError, UsageError } from '../../../src/errors.ts'
-import { importIndex, pullIndex } from '../../../src/pipeline/phone-index/build.ts'
+import { pullIndex } from '../../../src/pipeline/phone-index/build.ts'
+import { importIndex } from '../../../src/pipeline/phone-index/import.ts'
 import { lookUpNumber, sayLookup } from '../../../src/pipeline/phone-index/lookup.ts'
 import { measureIndex } from '../../../src/pipeline/phone-index/stats.ts'
 import type { Surroundings } from '../../../src/pipeline/run/surroundings.ts'
@@ -19,6 +20,11 @@ import { aCall } from '../../support/builders.ts'
 
 const FIXTURE = fileURLToPath(new URL('../../../fixtures/exports/comma-utf8.csv', import.meta.url))
 const API = 'https://planhat.example.com'
+const A = '5e26e38abf07307b89e48d5a'
+const B = '5e26e38abf07307b89e48d5b'
+const D = '5e26e38abf07307b89e48d5d'
+const C1 = '5e15901391025d870eec1231'
+const C2 = '5e15901391025d870eec1232'
 let folder = ''
 let world: Surroundings
 
@@ -65,7 +71,7 @@ function write(name: string, text: string): string {
 
 describe('index import', () => {
   it('gives the counts of the contract', async () => {
-    expect(await importIndex(world, { file: FIXTURE, map: [] })).toEqual({
+    expect(await importIndex(world, { file: FIXTURE, map: [] })).toMatchObject({
       endUsers: 5,
       withPhone: 5,
       numbers: 6,
@@ -92,7 +98,7 @@ describe('index import', () => {
       2,
     ])
     expect(await code(write('empty.csv', 'Id,Company Id,Phone\n'))).toEqual(['INDEX_EMPTY', 6])
-    expect(await code(write('small.csv', 'Id,Company Id,Phone\na,c,+12025550143\n'))).toEqual([
+    expect(await code(write('small.csv', `Id,Company Id,Phone\n${A},${C1},+12025550143\n`))).toEqual([
       'INDEX_SHRINK',
       6,
     ])
@@ -101,7 +107,7 @@ describe('index import', () => {
 
   it('takes a smaller file when that is allowed by name, and columns by --map', async () => {
     await importIndex(world, { file: FIXTURE, map: [] })
-    const file = write('small.csv', 'Key,Account,Cell\na,c,+12025550143\n')
+    const file = write('small.csv', `Key,Account,Cell\n${A},${C1},+12025550143\n`)
     const map = ['id=Key', 'companyId=Account', 'phone=Cell']
     const allowed = { ...world, allow: new Set(['index-shrink']) }
     expect(await importIndex(allowed, { file, map })).toMatchObject({ endUsers: 1, numbers: 1 })
@@ -112,13 +118,13 @@ describe('index import', () => {
     const companies = nock(API)
       .get('/companies')
       .query(true)
-      .reply(200, [{ _id: '5e15901391025d870eec1231', name: 'Acme', externalId: 'acme 1' }])
+      .reply(200, [{ _id: C1, name: 'Acme', externalId: 'acme 1', sourceId: '77' }])
     const file = write(
       'external.csv',
-      'Id,Company Id,Phone\na,extid-acme 1,+12025550143\nb,extid-none,+12025550144\n',
+      `Id,Company Id,Phone\n${A},extid-acme 1,+12025550143\n${B},extid-none,+12025550144\n${D},srcid-77,+12025550145\n`,
     )
     const result = await importIndex(world, { file, map: [] })
-    expect(result).toMatchObject({ endUsers: 1, unusable: [{ reason: 'company-by-external-id', count: 1 }] })
+    expect(result).toMatchObject({ endUsers: 2, unusable: [{ reason: 'company-by-external-id', count: 1 }] })
     expect(lookUpNumber(world, { number: '+12025550143', country: null }).endUsers[0]?.companyId).toBe(
       '5e15901391025d870eec1231',
     )
@@ -131,25 +137,54 @@ describe('index pull', () => {
     nock(API)
       .get('/companies')
       .query(true)
-      .reply(200, [{ _id: 'c1', name: 'Globex', country: 'France' }])
+      .reply(200, [{ _id: C1, name: 'Globex', country: 'France' }])
     nock(API)
       .get('/endusers')
       .query(true)
       .reply(200, [
         {
-          _id: 'a',
+          _id: A,
           name: 'Zoé',
-          companyId: 'c1',
+          companyId: C1,
           companyName: 'Globex',
           phone: '01 76 36 06 95',
           custom: {},
         },
-        { _id: 'b', name: 'Bo', companyId: 'c2', phone: '202-555-0143', custom: {} },
+        { _id: B, name: 'Bo', companyId: C2, phone: '202-555-0143', custom: {} },
       ])
     expect(await pullIndex(world)).toMatchObject({ endUsers: 2, numbers: 2, source: 'planhat.example.com' })
     expect(lookUpNumber(world, { number: '+33 1 76 36 06 95', country: null })).toMatchObject({
       decision: 'matched',
       tier: '2',
+    })
+  })
+
+  it('counts what has no id or one that is none, as an import does, and reads on', async () => {
+    nock(API).get('/companies').query(true).reply(200, [])
+    nock(API)
+      .get('/endusers')
+      .query(true)
+      .reply(200, [
+        { name: 'No id', companyId: C1, phone: '+12025550143', custom: {} },
+        { name: 'No id either', companyId: C1, phone: '+12025550144', custom: {} },
+        { _id: 7, companyId: C1, phone: '+12025550145', custom: {} },
+        { _id: 'NULL', companyId: C1, phone: '+12025550146', custom: {} },
+        { _id: A, companyId: '#N/A', phone: '+12025550147', custom: {} },
+        { _id: A.replace('a', 'c'), phone: '+12025550148', custom: {} },
+        { _id: B, companyId: `${C1};${C2}`, phone: '+12025550149', custom: {} },
+        'no object',
+        { _id: D, companyId: C1, phone: { mobile: '+12025550150' }, custom: { 'Phone 2': '+12025550151' } },
+      ])
+    expect(await pullIndex(world)).toMatchObject({
+      endUsers: 1,
+      withPhone: 1,
+      numbers: 1,
+      unusable: [
+        { reason: 'no-id', count: 5 },
+        { reason: 'no-company', count: 2 },
+        { reason: 'not-a-number', count: 1 },
+        { reason: 'several-company-ids', count: 1 },
+      ],
     })
   })
 

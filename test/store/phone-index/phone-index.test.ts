@@ -62,6 +62,7 @@ describe('the index in SQLite', () => {
       addProblem('no-id')
     })
     expect(info).toEqual({
+      assumed: { country: 'US', numbers: 0, unusable: 0 },
       endUsers: 5,
       withPhone: 3,
       numbers: 2,
@@ -87,18 +88,38 @@ describe('the index in SQLite', () => {
   })
 
   it('makes one End User of rows with the same id and company, with the phones of all', async () => {
+    const info = await build([person('a', 'n/a'), person('a', '+12025550144')])
+    expect(info).toMatchObject({ endUsers: 1, withPhone: 1, numbers: 1 })
+    expect(info.unusable).toEqual([
+      { reason: 'duplicate-row', count: 1 },
+      { reason: 'not-a-number', count: 1 },
+    ])
+  })
+
+  it('takes nobody who stands in two companies: nobody can tell whose calls these are', async () => {
     const info = await build([
-      person('a', 'n/a'),
       person('a', '+12025550144'),
+      person('b', '+12025550143'),
       person('a', '+12025550145', { companyId: 'co-9' }),
+      person('a', 'n/a'),
     ])
     expect(info).toMatchObject({ endUsers: 1, withPhone: 1, numbers: 1 })
     expect(info.unusable).toEqual([
       { reason: 'duplicate-in-other-company', count: 1 },
       { reason: 'duplicate-row', count: 1 },
-      { reason: 'not-a-number', count: 1 },
     ])
-    expect(index.hasCompany('co-9')).toBe(false)
+    expect(index.endUser('a')).toBeNull()
+    expect(index.holders('+12025550144')).toEqual([])
+  })
+
+  it('counts the national numbers that it read as the default country for want of another', async () => {
+    const info = await build([
+      person('a', '(202) 555-0143', { country: null }),
+      person('b', '01 76 36 06 95', { country: null }),
+      person('c', '01 76 36 06 95', { country: 'FR' }),
+      person('d', '+33 1', { country: null }),
+    ])
+    expect(info.assumed).toEqual({ country: 'US', numbers: 1, unusable: 1 })
   })
 
   it('finds a doubled id in the middle of thousands of rows', async () => {
