@@ -188,7 +188,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   #secrets(): Secret[] {
     const held = this.#settings?.credentials
-    return [held?.aircall?.id, held?.aircall?.token, held?.planhat].filter(
+    const { pingUrl } = this.#settings ?? {}
+    return [held?.aircall?.id, held?.aircall?.token, held?.planhat, pingUrl].filter(
       (one) => one instanceof Object,
     ) as Secret[]
   }

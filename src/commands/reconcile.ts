@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import type { ProxySettings } from '../config/proxy.ts'
+import { PING_URL } from '../config/settings.ts'
 import type { Clock } from '../domain.ts'
 import { type ReconcileRequest, reconcile } from '../pipeline/reconcile.ts'
 import { withHeartbeat } from '../pipeline/run/heartbeat.ts'
@@ -50,7 +51,7 @@ Drift is exit 0 unless --exit-code is given.`
     }),
     'ping-url': Flags.string({
       helpValue: 'URL',
-      description: 'monitor to tell of start, success and failure',
+      description: 'monitor to tell of start, success and failure; out of sight in AIRCALL_SYNC_PING_URL',
     }),
     'metrics-file': Flags.string({ helpValue: 'FILE', description: 'Prometheus text file to write' }),
     allow: allowFlag,
@@ -76,18 +77,20 @@ Drift is exit 0 unless --exit-code is given.`
   }
 
   /** The monitor hears of a run whose settings are wrong, too; what is wrong with them, that run says. */
-  get #proxy(): ProxySettings | null {
+  get #monitor(): { url: string | undefined; proxy: ProxySettings | null } {
+    const asked = this.flags['ping-url']
     try {
-      return this.settings().proxy
+      const { pingUrl, proxy } = this.settings()
+      return { url: asked ?? pingUrl?.reveal(), proxy }
     } catch {
-      return null
+      return { url: asked ?? (process.env[PING_URL] || undefined), proxy: null }
     }
   }
 
   async run(): Promise<Summary> {
     // A request that the settings cannot serve is told to the monitor too: it is made inside.
     const summary = await withHeartbeat(
-      { url: this.flags['ping-url'], log: this.createLog(), signal: this.signal, proxy: this.#proxy },
+      { ...this.#monitor, log: this.createLog(), signal: this.signal },
       async () => reconcile(this.surroundings(), this.#request()),
     )
     return this.report(summary)

@@ -1,13 +1,9 @@
 import { parseEnv } from 'node:util'
-import { FatalError, UsageError } from '../errors.ts'
-import { readOptional } from './file.ts'
-import { PROFILE_NAME } from './schema.ts'
+import { FatalError } from '../errors.ts'
+import { readFound } from './file.ts'
+import { hasProfileVariables, KEYS, prefixOf } from './profiles.ts'
 import { Secret } from './secret.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Looks a variable up; an empty one counts as absent. */
-export type Lookup = (name: string) => string | null
+import { type Environment, type Lookup, variableOf } from './variables.ts'
 
 export interface Credentials {
   readonly aircall: { readonly id: Secret; readonly token: Secret } | null
@@ -16,32 +12,20 @@ export interface Credentials {
 
 /** The environment laid over `.env` of the working folder. */
 export function withDotEnv(env: Environment, path: string): Environment {
-  const text = readOptional(path)
+  const text = readFound(path)
   return text === null ? env : { ...parseEnv(text.replace(/^\uFEFF/, '')), ...withoutEmpty(env) }
 }
 
+/** What belongs to one tenant: where a profile has keys of its own, these are never taken from the others. */
+const OF_A_TENANT: ReadonlySet<string> = new Set([...KEYS, 'AIRCALL_WEBHOOK_TOKEN', 'AIRCALL_SYNC_PING_URL'])
+
 /** For profile `acme`, `ACME_AIRCALL_API_ID` wins over `AIRCALL_API_ID`, and so on. */
 export function lookupFor(env: Environment, profile: string | null): Lookup {
-  const prefix = profile === null ? null : prefixOf(profile)
-  const read = (name: string) => env[name]?.trim() || null
-  return (name) => (prefix === null ? null : read(prefix + name)) ?? read(name)
-}
-
-/** Whether the environment holds anything for this profile. */
-export function hasProfileVariables(env: Environment, profile: string): boolean {
-  const names = ['AIRCALL_API_ID', 'AIRCALL_API_TOKEN', 'PLANHAT_API_TOKEN']
-  return names.some((name) => Boolean(env[prefixOf(profile) + name]?.trim()))
-}
-
-export function checkProfileName(profile: string): string {
-  if (PROFILE_NAME.test(profile)) return profile
-  throw new UsageError(
-    'PROFILE_NAME',
-    'A profile name is 1 to 64 letters, digits, dots, dashes or underscores.',
-    {
-      suggestions: ['aircall-sync doctor --profile acme'],
-    },
-  )
+  const read = (name: string) => variableOf(env, name)
+  if (profile === null) return read
+  const prefix = prefixOf(profile)
+  const isTenant = hasProfileVariables(env, profile)
+  return (name) => read(prefix + name) ?? (isTenant && OF_A_TENANT.has(name) ? null : read(name))
 }
 
 /** docs/reference/planhat-api.md section 1: a token pasted with a line break in it goes into no header. */
@@ -97,10 +81,6 @@ export function readBaseUrl(name: string, value: string): string {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
-}
-
-function prefixOf(profile: string): string {
-  return `${profile.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_`
 }
 
 function withoutEmpty(env: Environment): Environment {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { FatalError } from '../errors.ts'
 import { detectWide } from '../files/encoding.ts'
+import { distrustOf, modeOf, readWithOwner } from '../files/trust.ts'
 import { locateJsonProblem } from './json.ts'
 import { describeProblems } from './problems.ts'
 import { type ConfigFile, configFileSchema } from './schema.ts'
@@ -8,10 +9,24 @@ import { type ConfigFile, configFileSchema } from './schema.ts'
 /** As far as it takes to see that every other byte is zero. */
 const WIDE_HEAD = 512
 
-/** Reads a file's text, null when there is none. Any other trouble is FatalError CONFIG_UNREADABLE. */
+/**
+ * Reads the text of a file that was found by its name alone, null when there is none. It decides where the credentials
+ * go: FatalError FILE_UNTRUSTED where somebody else than this user or root made it, or can change it.
+ */
+export function readFound(path: string): string | null {
+  return read(path, 'found')
+}
+
+/** Reads the text of a file that somebody named, null when there is none. Any other trouble is FatalError CONFIG_UNREADABLE. */
 export function readOptional(path: string): string | null {
+  return read(path, 'named')
+}
+
+function read(path: string, how: 'found' | 'named'): string | null {
   try {
-    return decode(readFileSync(path), path)
+    const { bytes, stats } = readWithOwner(path)
+    if (how === 'found') refuseUntrusted(path, stats)
+    return decode(bytes, path)
   } catch (cause) {
     if (cause instanceof FatalError) throw cause
     const { code } = cause as NodeJS.ErrnoException
@@ -21,6 +36,25 @@ export function readOptional(path: string): string | null {
       suggestions: ['check that it is a file and that you may read it'],
     })
   }
+}
+
+function refuseUntrusted(path: string, stats: Stats): void {
+  const distrust = distrustOf(stats)
+  if (distrust === null) return
+  const [why, remedy] =
+    distrust === 'foreign'
+      ? [
+          `belongs to another user (uid ${stats.uid}, mode ${modeOf(stats)})`,
+          'write one of your own in its place, or work in another folder',
+        ]
+      : [`can be written to by others (mode ${modeOf(stats)})`, `look through it, then: chmod go-w "${path}"`]
+  throw new FatalError(
+    'FILE_UNTRUSTED',
+    `${path} ${why}. It decides where the credentials go, so it is not read.`,
+    {
+      suggestions: [remedy],
+    },
+  )
 }
 
 /** What Notepad calls Unicode: as UTF-8 every other sign of it would be a NUL. */

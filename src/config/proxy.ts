@@ -1,6 +1,6 @@
 import { FatalError } from '../errors.ts'
-import type { Lookup } from './environment.ts'
 import { Secret } from './secret.ts'
+import type { Lookup } from './variables.ts'
 
 /** The company's proxy through which https leads out. */
 export interface ProxySettings {

@@ -2,23 +2,17 @@ import { join, resolve } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import { FatalError } from '../errors.ts'
 import { DEFAULT_CONFIG } from './defaults.ts'
-import {
-  type Credentials,
-  checkProfileName,
-  type Environment,
-  hasProfileVariables,
-  type Lookup,
-  lookupFor,
-  readBaseUrl,
-  readCredentials,
-  withDotEnv,
-} from './environment.ts'
-import { parseConfigText, readOptional } from './file.ts'
+import { type Credentials, lookupFor, readBaseUrl, readCredentials, withDotEnv } from './environment.ts'
+import { parseConfigText, readFound, readOptional } from './file.ts'
 import { flatten, overlay, type Source, type Sources } from './merge.ts'
+import { checkPrefixes, checkProfileKeys, checkProfileName, hasProfileVariables } from './profiles.ts'
 import { type ProxySettings, readProxy } from './proxy.ts'
 import type { Config, ConfigFile } from './schema.ts'
+import { Secret } from './secret.ts'
 import { platformStateDir } from './state-dir.ts'
+import type { Environment, Lookup } from './variables.ts'
 
+export const PING_URL = 'AIRCALL_SYNC_PING_URL'
 export const CONFIG_FILE_NAME = 'aircall-sync.config.json'
 
 /** The flags that decide what is in force, as every command has them. */
@@ -36,10 +30,14 @@ export interface Settings {
   readonly aircallBaseUrl: string
   readonly planhatBaseUrl: string
   readonly proxy: ProxySettings | null
+  /** What `--ping-url` says; a secret, since most monitors have no other. */
+  readonly pingUrl: Secret | null
   /** Absolute; of the profile when there is one. */
   readonly stateDir: string
   readonly profile: string | null
   readonly configPath: string | null
+  /** The `.env` of the working folder, where there is one. */
+  readonly envPath: string | null
   /** Dotted key of `config`, or `stateDir`, `aircallBaseUrl`, ... -> where its value came from. */
   readonly sources: Sources
 }
@@ -53,8 +51,10 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
   const env = withDotEnv(o.env, join(o.cwd, '.env'))
   const named = o.flags.profile || env['AIRCALL_SYNC_PROFILE']?.trim() || null
   const profile = named === null ? null : checkProfileName(named)
+  if (profile !== null) checkProfileKeys(env, profile)
   const lookup = lookupFor(env, profile)
   const found = findConfigFile(o, lookup)
+  checkPrefixes([...Object.keys(found.file.profiles ?? {}), ...(profile === null ? [] : [profile])])
   const layers = { file: found.file, profile: profileSection(found.file, profile, env) }
   const state = findStateDir({ ...o, env, lookup, profile })
   return {
@@ -63,9 +63,11 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
     aircallBaseUrl: readBaseUrl('AIRCALL_BASE_URL', lookup('AIRCALL_BASE_URL') ?? 'https://api.aircall.io'),
     planhatBaseUrl: readBaseUrl('PLANHAT_BASE_URL', lookup('PLANHAT_BASE_URL') ?? 'https://api.planhat.com'),
     proxy: readProxy(lookup),
+    pingUrl: secretOf(lookup(PING_URL)),
     stateDir: state.path,
     profile,
     configPath: found.path,
+    envPath: env === o.env ? null : join(o.cwd, '.env'),
     sources: {
       ...configSources(layers),
       stateDir: state.source,
@@ -84,7 +86,7 @@ function findConfigFile(
 ): { path: string | null; file: ConfigFile } {
   const asked = o.flags.config || lookup('AIRCALL_SYNC_CONFIG')
   const path = resolve(o.cwd, asked ?? CONFIG_FILE_NAME)
-  const text = readOptional(path)
+  const text = asked ? readOptional(path) : readFound(path)
   if (text !== null) return { path, file: parseConfigText(text, path) }
   if (!asked) return { path: null, file: {} }
   throw new FatalError('CONFIG_NOT_FOUND', `There is no configuration file at ${path}.`, {
@@ -131,4 +133,8 @@ function configSources(layers: { file: ConfigFile; profile: object }): Sources {
 
 function withoutMeta({ $schema: _, profiles: __, ...rest }: ConfigFile): object {
   return rest
+}
+
+function secretOf(value: string | null): Secret | null {
+  return value === null ? null : new Secret(value)
 }

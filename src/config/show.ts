@@ -1,6 +1,6 @@
 import { flatten, type Source } from './merge.ts'
 import { describeProxy } from './proxy.ts'
-import type { Settings } from './settings.ts'
+import { PING_URL, type Settings } from './settings.ts'
 
 export interface SettingRow {
   readonly key: string
@@ -27,6 +27,7 @@ export function listSettings(settings: Settings): SettingRow[] {
     secretRow('AIRCALL_API_ID', aircall !== null),
     secretRow('AIRCALL_API_TOKEN', aircall !== null),
     secretRow('PLANHAT_API_TOKEN', planhat !== null),
+    secretRow(PING_URL, settings.pingUrl !== null),
     ...flatten(settings.config).map(([key, value]) => ({
       key,
       value,

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { FatalError } from '../errors.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './variables.ts'
 
 /** What stands for none: system users have it, and bin/runtime.js gives it to users whom the system does not know. */
 const NO_HOME = '/nonexistent'

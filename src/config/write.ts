@@ -4,6 +4,7 @@ import { FatalError, UsageError } from '../errors.ts'
 import { PUBLIC, writeWhole } from '../files/draft.ts'
 import { parseConfigText, readOptional } from './file.ts'
 import { overlay } from './merge.ts'
+import { checkPrefixes } from './profiles.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** What `init` asks; everything else stays at its default until somebody edits the file. */
@@ -40,6 +41,7 @@ export function writeConfig(o: {
       suggestions: ['add --overwrite to replace it', 'aircall-sync config show'],
     })
   }
+  checkPrefixes([...Object.keys(current.profiles ?? {}), ...(o.profile === null ? [] : [o.profile])])
   const file =
     o.profile === null
       ? { ...o.config, profiles: current.profiles }

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { FatalError } from '../errors.ts'
+import { ensurePrivateFile } from '../files/private.ts'
+import { ensureStateFolder } from '../files/state-folder.ts'
 import { Database } from '../store/database.ts'
 import { explainStateFailure } from '../store/failure.ts'
-import { ensurePrivateDir, ensurePrivateFile } from '../store/private-files.ts'
 import { readText } from '../store/row.ts'
 import { SCHEMA } from './calls-table.ts'
 
@@ -19,7 +20,7 @@ export type Fact = 'lastEventAt' | 'lastWriteAt' | 'listenerUrl' | 'listenerSinc
 export function openInboxFile(dir: string, maxPages?: number): Database {
   const path = join(dir, INBOX_FILE)
   try {
-    ensurePrivateDir(dir)
+    ensureStateFolder(dir)
     ensurePrivateFile(path)
   } catch (error) {
     throw explainStateFailure(error, dir)

@@ -5,11 +5,14 @@ import { FatalError } from '../errors.ts'
 import { PRIVATE, writeWhole } from '../files/draft.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
+import { type Row, readText } from './row.ts'
 
 /** What an erasure remembers: a number in E.164, an End User's id, a call's id. */
 export type ErasedKind = 'number' | 'end-user' | 'call'
 
 const KEY_FILE = 'erasure.key'
+/** A hash of nothing: another key, laid in the place of this one, makes another, and is not taken. */
+const KEY_MARK = 'key'
 
 /**
  * Who was erased, as keyed hashes: enough to know them again, nothing to read them from. The key is random, of this
@@ -28,7 +31,9 @@ export class ErasedStore {
 
   add(kind: ErasedKind, value: string, nowMs: number): void {
     if (this.isEmpty) this.#createKey()
-    this.#db.run('INSERT OR IGNORE INTO erased VALUES (?, ?, ?)', kind, this.#mac(kind, value), nowMs)
+    const sql = 'INSERT OR IGNORE INTO erased VALUES (?, ?, ?)'
+    this.#db.run(sql, KEY_MARK, this.#mac(KEY_MARK, ''), nowMs)
+    this.#db.run(sql, kind, this.#mac(kind, value), nowMs)
     this.#isEmpty = false
   }
 
@@ -44,9 +49,16 @@ export class ErasedStore {
     return this.#isEmpty
   }
 
-  #mac(kind: ErasedKind, value: string): string {
+  #mac(kind: ErasedKind | typeof KEY_MARK, value: string): string {
     this.#key ??= this.#readKey()
-    return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest('hex')
+    return macOf(this.#key, kind, value)
+  }
+
+  /** Versions before 0.2.0 left no mark. */
+  #isOurs(key: Buffer): boolean {
+    const read = (row: Row) => readText(row, 'mac')
+    const mark = this.#db.one('SELECT mac FROM erased WHERE kind = ?', [KEY_MARK], read)
+    return mark === null || mark === macOf(key, KEY_MARK, '')
   }
 
   /** A key that lies there before anybody was erased may have been laid there by whoever knows it: it is not taken. */
@@ -61,10 +73,11 @@ export class ErasedStore {
   #readKey(): Buffer {
     const path = join(this.#dir, KEY_FILE)
     const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
-    if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, 'hex')
+    const key = /^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex') : null
+    if (key !== null && this.#isOurs(key)) return key
     throw new FatalError(
       'ERASURE_KEY',
-      `People were erased from this profile, and ${path}, by which they are known again, is missing or damaged.`,
+      `People were erased from this profile, and ${path}, by which they are known again, is missing, damaged or another one.`,
       {
         suggestions: [
           `put ${KEY_FILE} back from a backup of the state folder`,
@@ -73,4 +86,8 @@ export class ErasedStore {
       },
     )
   }
+}
+
+function macOf(key: Buffer, kind: string, value: string): string {
+  return createHmac('sha256', key).update(`${kind}:${value}`).digest('hex')
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LockedError } from '../errors.ts'
 import { PRIVATE, writeWhole } from '../files/draft.ts'
+import { ensurePrivateFile } from '../files/private.ts'
+import { ensureStateFolder } from '../files/state-folder.ts'
 import { explainStateFailure } from './failure.ts'
-import { ensurePrivateDir, ensurePrivateFile } from './private-files.ts'
 
 interface Holder {
   readonly pid: number
@@ -42,7 +43,7 @@ function openExclusively(dir: string): DatabaseSync {
   const path = join(dir, 'lock.sqlite')
   let connection: DatabaseSync | null = null
   try {
-    ensurePrivateDir(dir)
+    ensureStateFolder(dir)
     ensurePrivateFile(path)
     connection = new DatabaseSync(path, { timeout: 0 })
     connection.exec('BEGIN EXCLUSIVE')

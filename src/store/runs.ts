@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { ensurePrivateDir } from '../files/private.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
-import { ensurePrivateDir } from './private-files.ts'
 import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
 import { type RecordedWrite, WriteStore } from './writes.ts'
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensurePrivateFile } from '../files/private.ts'
+import { checkStateFolder, ensureStateFolder } from '../files/state-folder.ts'
 import { CallStore } from './calls.ts'
 import { Database } from './database.ts'
 import { DecisionStore } from './decisions.ts'
@@ -15,7 +17,6 @@ import { OldStore } from './old.ts'
 import { IndexStore } from './phone-index/phone-index.ts'
 import { HeldStore } from './planhat-snapshot.ts'
 import { PlanStore } from './plans.ts'
-import { ensurePrivateDir, ensurePrivateFile } from './private-files.ts'
 import { RunStore } from './runs.ts'
 import { TranscriptStore } from './transcripts.ts'
 
@@ -51,6 +52,7 @@ export interface Store {
  */
 export function openStore(dir: string, o: { readOnly?: boolean } = {}): Store {
   const path = join(dir, 'state.sqlite')
+  checkStateFolder(dir)
   const readOnly = o.readOnly === true && isCurrent(path, dir)
   if (!readOnly) prepareFiles(path, dir)
   const db = new Database(path, { dir, readOnly })
@@ -72,7 +74,7 @@ function migrateOrRefuse(db: Database, dir: string): void {
 
 function prepareFiles(path: string, dir: string): void {
   try {
-    ensurePrivateDir(dir)
+    ensureStateFolder(dir)
     ensurePrivateFile(path)
   } catch (error) {
     throw explainStateFailure(error, dir)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -7,6 +7,7 @@ import { DEFAULT_CONFIG } from '../../src/config/defaults.ts'
 import { loadSettings, type Settings } from '../../src/config/settings.ts'
 import { listSettings } from '../../src/config/show.ts'
 import { SyncError } from '../../src/errors.ts'
+import { distrustOf } from '../../src/files/trust.ts'
 
 let cwd: string
 beforeEach(() => {
@@ -97,12 +98,35 @@ describe('profiles', () => {
   it('gives a profile credentials of its own by prefix', () => {
     const env = {
       PLANHAT_API_TOKEN: 'common',
+      ACME_EU_AIRCALL_API_ID: 'id',
+      ACME_EU_AIRCALL_API_TOKEN: 'token',
       ACME_EU_PLANHAT_API_TOKEN: 'own',
       AIRCALL_SYNC_PROFILE: 'acme-eu',
     }
     const settings = load({ env })
     expect(settings.profile).toBe('acme-eu')
     expect(settings.credentials.planhat?.reveal()).toBe('own')
+  })
+
+  it.each([
+    [{ ACME_PLANHAT_API_TOKEN: 'own' }, 'ACME_AIRCALL_API_ID and ACME_AIRCALL_API_TOKEN'],
+    [{ ACME_AIRCALL_API_ID: 'own', ACME_AIRCALL_API_TOKEN: 'own' }, 'ACME_PLANHAT_API_TOKEN'],
+  ])(
+    'refuses a profile with some credentials of its own, which would take the others of another tenant: %j',
+    (own, missing) => {
+      const others = { AIRCALL_API_ID: 'a', AIRCALL_API_TOKEN: 'b', PLANHAT_API_TOKEN: 'c' }
+      const failure = failureOf({ env: { ...others, ...own }, flags: { profile: 'acme' } })
+      expect(failure).toMatchObject({ code: 'PROFILE_CREDENTIALS', exitCode: 7 })
+      expect(failure.suggestions[0]).toBe(`set ${missing} too`)
+      expect(load({ env: others, flags: { profile: 'acme' } }).credentials.planhat?.reveal()).toBe('c')
+    },
+  )
+
+  it.each([
+    [{ profiles: { 'acme.eu': {}, 'acme-eu': {} } }, {}],
+    [{ profiles: { Acme: {}, acme: {} } }, {}],
+  ])('refuses names that give one prefix, whose credentials would be shared: %j', (file, flags) => {
+    expect(failureOf({ file, flags })).toMatchObject({ code: 'PROFILE_PREFIX', exitCode: 7 })
   })
 
   it('gives a profile a state folder of its own', () => {
@@ -128,6 +152,44 @@ describe('state folder', () => {
     expect(load({ env, flags: { 'state-dir': 'here' } })).toMatchObject({ stateDir: join(cwd, 'here') })
     expect(load({ env }).stateDir).toBe('/var/lib/sync')
     expect(load({ env }).sources['stateDir']).toBe('environment')
+  })
+})
+
+describe.skipIf(process.getuid === undefined)('a file that decides where the credentials go', () => {
+  it.each(['.env', 'aircall-sync.config.json'])('is not read where others can change it: %s', (name) => {
+    const open = () => load({ dotEnv: 'AIRCALL_API_ID=one', file: {} })
+    expect(open().envPath).toBe(join(cwd, '.env'))
+    for (const mode of [0o666, 0o620, 0o602]) {
+      chmodSync(join(cwd, name), mode)
+      const failure = failureOf({})
+      expect(failure).toMatchObject({ code: 'FILE_UNTRUSTED', exitCode: 7 })
+      expect(failure.message).toContain(
+        `${join(cwd, name)} can be written to by others (mode ${mode.toString(8)})`,
+      )
+    }
+    chmodSync(join(cwd, name), 0o644)
+    expect(open().configPath).toBe(join(cwd, 'aircall-sync.config.json'))
+  })
+
+  it('is read where somebody named it', () => {
+    write('mine.json', '{}')
+    chmodSync(join(cwd, 'mine.json'), 0o666)
+    expect(load({ flags: { config: 'mine.json' } }).configPath).toBe(join(cwd, 'mine.json'))
+  })
+
+  it('is not read where it belongs to somebody else than this user and root', () => {
+    const stats = { mode: 0o100644, uid: 1234 }
+    expect(distrustOf(stats, 1000)).toBe('foreign')
+    expect(distrustOf(stats, 0)).toBe('foreign')
+    expect(distrustOf(stats, 1234)).toBeNull()
+    expect(distrustOf({ ...stats, uid: 0 }, 1000)).toBeNull()
+    expect(distrustOf({ ...stats, mode: 0o100664 }, 1234)).toBe('writable')
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('is not read by root where another user made it', () => {
+    write('.env', 'AIRCALL_API_ID=one')
+    chownSync(join(cwd, '.env'), 12_345, 12_345)
+    expect(failureOf({}).message).toContain('belongs to another user (uid 12345, mode 644)')
   })
 })
 

@@ -132,6 +132,22 @@ it('tells the monitor of settings that are wrong', async () => {
   expect(pings).toEqual(['GET /start', 'GET /7'])
 })
 
+it('takes the monitor from the environment or .env, where no list of processes shows it', async () => {
+  const place = useWorkplace(sandbox.env)
+  const { url, pings } = await useMonitor()
+  place.write('.env', `AIRCALL_SYNC_PING_URL=${url}/from-env-file\n`)
+  expect((await place.run('reconcile')).exitCode).toBe(0)
+  expect(pings).toEqual(['GET /from-env-file/start', 'GET /from-env-file'])
+  const shown = await place.run('config', 'show')
+  expect(shown.stdout).toMatch(/AIRCALL_SYNC_PING_URL +environment +\[hidden\]/)
+  place.write('.env', '')
+  place.write('aircall-sync.config.json', '{"timezon": "UTC"}')
+  const env = { ...place.env, AIRCALL_SYNC_PING_URL: `${url}/from-environment` }
+  const wrong = await runCommand(['reconcile'], { cwd: place.folder, env })
+  expect(wrong.exitCode).toBe(7)
+  expect(pings.slice(2)).toEqual(['GET /from-environment/start', 'GET /from-environment/7'])
+})
+
 it('survives a kill that nobody can catch, and the next night ends as if nothing had been', async () => {
   const place = useWorkplace(sandbox.env)
   sandbox.planhat.conversations.clear()

@@ -43,6 +43,16 @@ describe('what was erased', () => {
     expect(store.erased.has('number', '+12025550123')).toBe(true)
   })
 
+  it('is not looked up with another key than it was noted with', () => {
+    store.erased.add('end-user', 'eu-1', NOW)
+    writeFileSync(join(dir, 'erasure.key'), `${'ab'.repeat(32)}\n`)
+    const later = openStore(dir)
+    onTestFinished(() => later.close())
+    expect(() => later.erased.has('end-user', 'eu-1')).toThrow(
+      expect.objectContaining({ code: 'ERASURE_KEY', exitCode: 7 }),
+    )
+  })
+
   it('needs no key while nobody was erased, and says when the key is gone', () => {
     expect(store.erased.has('number', '+12025550123')).toBe(false)
     store.erased.add('end-user', 'eu-1', NOW)

@@ -76,7 +76,8 @@ export function createWorkplace(
   const limits = { aircallPerMinute: 100_000, planhatPerMinute: 100_000 }
   const path = (name: string) => join(folder, name)
   const write = (name: string, text: string | Uint8Array) => {
-    writeFileSync(path(name), text)
+    // Whatever the umask: a configuration that others can write is refused.
+    writeFileSync(path(name), text, { mode: 0o644 })
     return path(name)
   }
   write('aircall-sync.config.json', JSON.stringify({ limits, ...config }))

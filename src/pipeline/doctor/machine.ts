@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describeProxy } from '../../config/proxy.ts'
+import { modeOf } from '../../files/trust.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { attempt, type Check, failure, ok, warning } from './check.ts'
@@ -20,6 +21,7 @@ export async function checkMachine(
   const checks = [
     checkVersion(o.version, o.engines),
     checkConfiguration(world),
+    ...checkEnvFile(world),
     ...checkProxy(world),
     await attempt('state folder', () => checkFolder(stateDir)),
     await attempt('free space', () => checkSpace(nearestFolder(stateDir))),
@@ -43,8 +45,24 @@ export function checkVersion(version: string, engines: string): Check {
 
 function checkConfiguration({ settings }: Surroundings): Check {
   const { configPath, profile } = settings
-  const where = configPath === null ? 'no configuration file: the defaults are in force' : configPath
+  const where =
+    configPath === null
+      ? 'no configuration file: the defaults are in force'
+      : `${configPath} (mode ${modeOf(statSync(configPath))})`
   return ok('configuration', profile === null ? where : `${where}, profile ${profile}`)
+}
+
+/** Nothing to say where there is none. One that others could change would not have been read. */
+function checkEnvFile({ settings: { envPath } }: Surroundings): Check[] {
+  if (envPath === null) return []
+  const stats = statSync(envPath)
+  const message = `${envPath} (mode ${modeOf(stats)})`
+  const isOpen = process.getuid !== undefined && (stats.mode & 0o077) !== 0
+  return [
+    isOpen
+      ? warning('.env', `${message} can be read by others`, `chmod 600 "${envPath}"`)
+      : ok('.env', message),
+  ]
 }
 
 /** Nothing to say where there is none. */
@@ -69,8 +87,12 @@ function checkFolder(stateDir: string): Check {
     .map((file) => join(stateDir, file))
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
   return open.length === 0
-    ? ok(name, `${stateDir}, readable by this user alone`)
-    : warning(name, `others on this machine can read ${open.join(', ')}`, `chmod -R go-rwx "${stateDir}"`)
+    ? ok(name, `${stateDir}, readable by this user alone (mode ${modeOf(statSync(stateDir))})`)
+    : warning(
+        name,
+        `others on this machine can read ${open.join(', ')} (mode ${modeOf(statSync(stateDir))}); the next run closes it`,
+        `chmod -R go-rwx "${stateDir}"`,
+      )
 }
 
 function checkSpace(folder: string): Check {

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, fchmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { openToAppend } from '../files/append.ts'
-import { PRIVATE } from '../files/draft.ts'
+import { openToAppend } from './append.ts'
+import { PRIVATE } from './draft.ts'
 
 /** Calls and transcripts are personal data: nobody else on the machine reads them. */
 const PRIVATE_DIR = 0o700
