@@ -1,7 +1,7 @@
 import type { Content } from '../content.ts'
 import type { ConversationSettings, CustomSource } from '../domain.ts'
 import type { Payload } from '../records.ts'
-import { outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
+import { outcomeOf, talkSeconds } from './outcome.ts'
 
 type Value = string | number | boolean | readonly string[]
 
@@ -13,7 +13,7 @@ const SOURCES: Readonly<Record<CustomSource, (content: Content) => Value | null>
   tags: ({ call }) => [...new Set(call.tags)].filter((tag) => tag !== '').sort(),
   line: ({ call }) => call.line?.name ?? call.line?.digits ?? null,
   callId: ({ call }) => call.id,
-  agent: ({ call }) => (wasTaken(call) ? (call.agent?.name ?? call.agent?.email ?? null) : null),
+  agent: ({ call }) => call.agent?.name ?? call.agent?.email ?? null,
   missedReason: ({ call }) => call.missedReason,
 }
 

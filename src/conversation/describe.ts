@@ -1,7 +1,7 @@
 import type { Content } from '../content.ts'
 import type { Call } from '../domain.ts'
 import { escapeHtml } from './html.ts'
-import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds, wasTaken } from './outcome.ts'
+import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds } from './outcome.ts'
 
 /**
  * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then the
@@ -18,11 +18,11 @@ function whatHappened(call: Call): string {
     case 'answered':
       return `${answered(call, agent)} Talk time ${formatDuration(talkSeconds(call))}.`
     case 'voicemail':
-      return `Inbound call not answered${because(call)}. Voicemail was left.`
+      return `Inbound call not answered${because(call)}.${rangAt(agent)} Voicemail was left.`
     case 'missed':
       return call.direction === 'outbound'
         ? `Outbound call${agent === null ? '' : ` by ${agent}`} was not answered${because(call)}.`
-        : `Inbound call missed${because(call)}.`
+        : `Inbound call missed${because(call)}.${rangAt(agent)}`
   }
 }
 
@@ -37,8 +37,12 @@ function because(call: Call): string {
   return reason === null ? '' : `: ${reason}`
 }
 
+/** Aircall names whom a call rang at in vain. */
+function rangAt(agent: string | null): string {
+  return agent === null ? '' : ` It rang at ${agent}.`
+}
+
 function agentName(call: Call): string | null {
-  if (!wasTaken(call)) return null
   return call.agent?.name ?? call.agent?.email ?? null
 }
 

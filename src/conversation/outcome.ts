@@ -37,8 +37,3 @@ export function missedReasonInWords(reason: string | null): string | null {
   if (reason === null || reason.trim() === '') return null
   return MISSED_REASONS[reason] ?? reason.trim().replaceAll('_', ' ')
 }
-
-/** Whether somebody of ours was on the call: who made it, or who took it. */
-export function wasTaken(call: Call): boolean {
-  return call.direction === 'outbound' || call.answeredAt !== null
-}

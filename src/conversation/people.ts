@@ -1,6 +1,5 @@
 import type { Call, ConversationSettings, EndUser, Match, PlanhatUser } from '../domain.ts'
 import type { Person } from '../records.ts'
-import { wasTaken } from './outcome.ts'
 
 type WritableMatch = Match & { kind: 'matched' | 'shared-line' }
 
@@ -9,7 +8,10 @@ export function endUsersOf(match: WritableMatch): Person[] {
   return match.kind === 'matched' ? match.endUsers.map(personOf) : []
 }
 
-/** The Aircall agent as a Planhat user; nobody when nobody took the call. */
+/**
+ * The Aircall agent as a Planhat user, whether they took the call or it rang at them in vain (docs/contract.md section 6);
+ * nobody when Aircall names nobody.
+ */
 export function usersOf(
   call: Call,
   o: {
@@ -17,7 +19,7 @@ export function usersOf(
     readonly settings: Pick<ConversationSettings, 'users'>
   },
 ): Person[] {
-  if (call.agent === null || !wasTaken(call)) return []
+  if (call.agent === null) return []
   const { name } = call.agent
   const email = call.agent.email?.trim() || null
   const id =

@@ -43,6 +43,7 @@ export interface PlanInput {
   readonly content: Content
   readonly settings: ConversationSettings
   readonly declined: boolean
+  readonly isGone?: (endUserId: string) => boolean
   readonly overwriteEdits: boolean
   readonly restoreDeleted: boolean
 }

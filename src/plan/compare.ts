@@ -1,5 +1,6 @@
 import type { FieldChange, FieldName, Payload } from '../records.ts'
 import { alreadyHolds, fieldsOf, fieldValue, sameField } from './diff.ts'
+import { areAmong, namedPeople } from './people.ts'
 import {
   bearsAutomationMark,
   isRecognised,
@@ -21,6 +22,8 @@ export interface Comparison {
 export interface CompareInput extends Recognition {
   /** What the ledger says we wrote; null when we never did, or the state was lost. */
   readonly base: Payload | null
+  /** Whether the index has no such End User any more: deleted, or merged into another. By default none is gone. */
+  readonly isGone?: (endUserId: string) => boolean
 }
 
 /**
@@ -43,15 +46,42 @@ export function compareRecord(o: CompareInput): Comparison {
   return {
     changes,
     edited,
-    moved: changed.has('companyId') || (hasEndUserChange(changed) && isUnderOtherEndUser(o)),
+    moved:
+      changed.has('companyId') || (hasEndUserChange(changed) && (isUnderOtherEndUser(o) || wasOfGone(o))),
     automation: changes.some(({ field }) => bearsAutomationMark(field, o)),
   }
 }
 
 function isOursToChange(field: FieldName, o: CompareInput): boolean {
   if (o.base === null) return isRecognised(field, o)
+  const held = fieldValue(o.held, field)
   return (
-    sameField(field, fieldValue(o.base, field), fieldValue(o.held, field)) || bearsAutomationMark(field, o)
+    sameField(field, fieldValue(o.base, field), held) ||
+    bearsAutomationMark(field, o) ||
+    sameField(field, fieldValue(withoutGone(o.base, o), field), held) ||
+    (field === 'users' && addsOnlyOurs(o, o.base))
+  )
+}
+
+/** What we wrote, as it stands once Planhat took End Users who are gone out of it: nobody's edit. */
+function withoutGone(base: Payload, { isGone = () => false }: CompareInput): Payload {
+  const { contactId, ...rest } = base
+  const kept = contactId === undefined || isGone(contactId) ? {} : { contactId }
+  return { ...rest, ...kept, endusers: base.endusers.filter(({ id }) => id === undefined || !isGone(id)) }
+}
+
+/** The End User whom we wrote it for is gone, and the match gives somebody else: merged contacts, for one. */
+function wasOfGone({ base, desired, isGone = () => false }: CompareInput): boolean {
+  const [before, ours] = [base?.endusers ?? [], desired.payload.endusers]
+  return (
+    before.some(({ id }) => id !== undefined && isGone(id)) && !before.some((one) => areAmong([one], ours))
+  )
+}
+
+/** The automation added the agent whom we would add too: no person's edit. */
+function addsOnlyOurs({ held, desired }: CompareInput, base: Payload): boolean {
+  return (
+    areAmong(base.users, namedPeople(held.users)) && areAmong(namedPeople(held.users), desired.payload.users)
   )
 }
 

@@ -24,6 +24,8 @@ export interface ClassifyInput {
   readonly settled: boolean
   /** Whether a person does not want this record written. */
   readonly isDeclined: (record: RecordKind) => boolean
+  /** Whether the index has no such End User any more. */
+  readonly isGone?: (endUserId: string) => boolean
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
   readonly held: readonly HeldRecord[]

@@ -27,6 +27,16 @@ describe('describeCall', () => {
     expect(first(aMissedCall({ missedReason }))).toBe(text)
   })
 
+  it('names at whom a missed call or a voicemail rang', () => {
+    const { agent } = aCall()
+    expect(first(aMissedCall({ agent, missedReason: 'agents_did_not_answer' }))).toBe(
+      'Inbound call missed: no agent answered. It rang at Ana Cruz.',
+    )
+    expect(first(aMissedCall({ agent, hasVoicemail: true, missedReason: null }))).toBe(
+      'Inbound call not answered. It rang at Ana Cruz. Voicemail was left.',
+    )
+  })
+
   it('says that a voicemail was left', () => {
     expect(first(aMissedCall({ hasVoicemail: true }))).toBe(
       'Inbound call not answered: no agent was available. Voicemail was left.',

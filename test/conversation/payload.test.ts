@@ -172,9 +172,12 @@ describe('the Aircall agent', () => {
     expect(idOf(null, null)).toEqual([])
   })
 
-  it('is nobody when nobody took the call, even when Aircall names whom it rang', () => {
+  it('is whom Aircall names, also at whom the call rang in vain, and nobody where it names nobody', () => {
     const { agent } = aCall()
-    expect(build({ call: aMissedCall({ agent }) })[0]?.payload.users).toEqual([])
+    const anaCruz = [{ email: 'ana.cruz@example.com', id: 'us-1', name: 'Ana Cruz' }]
+    expect(build({ call: aMissedCall({ agent }) })[0]?.payload.users).toEqual(anaCruz)
+    expect(build({ call: aMissedCall({ agent, hasVoicemail: true }) })[0]?.payload.users).toEqual(anaCruz)
+    expect(build({ call: aMissedCall() })[0]?.payload.users).toEqual([])
     expect(build({ call: aMissedCall({ agent, ...outbound }) })[0]?.payload.users).toHaveLength(1)
   })
 })

@@ -12,6 +12,7 @@ import {
   aDesired,
   aHeld,
   aMatch,
+  aMissedCall,
   anAutomationRecord,
   aSharedLine,
   aTranscript,
@@ -151,6 +152,39 @@ describe('half characters and control characters', () => {
     const held = aHeld({ description: `${former.description}<p>My note.</p>` }, desired)
     const { edited } = compareRecord({ desired, held, content, settings, base: former })
     expect(edited.map(({ field }) => field)).toEqual(['description'])
+  })
+})
+
+describe('an End User who is gone', () => {
+  const base = aDesired().payload
+  const vera = { id: 'eu-2', name: 'Vera', email: 'vera@acme.example' }
+  const desired = aDesired({ payload: { contactId: 'eu-2', endusers: [vera] } })
+  const isGone = (id: string) => id === 'eu-1'
+
+  const { contactId: _, ...unnamed } = aHeld({ endusers: [] })
+
+  it.each([
+    ['still names them', aHeld()],
+    ['names nobody', unnamed],
+    ['keeps a contact without the other', aHeld({ endusers: [] })],
+  ])('is no person’s edit where Planhat %s: the record moves to the survivor', (_name, held) => {
+    const comparison = compareRecord({
+      desired,
+      held,
+      content: aContent({ transcript: aTranscript() }),
+      settings,
+      base,
+      isGone,
+    })
+    expect(comparison.edited).toEqual([])
+    expect(comparison.moved).toBe(true)
+  })
+
+  it('is a person’s edit where the End User is still there and was taken out, or somebody else was put in', () => {
+    const taken = { endusers: [] }
+    expect(fields(taken, { desired, base, isGone: () => false }).edited).toEqual(['endusers'])
+    const other = { endusers: [{ id: 'eu-9', name: 'Al' }], contactId: 'eu-9' }
+    expect(fields(other, { desired, base, isGone }).edited).toEqual(['contactId', 'endusers'])
   })
 })
 
@@ -316,16 +350,40 @@ describe('compareRecord without a ledger entry', () => {
     expect(fields({ users: added })).toEqual({ changes: [], edited: ['users'] })
   })
 
-  it('takes away the agent whom the automation put on a call that nobody took', () => {
-    expect(
-      fields(
-        { users: [{ email: 'ana.cruz@example.com' }] },
-        { desired: aDesired({ payload: { users: [] } }) },
-      ),
-    ).toEqual({
+  it('keeps the agent whom the automation put on a call that rang at them in vain', () => {
+    const call = aMissedCall({ agent: aCall().agent })
+    const [desired] = buildRecords({
+      content: aContent({ call }),
+      match: aMatch(),
+      users: new Map(),
+      settings,
+    })
+    const held = { users: [{ email: 'ana.cruz@example.com' }], description: 'Call attempt logged.' }
+    expect(fields(held, { call, ...(desired && { desired }) })).toEqual({
+      changes: ['description'],
+      edited: [],
+    })
+  })
+
+  it('takes the agent whom the automation added for no edit, and adds what is missing of them', () => {
+    const base = aDesired({ payload: { users: [] } }).payload
+    expect(fields({ users: [{ email: 'ana.cruz@example.com' }] }, { base })).toEqual({
       changes: ['users'],
       edited: [],
     })
+    expect(fields({ users: [] }, { base: aDesired().payload }).edited).toEqual(['users'])
+  })
+
+  it('strips no agent whom the automation knew and Aircall names no more', () => {
+    const call = aMissedCall()
+    const [desired] = buildRecords({
+      content: aContent({ call }),
+      match: aMatch(),
+      users: new Map(),
+      settings,
+    })
+    const held = { users: [{ email: 'ana.cruz@example.com' }] }
+    expect(fields(held, { call, ...(desired && { desired }) }).changes).toEqual([])
   })
 
   it('adds missing End Users without calling it a move', () => {

@@ -92,6 +92,7 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
         { callId: call.id, record },
         { written: entries.some((entry) => entry.record === record) },
       ),
+    isGone: (id) => store.index.endUser(id) === null,
     entries,
     held: heldOf(session, call),
     near: writable === null ? [] : nearOf(session, call, writable),

@@ -94,6 +94,7 @@ export function planOne(
     held,
     base,
     declined: desk.store.declined.covers(desired, { written: base !== null }),
+    isGone: (id) => desk.store.index.endUser(id) === null,
     content,
     settings: desk.settings.config.conversation,
     ...options,
