@@ -47,7 +47,8 @@ interface Candidate {
 /** The names of two header rows as one: `Company` over `Id`, `Name` is `Company Id`, `Company Name`. */
 function joinRows(upper: readonly string[], lower: readonly string[]): string[] {
   const width = Math.max(upper.length, lower.length)
-  const folded = lower.map(fold)
+  const seen = new Map<string, number>()
+  for (const cell of lower) seen.set(fold(cell), (seen.get(fold(cell)) ?? 0) + 1)
   let group = ''
   return Array.from({ length: width }, (_, column) => {
     const above = upper[column]?.trim() ?? ''
@@ -57,8 +58,7 @@ function joinRows(upper: readonly string[], lower: readonly string[]): string[] 
     if (below === '') return above
     if (group === '' || PERSON_GROUPS.includes(fold(group))) return below
     if (COMPANY_GROUPS.includes(fold(group))) return `Company ${below}`
-    const isAlone = folded.indexOf(fold(below)) === folded.lastIndexOf(fold(below))
-    return isAlone ? below : `${group} ${below}`
+    return seen.get(fold(below)) === 1 ? below : `${group} ${below}`
   })
 }
 

@@ -25,6 +25,8 @@ export const BOUNDS = {
   /** Characters of one row of text, or one object of JSON. */
   rowText: 1024 ** 2,
   jsonDepth: 64,
+  /** Rows of a text or objects of JSON, blank ones included; five times what the index is measured with. */
+  textRows: 5_000_000,
   /** Header rows and the shape of columns are learnt from so many rows and characters. */
   sampleRows: 500,
   sampleText: 4 * 1024 ** 2,

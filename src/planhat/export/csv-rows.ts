@@ -15,6 +15,7 @@ export class CsvRows {
   readonly #delimiter: string
   readonly #newline: '\n' | '\r'
   #held = ''
+  #count = 0
   /** Physical line on which the next row begins. */
   #line: number
 
@@ -33,8 +34,13 @@ export class CsvRows {
       const next = this.#readRow(text, at, o.end)
       if (next === null) break
       at = next.at
-      if (next.row !== null) rows.push(next.row)
+      this.#count += 1
+      if (next.row === null) continue
+      if (next.row.cells.length > BOUNDS.columns)
+        throw new CsvProblem(`line ${next.row.line} has too many cells`)
+      rows.push(next.row)
     }
+    if (this.#count > BOUNDS.textRows) throw new CsvProblem(`it has more than ${BOUNDS.textRows} rows`)
     this.#held = text.slice(at)
     if (this.#held.length > BOUNDS.rowText)
       throw new CsvProblem(

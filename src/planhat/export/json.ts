@@ -71,7 +71,10 @@ type Read = (path: string, text: TextEncoding) => AsyncGenerator<FlatRow[]>
 /** The names of all objects, in the order in which they come. */
 async function readNames(rows: AsyncIterable<FlatRow[]>): Promise<string[]> {
   const names = new Set<string>()
+  let count = 0
   for await (const some of rows) {
+    count += some.length
+    if (count > BOUNDS.textRows) throw new JsonProblem(`it has more than ${BOUNDS.textRows} objects`)
     for (const { flat } of some) for (const name of flat.keys()) names.add(name)
     if (names.size > BOUNDS.keptColumns)
       throw new JsonProblem(`its objects have more than ${BOUNDS.keptColumns} different names`)
