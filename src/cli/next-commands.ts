@@ -1,15 +1,14 @@
+import { countRequests, sayTime, type WriteLimits } from '../pipeline/writing/estimate.ts'
 import { HEALABLE } from '../reconcile/drift-row.ts'
 import type { Summary } from '../report/summary.ts'
 import type { NextCommand } from '../report/text/summary.ts'
-import { formatDuration, formatNoun } from '../report/text/words.ts'
+import { formatNoun } from '../report/text/words.ts'
 import { quoteArgument } from './quote.ts'
 
 export interface NextContext {
   /** Flags of this command line that the next one needs too, quoted: ` --profile emea`. */
   readonly flags: string
-  readonly planhatPerMinute: number
-  /** Records that one write request carries. */
-  readonly recordsPerRequest: number
+  readonly limits: WriteLimits
 }
 
 /** Of a class that only deleting heals; the others are written. */
@@ -39,9 +38,7 @@ function afterPlan({ records, files }: Summary, o: NextContext): NextCommand[] {
   if (files.review === '' || writes + records.hold === 0) return []
   const command = `aircall-sync apply ${quoteArgument(files.review)}${o.flags}`
   if (writes === 0) return [{ command, note: 'Once held rows are settled in the review file:' }]
-  // Each batch is written and looked up again.
-  const minutes = (2 * Math.ceil(writes / o.recordsPerRequest)) / o.planhatPerMinute
-  const takes = minutes < 1 ? 'less than a minute' : `about ${formatDuration(minutes * 60_000)}`
+  const takes = sayTime(countRequests({ ...records, moves: 0 }, o.limits), o.limits)
   return [{ command, note: `Review the file, then write ${formatNoun(writes, 'record')}, ${takes}:` }]
 }
 

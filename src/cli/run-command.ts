@@ -3,6 +3,7 @@ import type { Command } from '@oclif/core'
 import type { Clock } from '../domain.ts'
 import { systemClock } from '../http/clock.ts'
 import type { Surroundings } from '../pipeline/run/surroundings.ts'
+import { writeLimits } from '../pipeline/writing/estimate.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/text/summary.ts'
 import { BaseCommand } from './base-command.ts'
@@ -39,8 +40,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
     const { limits, planhat } = this.settings().config
     const next = nextCommands(summary, {
       flags: this.#repeatedFlags(),
-      planhatPerMinute: limits.planhatPerMinute,
-      recordsPerRequest: planhat.strategy === 'single' ? 1 : planhat.batchItems,
+      limits: writeLimits({ limits, planhat }),
     })
     return formatSummary(summary, { width: this.width, paint: this.paint, next })
   }

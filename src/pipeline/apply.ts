@@ -3,6 +3,7 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import { BUCKETS, type Bucket, type Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
+import { formatCount, formatNoun } from '../report/text/words.ts'
 import { fetchTranscripts, isDue } from './intake/transcripts.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
@@ -11,11 +12,14 @@ import { connectAircall, connectPlanhat, type PlanhatConnection } from './run/co
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
+import { countRequests, sayTime, writeLimits } from './writing/estimate.ts'
 import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
+import { startPace } from './writing/pace.ts'
 import { rememberWords } from './writing/remember-words.ts'
 import { applyDecisions } from './writing/send.ts'
 import { countSettled, spreadAlways } from './writing/settle-numbers.ts'
+import { createSharing, type Share } from './writing/share.ts'
 
 export interface ApplyRequest {
   /** Path of a reviewed CSV, or a run id. */
@@ -52,22 +56,72 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   spreadAlways(session, judged)
   countSettled(session, judged)
   sayFailures(session, judged.refused)
+  const takeShare = createSharing(session, judged)
+  const share = takeShare(judged.approved, request.limit ?? Number.POSITIVE_INFINITY)
   session.log.info(describe(judged))
+  session.log.info(sayShare(session, share, request.limit))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
   }
-  const approved = request.limit === undefined ? judged.approved : judged.approved.slice(0, request.limit)
   await refreshSnapshot(session, planhat)
-  enforceDecisions(session, approved)
+  enforceDecisions(session, share.rows)
   const book = openOutcomeBook(session, new Set(judged.refused))
   await writeBooked(session, book, async () => {
     book.unchanged(judged.counts.unchanged)
     for (const failure of judged.refused) book.refuse(failure, 'failed')
-    const taken = new Set(approved.map(({ rowDigest }) => rowDigest))
-    rememberWords(session, judged.words, (rowDigest) => taken.has(rowDigest))
-    await settleHeld(session, judged, (rowDigest) => taken.has(rowDigest))
-    await applyDecisions(session, planhat, approved, book)
+    await writeShares({ session, planhat, judged, book, takeShare }, share, request.limit)
   })
+}
+
+interface Sharing {
+  readonly session: Session
+  readonly planhat: PlanhatConnection
+  readonly judged: Judged
+  readonly book: OutcomeBook
+  readonly takeShare: ReturnType<typeof createSharing>
+}
+
+/**
+ * Writes exactly so many records: what a share turns out not to need (done by somebody else meanwhile, no transcript, refused as
+ * stale) is made up for by the next rows.
+ */
+async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INFINITY): Promise<void> {
+  const { session, planhat, judged, book } = o
+  const pace = startPace(session, paceOf(first, limit))
+  let left = limit
+  let share = first
+  try {
+    while (share.rows.length > 0) {
+      const taken = new Set(share.rows.map(({ rowDigest }) => rowDigest))
+      const isTaken = (rowDigest: string) => taken.has(rowDigest)
+      if (limit !== Number.POSITIVE_INFINITY) book.unchanged(share.done)
+      rememberWords(session, judged.words, isTaken)
+      await settleHeld(session, judged, isTaken)
+      left -= await applyDecisions(session, planhat, share.rows, { book, pace, limit: left })
+      if (left <= 0 || share.rest.length === 0) return
+      share = o.takeShare(share.rest, left)
+    }
+  } finally {
+    pace.stop()
+  }
+}
+
+/** The bar of a whole plan goes on where an earlier apply left it; with a limit it is about this run alone. */
+function paceOf({ rows, open, done }: Share, limit: number): { total: number; done: number } {
+  if (limit !== Number.POSITIVE_INFINITY)
+    return { total: Math.min(limit, open.create + open.update), done: 0 }
+  return { total: Math.max(rows.length, open.create + open.update + done), done }
+}
+
+/** What this run will write, what is done already, and how long it takes. */
+function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: number): string {
+  const limits = writeLimits(settings.config)
+  const records = Math.min(open.create + open.update, limit ?? Number.POSITIVE_INFINITY)
+  const kinds = `${formatCount(open.create)} create, ${formatCount(open.update)} update`
+  const takes = sayTime(countRequests(open, limits), limits)
+  const what = records === 0 ? 'nothing that is known of' : `${formatNoun(records, 'record')} (${kinds})`
+  const already = `${formatCount(done)} of the plan ${done === 1 ? 'is' : 'are'} done already`
+  return `This run writes ${what}${rows.length === 0 ? '' : `, ${takes}`}; ${already}.`
 }
 
 /** Applying is about the calls of its plans: report and next command name their range. */
@@ -90,10 +144,12 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
   enforcePlan(session)
   const judged = judgeRun(session, session.book.run.id)
   const book = openOutcomeBook(session)
-  await writeBooked(session, book, () => {
+  const pace = startPace(session, { total: judged.approved.length, done: 0 })
+  await writeBooked(session, book, async () => {
     book.unchanged(judged.counts.unchanged)
-    return applyDecisions(session, planhat, judged.approved, book)
+    await applyDecisions(session, planhat, judged.approved, { book, pace })
   })
+  pace.stop()
 }
 
 /** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */

@@ -5,6 +5,7 @@ import { readSummary } from '../report/summary.ts'
 import type { RunDetail, RunLine } from '../report/text/runs.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
+import type { RecordedWrite } from '../store/writes.ts'
 import { isoOf } from './run/run.ts'
 import type { Surroundings } from './run/surroundings.ts'
 
@@ -17,14 +18,21 @@ export function listRuns(world: Pick<Surroundings, 'settings'>, limit: number): 
 export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): RunDetail {
   return withStore(world, (store) => {
     const run = findRun(store, id)
-    const writes = [...store.runs.writes(run.id)].map(({ externalId, planhatId, kind, atMs }) => ({
-      externalId,
-      planhatId,
-      kind,
-      at: isoOf(atMs),
-    }))
+    const writes = foldWrites(store.runs.writes(run.id))
     return { ...toLine(run), dir: store.runs.dir(run.id), summary: readSummary(run.summary), writes }
   })
+}
+
+/** A record that was created and then updated by the same run was created by it; one that it deleted is gone. */
+function foldWrites(writes: Iterable<RecordedWrite>): RunDetail['writes'] {
+  const byRecord = new Map<string, RunDetail['writes'][number]>()
+  for (const { externalId, planhatId, kind, payload, before, atMs } of writes) {
+    const earlier = byRecord.get(planhatId)
+    const outcome = kind === 'updated' ? (earlier?.outcome ?? kind) : kind
+    const companyId = payload?.companyId ?? before?.companyId ?? ''
+    byRecord.set(planhatId, { externalId, outcome, planhatId, companyId, kind: outcome, at: isoOf(atMs) })
+  }
+  return [...byRecord.values()]
 }
 
 /** The path of a run's report. @throws UsageError RUN_UNKNOWN, RUN_WITHOUT_REPORT. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { nextCommands } from '../../src/cli/next-commands.ts'
+import type { WriteLimits } from '../../src/pipeline/writing/estimate.ts'
 import { emptyApplied, emptyDrift, emptySummary, type Summary } from '../../src/report/summary.ts'
 
-const context = { flags: ' --profile emea', planhatPerMinute: 180, recordsPerRequest: 500 }
+const limits: WriteLimits = { planhatPerMinute: 180, recordsPerRequest: 500, strategy: 'auto' }
+const context = { flags: ' --profile emea', limits }
 const next = (summary: Partial<Summary>, more: Partial<typeof context> = {}) =>
   nextCommands(
     { ...emptySummary({ id: '20261122-201455-ab12', since: '2026-11-15T00:00:00.000Z' }), ...summary },
@@ -20,7 +22,9 @@ describe('nextCommands', () => {
         note: 'Review the file, then write 10,000 records, less than a minute:',
       },
     ])
-    expect(next({ records, files }, { recordsPerRequest: 1 })[0]?.note).toContain('about 1 h 52 min')
+    expect(next({ records, files }, { limits: { ...limits, strategy: 'single' } })[0]?.note).toContain(
+      'about 2 h 36 min',
+    )
   })
 
   it('after a plan of held rows alone is to settle them, and of nothing is nothing', () => {

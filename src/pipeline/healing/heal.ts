@@ -6,6 +6,7 @@ import { enforceDeletes, enforcePlan } from '../planning/guards.ts'
 import { plannedRows } from '../planning/plan-calls.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
 import { type OutcomeBook, openOutcomeBook } from '../writing/outcome-book.ts'
+import { startPace } from '../writing/pace.ts'
 import { toItem } from '../writing/prepare-row.ts'
 import { sendItems } from '../writing/send.ts'
 import type { DriftScan } from './drift-scan.ts'
@@ -81,9 +82,9 @@ async function fixDrift(
       if (SETTLED.has(outcome.outcome)) written.add(outcome.externalId)
     },
   }
-  scan.session.progress.start(repairs.length, 'records')
-  await sendItems(scan.session, planhat, itemsOf(scan, repairs), noting)
-  scan.session.progress.stop()
+  const pace = startPace(scan.session, { total: repairs.length, done: 0 })
+  await sendItems(scan.session, planhat, itemsOf(scan, repairs), { book: noting, pace })
+  pace.stop()
   return written
 }
 

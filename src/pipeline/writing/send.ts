@@ -2,7 +2,7 @@ import { applyItems } from '../../apply/apply.ts'
 import type { ApplyItem } from '../../apply/item.ts'
 import { FatalError } from '../../errors.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
-import type { Decision, StoredRow } from '../../records.ts'
+import type { Decision, OutcomeKind, StoredRow } from '../../records.ts'
 import { nameCells } from '../../review/columns.ts'
 import { createMatcher } from '../planning/matcher.ts'
 import { storedUsers } from '../planning/planhat-snapshot.ts'
@@ -12,19 +12,21 @@ import { isoOf } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 import { announceItems } from './announce.ts'
 import type { OutcomeBook } from './outcome-book.ts'
+import type { Pace } from './pace.ts'
 import { prepareRow } from './prepare-row.ts'
 import { bulkBehaviour } from './tenant-answers.ts'
 
-/** Sends what was approved, in order, and books the outcome of every record. */
-export async function applyDecisions(
+/**
+ * Sends what was approved, in order, at most `limit` records, and books the outcome of every record.
+ * @returns how many were written or refused by Planhat.
+ */
+export function applyDecisions(
   session: Session,
   planhat: PlanhatConnection,
   decisions: readonly Decision[],
-  book: OutcomeBook,
-): Promise<void> {
-  session.progress.start(decisions.length, 'records')
-  await sendItems(session, planhat, approvedItems(session, decisions, book), book)
-  session.progress.stop()
+  o: { readonly book: OutcomeBook; readonly pace: Pace; readonly limit?: number },
+): Promise<number> {
+  return sendItems(session, planhat, approvedItems(session, decisions, o), o)
 }
 
 /** The one road to Planhat's write endpoints, for apply and reconcile alike. */
@@ -32,11 +34,11 @@ export async function sendItems(
   session: Session,
   planhat: PlanhatConnection,
   items: readonly ApplyItem[] | AsyncIterable<ApplyItem>,
-  book: OutcomeBook,
-): Promise<void> {
+  { book, pace }: { readonly book: OutcomeBook; readonly pace: Pace },
+): Promise<number> {
   const { settings, store, clock, signal } = session
   const writer = auditDeletions(session, planhat.openWriter())
-  let done = 0
+  let sent = 0
   await applyItems({
     items,
     reader: planhat.reader,
@@ -54,11 +56,14 @@ export async function sendItems(
     onNotMoved: book.keepUnmoved,
     onOutcome: (outcome, item, held) => {
       book.note(outcome, item, held)
-      done += 1
-      session.progress.update(done, {})
+      if (SENT.has(outcome.outcome)) sent += 1
+      pace.step()
     },
   })
+  return sent
 }
+
+const SENT: ReadonlySet<OutcomeKind> = new Set(['created', 'updated', 'failed'])
 
 /** The write path deletes only copies that it made itself a moment ago; they are in no plan, but in the audit log. */
 function auditDeletions({ settings, clock, book: { run } }: Session, writer: PlanhatWriter): PlanhatWriter {
@@ -83,8 +88,10 @@ function auditDeletions({ settings, clock, book: { run } }: Session, writer: Pla
 async function* approvedItems(
   session: Session,
   decisions: readonly Decision[],
-  book: OutcomeBook,
+  o: { readonly book: OutcomeBook; readonly pace: Pace; readonly limit?: number },
 ): AsyncGenerator<ApplyItem> {
+  const { book, pace, limit = Number.POSITIVE_INFINITY } = o
+  let left = limit
   const preparing = { session, matcher: createMatcher(session), users: storedUsers(session) }
   for (const { rowDigest, line } of decisions) {
     session.signal.throwIfAborted()
@@ -93,9 +100,16 @@ async function* approvedItems(
       throw new FatalError('STATE_CORRUPT', 'A row of the plan vanished from the state while it was applied.')
     const prepared = prepareRow(preparing, row)
     if (prepared.kind === 'send') {
+      const items = prepared.items.slice(0, left)
       book.unchanged(prepared.unchanged)
-      yield* prepared.items
-    } else book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+      pace.pass(prepared.unchanged)
+      left -= items.length
+      yield* items
+      if (left === 0) return
+    } else {
+      book.refuse(toFailure(row, line, prepared), prepared.kind === 'held' ? 'held' : 'failed')
+      pace.step()
+    }
   }
 }
 

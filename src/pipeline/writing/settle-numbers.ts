@@ -40,7 +40,8 @@ export function countSettled(session: Session, judged: Judged): void {
   }
 }
 
-function saidOf({ settlements, numberWords }: Judged): Said {
+/** What the reviewer said of calls and numbers, for a matcher that is asked before it is remembered. */
+export function saidOf({ settlements, numberWords }: Judged): Said {
   const calls = new Map<string, Settlement>(settlements.map((one) => [one.callId, one.settlement]))
   const numbers = new Map(numberWords.map(({ number, word }) => [number, word]))
   return { ofCall: (callId) => calls.get(callId) ?? null, ofNumber: (number) => numbers.get(number) ?? null }

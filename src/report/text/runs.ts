@@ -16,10 +16,12 @@ export interface RunLine {
 export interface RunDetail extends RunLine {
   readonly dir: string
   readonly summary: Summary | null
-  /** What this run wrote, oldest first, with Planhat's ids. */
+  /** Every record that this run changed in Planhat, once, in the order of its first change; `kind` says the same as `outcome`. */
   readonly writes: readonly {
     readonly externalId: string
+    readonly outcome: 'created' | 'updated' | 'deleted'
     readonly planhatId: string
+    readonly companyId: string
     readonly kind: string
     readonly at: string
   }[]
@@ -51,7 +53,7 @@ export function formatRun(run: RunDetail): string {
       ? 'It wrote nothing to Planhat.'
       : `It wrote ${formatCount(run.writes.length)} records to Planhat:`,
     ...run.writes.map(
-      ({ kind, planhatId, externalId, at }) => `  ${at}  ${kind}  ${planhatId}  ${externalId}`,
+      ({ outcome, planhatId, externalId, at }) => `  ${at}  ${outcome}  ${planhatId}  ${externalId}`,
     ),
   ].join('\n')
 }

@@ -147,9 +147,12 @@ describe('apply in parts', () => {
     expect(five.run).toMatchObject({ since: plan.run.since, until: plan.run.until })
     expect(five.applied?.created).toBe(5)
     expect(conversationsOf(journey).map(({ externalId }) => externalId)).toEqual(wanted.slice(0, 5))
-    const nine = await journey.apply({ plan: plan.run.id, limit: 9 })
-    expect(nine.applied).toMatchObject({ created: 4, unchanged: 5 })
+    const four = await journey.apply({ plan: plan.run.id, limit: 4 })
+    expect(four.applied).toMatchObject({ created: 4, unchanged: 5 })
     expect(conversationsOf(journey).map(({ externalId }) => externalId)).toEqual(wanted.slice(0, 9))
+    expect(journey.lines.at(-1)).toMatch(
+      /^This run writes 4 records \(4 create, 0 update\), less than a minute; 5 of the plan are done already\.$/,
+    )
   })
 
   it('interrupted by Ctrl-C ends with 130 and what was written is kept; the same command goes on', async () => {

@@ -1,0 +1,83 @@
+import { digest } from '../../conversation/digest.ts'
+import type { Decision, StoredRow } from '../../records.ts'
+import { nameCells } from '../../review/columns.ts'
+import { isWritable } from '../planning/desired.ts'
+import { createMatcher, type Matcher } from '../planning/matcher.ts'
+import { plannedRows } from '../planning/plan-calls.ts'
+import { storedUsers } from '../planning/planhat-snapshot.ts'
+import type { Session } from '../run/session.ts'
+import type { WriteCounts } from './estimate.ts'
+import type { Judged } from './judge-plan.ts'
+import { saidOf } from './settle-numbers.ts'
+
+/** The part of a plan that is taken up at once. */
+export interface Share {
+  /** In the order of the plan; without a limit, also those that are done. */
+  readonly rows: readonly Decision[]
+  /** What comes after them. */
+  readonly rest: readonly Decision[]
+  /** Records that the rows would write, as far as is known before anything is asked. */
+  readonly open: WriteCounts
+  /** Records that an earlier run wrote as the plan has them. */
+  readonly done: number
+}
+
+/**
+ * The next `limit` records that are not done: rows that are done are passed over. A settled row stands for all records of its
+ * call, so the last row may hold more than is left of the limit; and its transcript is not known yet.
+ */
+export function createSharing(session: Session, judged: Judged) {
+  const sizing = { session, matcher: createMatcher(session, {}, saidOf(judged)), users: storedUsers(session) }
+  return (decisions: readonly Decision[], limit: number): Share => {
+    const rows: Decision[] = []
+    const open = { create: 0, update: 0, moves: 0 }
+    let done = 0
+    let at = 0
+    for (; at < decisions.length && open.create + open.update < limit; at += 1) {
+      const decision = decisions[at] as Decision
+      const row = session.store.plans.byDigest(decision.rowDigest)
+      const size = row === null ? null : sizeOf(sizing, row)
+      done += size?.done ?? 0
+      open.create += size?.create ?? 0
+      open.update += size?.update ?? 0
+      open.moves += size?.moves ?? 0
+      const isDone = size !== null && size.done > 0 && size.create + size.update === 0
+      if (!isDone || limit === Number.POSITIVE_INFINITY) rows.push(decision)
+    }
+    return { rows, rest: decisions.slice(at), open, done }
+  }
+}
+
+interface Sizing {
+  readonly session: Session
+  readonly matcher: Matcher
+  readonly users: ReturnType<typeof storedUsers>
+}
+
+type Size = WriteCounts & { readonly done: number }
+
+function sizeOf(sizing: Sizing, row: StoredRow): Size {
+  if (row.action === 'hold') return sizeOfSettled(sizing, row)
+  const nothing = { create: 0, update: 0, moves: 0, done: 0 }
+  const base = sizing.session.store.ledger.get(nameCells(row).external_id)
+  if (base !== null && digest(base.payload) === row.payloadDigest) return { ...nothing, done: 1 }
+  if (row.action === 'create') return { ...nothing, create: 1 }
+  if (row.action !== 'update') return nothing
+  const isMove = nameCells(row).changes.split(', ').includes('companyId')
+  return { ...nothing, update: 1, moves: isMove ? 1 : 0 }
+}
+
+function sizeOfSettled({ session, matcher, users }: Sizing, { callId }: StoredRow): Size {
+  const call = session.store.calls.get(callId)
+  const match = call === null ? null : matcher(call)
+  if (call === null || match === null || !isWritable(match))
+    return { create: 0, update: 0, moves: 0, done: 0 }
+  const planned = plannedRows(session, call, match, users).filter(({ declined }) => !declined)
+  const count = (action: string) => planned.filter((one) => one.action === action).length
+  return {
+    create: count('create'),
+    update: count('update'),
+    moves: planned.filter(({ companyMoved }) => companyMoved).length,
+    done: count('unchanged'),
+  }
+}
