@@ -1,4 +1,4 @@
-import type { Config } from '../../config/defaults.ts'
+import type { Config } from '../../config/schema.ts'
 import { formatDuration } from '../../report/text/words.ts'
 
 /** Records by what is done with them; `moves` are among the updates. */
