@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { toVisibleJson } from '../../conversation/well-formed.ts'
 import type { DateRange } from '../../domain.ts'
 import { SyncError } from '../../errors.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
@@ -123,7 +124,7 @@ function draftSummary(run: Partial<Summary['run']>): SummaryDraft {
 
 function finishSession({ clock, store, book: { run, summary } }: Session): void {
   const nowMs = clock.nowMs()
-  writeWhole(summary.files.summary, `${JSON.stringify(summary, null, 2)}\n`, PRIVATE)
+  writeWhole(summary.files.summary, `${toVisibleJson(JSON.stringify(summary, null, 2))}\n`, PRIVATE)
   store.runs.finish(run.id, { exitCode: summary.run.exitCode, summary, nowMs })
 }
 

@@ -2,6 +2,7 @@ import { BarChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { toVisible } from '../../conversation/well-formed.ts'
 
 use([BarChart, GridComponent, SVGRenderer])
 
@@ -76,7 +77,7 @@ function toOption(request: ChartRequest) {
  * prototype of every object. A mark without width keeps such a line from being the name of anything.
  */
 function guardName(text: string): string {
-  return text.replace(/^.+$/gm, (line) => (line in Object.prototype ? `\u2060${line}` : line))
+  return toVisible(text).replace(/^.+$/gm, (line) => (line in Object.prototype ? `\u2060${line}` : line))
 }
 
 /** Takes away what only a live chart needs, and gives the image a name. */
