@@ -105,20 +105,8 @@ export interface Holder {
   readonly stored?: string
 }
 
-export type Bucket =
-  | 'matched'
-  | 'shared-line'
-  | 'ambiguous'
-  | 'unmatched'
-  | 'anonymous'
-  | 'invalid-number'
-  | 'own-number'
-  | 'in-progress'
-  | 'filtered'
-  | 'proposed'
-
 /** In the order of docs/contract.md section 5, for totals and reports. */
-export const BUCKETS: readonly Bucket[] = [
+export const BUCKETS = [
   'matched',
   'shared-line',
   'ambiguous',
@@ -129,7 +117,8 @@ export const BUCKETS: readonly Bucket[] = [
   'in-progress',
   'filtered',
   'proposed',
-]
+] as const
+export type Bucket = (typeof BUCKETS)[number]
 
 interface MatchBase {
   /** E.164 where it parses, else as Aircall gave it, else null. */

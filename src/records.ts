@@ -101,7 +101,8 @@ export const DRIFT_CLASSES = [
 export type DriftClass = (typeof DRIFT_CLASSES)[number]
 
 /** What became of one record that was sent, or deliberately not. */
-export type OutcomeKind = 'created' | 'updated' | 'unchanged' | 'deleted' | 'held' | 'failed'
+export const OUTCOME_KINDS = ['created', 'updated', 'unchanged', 'deleted', 'held', 'failed'] as const
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number]
 
 export interface RecordOutcome {
   readonly callId: string

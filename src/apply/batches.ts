@@ -7,12 +7,6 @@ export interface BatchLimits {
 }
 
 /**
- * A tenth of Planhat's 5,000 items and a quarter of its 32 MB (docs/reference/planhat-api.md section 1): 10,000 calls
- * and transcripts of 15 kB on average take 20 to 40 requests, and a refused batch is narrowed down in nine steps.
- */
-export const DEFAULT_BATCH: BatchLimits = { maxItems: 500, maxBytes: 8_000_000 }
-
-/**
  * Cuts items into batches, in order, by count and by bytes of JSON, never with the same key twice in one. A
  * record larger than a batch goes alone. PURE: holds one batch at a time.
  */

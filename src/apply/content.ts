@@ -1,3 +1,4 @@
+import { sameText } from '../conversation/html.ts'
 import { foldHalves } from '../conversation/well-formed.ts'
 import type { HeldRecord, Person } from '../records.ts'
 import type { Body } from './body.ts'
@@ -9,9 +10,9 @@ import type { Body } from './body.ts'
  */
 export function holdsContent(body: Body, held: HeldRecord): boolean {
   return (
-    sameText(body.type, held.type) &&
-    sameText(body.subject, held.subject) &&
-    sameText(body.description, held.description) &&
+    holdsText(body.type, held.type) &&
+    holdsText(body.subject, held.subject) &&
+    holdsText(body.description, held.description) &&
     sameInstant(body.date, held.date) &&
     (body.companyId === undefined || body.companyId === held.companyId) &&
     ((body.contactId ?? undefined) === undefined ||
@@ -29,16 +30,8 @@ export function sameInstant(sent: string | undefined, held: string | undefined):
   return Math.abs(Date.parse(sent) - Date.parse(held ?? '')) < 1000
 }
 
-function sameText(sent: string | undefined, held: string | undefined): boolean {
-  return sent === undefined || fold(sent) === fold(held ?? '')
-}
-
-function fold(text: string): string {
-  return foldHalves(text)
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/\s+/g, ' ')
-    .replace(/ ?(<[^>]*>) ?/g, '$1')
-    .trim()
+function holdsText(sent: string | undefined, held: string | undefined): boolean {
+  return sent === undefined || sameText(sent, held ?? '')
 }
 
 /** By id or e-mail, in any order: Planhat may return one of the two only, and re-cases names. */

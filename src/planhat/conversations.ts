@@ -1,5 +1,7 @@
 import pLimit from 'p-limit'
+import { defaultConversationSettings } from '../conversation/settings.ts'
 import type { HttpClient } from '../http/client.ts'
+import { looksLikeOurs } from '../reconcile/recognise.ts'
 import type { HeldRecord } from '../records.ts'
 import { ask } from './ask.ts'
 import { readPages } from './pages.ts'
@@ -37,7 +39,7 @@ export async function* readConversations(
   http: HttpClient,
   query: ConversationQuery = {},
 ): AsyncGenerator<HeldRecord[]> {
-  const { wanted = looksLikeOurs, signal } = query
+  const { wanted = looksDefault, signal } = query
   const shown = { externalId: false, description: false, probes: 0 }
   const lists = query.companyIds === undefined ? [undefined] : cutIds([...new Set(query.companyIds)])
   for (const companyId of lists) {
@@ -62,13 +64,8 @@ export async function readOneConversation(
   return readConversation(answer.json, `GET ${path}`)
 }
 
-/** What Planhat's recommended automation and this program write (docs/reference/automation.md). */
-function looksLikeOurs(row: HeldRecord): boolean {
-  return (
-    row.type === 'Cold Call' ||
-    /^aircall/i.test(row.subject ?? '') ||
-    /-(cold call|(no)?transcript)$/.test(row.externalId ?? '')
-  )
+function looksDefault(row: HeldRecord): boolean {
+  return looksLikeOurs(row, defaultConversationSettings)
 }
 
 interface Completion {

@@ -1,5 +1,5 @@
 import type { ConversationSettings } from '../domain.ts'
-import { RECORD_KINDS, type RecordKind } from '../records.ts'
+import { type HeldRecord, RECORD_KINDS, type RecordKind } from '../records.ts'
 
 export type RecognisedKind = RecordKind | 'placeholder'
 
@@ -9,8 +9,10 @@ export interface Recognised {
   readonly kind: RecognisedKind
 }
 
+type Template = readonly [RecognisedKind, string]
+
 // docs/reference/automation.md section 7: digits, then exactly these suffixes.
-const AUTOMATION: readonly (readonly [RecognisedKind, string])[] = [
+const AUTOMATION: readonly Template[] = [
   ['call', '{callId}-cold call'],
   ['transcript', '{callId}-transcript'],
   ['placeholder', '{callId}-notranscript'],
@@ -22,12 +24,36 @@ export function recogniseExternalId(
   templates: ConversationSettings['externalId'],
 ): Recognised | null {
   if (externalId === undefined) return null
-  const known = [...RECORD_KINDS.map((kind) => [kind, templates[kind]] as const), ...AUTOMATION]
-  for (const [kind, template] of known) {
+  for (const [kind, template] of knownTemplates(templates)) {
     const callId = readTemplate(externalId, template)
     if (callId !== null) return { callId, kind }
   }
   return null
+}
+
+function knownTemplates(templates: ConversationSettings['externalId']): Template[] {
+  return [...RECORD_KINDS.map((kind): Template => [kind, templates[kind]]), ...AUTOMATION]
+}
+
+/** Every external id under which a record of this call may lie, each once. */
+export function externalIdsOf(callId: string, templates: ConversationSettings['externalId']): string[] {
+  return [
+    ...new Set(
+      knownTemplates(templates).map(([, template]) => template.replaceAll('{callId}', () => callId)),
+    ),
+  ]
+}
+
+/**
+ * Whether a row of a slim list is worth reading whole: it has our type, a subject as we and Planhat's recommended
+ * automation write them, or an external id that names a call.
+ */
+export function looksLikeOurs(
+  row: Pick<HeldRecord, 'type' | 'subject' | 'externalId'>,
+  settings: Pick<ConversationSettings, 'type' | 'externalId'>,
+): boolean {
+  if (row.type === settings.type || /^aircall/iu.test(row.subject ?? '')) return true
+  return recogniseExternalId(row.externalId, settings.externalId) !== null
 }
 
 /** The record that a Conversation with such an id is, or stands in for. */

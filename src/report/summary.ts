@@ -1,5 +1,12 @@
 import { BUCKETS, type Bucket, type Warning } from '../domain.ts'
-import { type Action, DRIFT_CLASSES, type DriftClass, type OutcomeKind } from '../records.ts'
+import {
+  ACTIONS,
+  type Action,
+  DRIFT_CLASSES,
+  type DriftClass,
+  OUTCOME_KINDS,
+  type OutcomeKind,
+} from '../records.ts'
 
 /** PURE. The result of a run: docs/contract.md section 5, field by field. */
 export interface Summary {
@@ -93,7 +100,7 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
     },
     calls: { read: 0, buckets: zeros(BUCKETS) },
     transcripts: { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 },
-    records: zeros(['create', 'update', 'unchanged', 'hold', 'skip']),
+    records: zeros(ACTIONS),
     requests: {
       aircall: { total: 0, pages: 0, transcripts: 0, throttled: 0, retried: 0 },
       planhat: { total: 0, reads: 0, writes: 0, throttled: 0, retried: 0 },
@@ -125,7 +132,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 export function emptyApplied(): Record<OutcomeKind, number> {
-  return zeros(['created', 'updated', 'unchanged', 'deleted', 'held', 'failed'])
+  return zeros(OUTCOME_KINDS)
 }
 
 export function emptyDrift(): Record<DriftClass, number> {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
-import { recogniseExternalId } from '../../src/reconcile/recognise.ts'
+import { externalIdsOf, looksLikeOurs, recogniseExternalId } from '../../src/reconcile/recognise.ts'
 import { aCall, aContent, aMatch, aTranscript, planhatUsers } from '../support/builders.ts'
 
 const custom = { call: 'air/{callId}', transcript: '{callId}' }
@@ -28,6 +28,17 @@ describe('recogniseExternalId', () => {
     expect(recogniseExternalId(externalId, templates)).toEqual(expected)
   })
 
+  it('names every external id under which a record of a call may lie, and reads each back', () => {
+    const ids = externalIdsOf('12', custom)
+    expect(ids).toEqual(['air/12', '12', '12-cold call', '12-transcript', '12-notranscript'])
+    expect(ids.map((id) => recogniseExternalId(id, custom)?.callId)).toEqual(ids.map(() => '12'))
+    expect(externalIdsOf('12', settings.externalId)).toEqual([
+      '12-cold call',
+      '12-transcript',
+      '12-notranscript',
+    ])
+  })
+
   it('reads back every external id that we write, for any template', () => {
     const part = fc.string({ maxLength: 5 }).filter((text) => !/[\d{}]/u.test(text))
     fc.assert(
@@ -45,5 +56,26 @@ describe('recogniseExternalId', () => {
         ])
       }),
     )
+  })
+})
+
+describe('looksLikeOurs', () => {
+  const [ours, theirs] = [
+    { type: 'Cold Call' },
+    { type: 'email', subject: 'Renewal', externalId: 'zendesk-1' },
+  ]
+
+  it.each([
+    ['our type', ours],
+    ['a subject of ours', { ...theirs, subject: 'aircall - inbound call from Ada' }],
+    ['an external id of the automation', { ...theirs, externalId: '12-notranscript' }],
+  ])('takes a row with %s', (_name, row) => {
+    expect(looksLikeOurs(row, settings)).toBe(true)
+  })
+
+  it('leaves what another system wrote', () => {
+    expect(looksLikeOurs(theirs, settings)).toBe(false)
+    expect(looksLikeOurs({ ...ours, type: 'Telephone' }, settings)).toBe(false)
+    expect(looksLikeOurs({ type: 'Telephone' }, { ...settings, type: 'Telephone' })).toBe(true)
   })
 })

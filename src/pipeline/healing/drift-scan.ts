@@ -1,10 +1,9 @@
-import { externalIdOf } from '../../conversation/payload.ts'
 import type { Call, DateRange, Match, PlanhatUser } from '../../domain.ts'
 import { type HeldMatch, isHeld } from '../../match/held.ts'
 import type { PlannedRow } from '../../plan/build.ts'
 import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
-import { placeholderIdOf } from '../../reconcile/recognise.ts'
+import { externalIdsOf } from '../../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord } from '../../records.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
 import { noteMatch } from '../planning/guards.ts'
@@ -128,15 +127,9 @@ function isOpen({ store }: Session, call: Call, match: Match): boolean {
 
 /** Everything Planhat holds under an external id of this call, by our templates and by the automation's. */
 function heldOf({ store, settings }: Session, { id }: Call): HeldRecord[] {
-  const { conversation } = settings.config
-  const ids = new Set([
-    externalIdOf(id, 'call', conversation),
-    externalIdOf(id, 'transcript', conversation),
-    `${id}-cold call`,
-    `${id}-transcript`,
-    placeholderIdOf(id),
-  ])
-  return [...ids].flatMap((externalId) => store.held.byExternalId(externalId))
+  return externalIdsOf(id, settings.config.conversation.externalId).flatMap((externalId) =>
+    store.held.byExternalId(externalId),
+  )
 }
 
 function nearOf({ store }: Session, call: Call, match: WritableMatch): HeldRecord[] {

@@ -1,9 +1,8 @@
 import { digest } from '../../conversation/digest.ts'
-import type { ConversationSettings, PlanhatUser } from '../../domain.ts'
+import type { PlanhatUser } from '../../domain.ts'
 import { HttpError } from '../../http/client.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
-import { recogniseExternalId } from '../../reconcile/recognise.ts'
-import type { HeldRecord } from '../../records.ts'
+import { looksLikeOurs } from '../../reconcile/recognise.ts'
 import { PLANHAT_USERS } from '../../store/stored/facts.ts'
 import type { Session } from '../run/session.ts'
 import { settleIntents } from './settle-intents.ts'
@@ -28,7 +27,7 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   store.held.begin(clock.nowMs())
   for await (const records of reader.conversations({
     signal,
-    wanted: (row) => mayBeOurs(row, settings.config.conversation),
+    wanted: (row) => looksLikeOurs(row, settings.config.conversation),
   })) {
     store.transaction(() => store.held.add(records))
     seen += records.length
@@ -39,12 +38,6 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   // An empty answer is an outage: it proves nothing.
   if (seen > 0 || store.ledger.count() === 0) settleIntents(session)
   return seen
-}
-
-/** Worth reading whole where Planhat's list is slim: our type, an Aircall subject, or an external id that names a call. */
-function mayBeOurs(row: HeldRecord, conversation: ConversationSettings): boolean {
-  if (row.type === conversation.type || row.subject?.startsWith('Aircall') === true) return true
-  return recogniseExternalId(row.externalId, conversation.externalId) !== null
 }
 
 /** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */

@@ -19,18 +19,7 @@ export const BUCKET_WORDS: Readonly<Record<Bucket, { label: string; why: string 
 }
 
 /** In the order in which a reader asks: what is written, what needs a person, what cannot be written. */
-export const BUCKET_ORDER = [
-  'matched',
-  'shared-line',
-  'ambiguous',
-  'proposed',
-  'unmatched',
-  'anonymous',
-  'invalid-number',
-  'own-number',
-  'in-progress',
-  'filtered',
-] as const satisfies readonly Bucket[]
+export const BUCKET_ORDER = Object.keys(BUCKET_WORDS) as readonly Bucket[]
 
 export const DRIFT_WORDS: Readonly<Record<DriftClass, { label: string; why: string }>> = {
   'in-sync': { label: 'In sync', why: 'Planhat holds it as we would write it.' },
@@ -51,12 +40,3 @@ export const DRIFT_WORDS: Readonly<Record<DriftClass, { label: string; why: stri
   },
   foreign: { label: 'Foreign', why: 'Another Conversation looks like this call: two integrations?' },
 }
-
-/** The classes that `--fix` or `--prune` can heal (docs/contract.md section 8). */
-export const HEALABLE = [
-  'missing',
-  'changed',
-  'moved',
-  'stale-placeholder',
-  'duplicate',
-] as const satisfies readonly DriftClass[]
