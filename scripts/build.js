@@ -1,12 +1,15 @@
 // Builds src/ into an emptied dist/, so that a deleted source file leaves no command behind: the commands as files of
 // their own, what they share as chunks, with the libraries inside of them. A few files that are read instead of
 // hundreds make every command start sooner, and what runs is exactly what was tested.
-import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 import BUNDLED from './bundled.json' with { type: 'json' }
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+const LICENCE = /^(licen[cs]e|notice|copying|copyright)/i
+const CODE = /\.(c|m)?(j|t)s(\.map)?$/
 
 const ENTRIES = [...globSync('commands/**/*.ts', { cwd: at('src') }), 'cli/command-not-found.ts']
 
@@ -39,11 +42,18 @@ function checkPackages(packages) {
   if (names !== BUNDLED.join()) throw new Error(`scripts/bundled.json should name ${names}`)
 }
 
+/** Also those of what a package has taken over from others, which lie below it. */
+function licenceFiles(folder) {
+  const files = globSync('**/*', { cwd: folder, exclude: ['**/node_modules/**'], withFileTypes: true })
+  return files
+    .filter((file) => file.isFile() && LICENCE.test(file.name) && !CODE.test(file.name))
+    .map((file) => `${file.parentPath}/${file.name}`)
+    .sort()
+}
+
 function notices(packages) {
   const parts = packages.map(({ folder, name, version, license }) => {
-    const texts = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && /^(licen[cs]e|notice|copying)/i.test(entry.name))
-      .map((entry) => readFileSync(`${folder}/${entry.name}`, 'utf8').trim())
+    const texts = licenceFiles(folder).map((file) => readFileSync(file, 'utf8').trim())
     return [`${name} ${version} (${license})`, ...texts].join('\n\n')
   })
   return `dist/ holds parts of these packages.\n\n${parts.join(`\n\n${'='.repeat(80)}\n\n`)}\n`

@@ -1,3 +1,4 @@
+import { FatalError } from '../errors.ts'
 import type { Priority } from './gate.ts'
 
 export interface HttpRequest {
@@ -33,8 +34,23 @@ export function isSafeBase(base: URL): boolean {
   return base.protocol === 'https:' || (base.protocol === 'http:' && LOOPBACK.test(base.hostname))
 }
 
-/** The request's address; a path prefix of the base URL is kept, undefined parameters are left out. */
+/** What no path has: an id of an answer that would make the address another one. */
+const DOTS = /^(\.|%2e){1,2}$/i
+
+/** The request's address; a path prefix of the base URL is kept, undefined parameters are left out. @throws FatalError HTTP_PATH */
 export function urlOf(base: URL, request: Pick<HttpRequest, 'path' | 'query'>): URL {
+  if (request.path.split('/').some((part) => DOTS.test(part))) {
+    throw new FatalError(
+      'HTTP_PATH',
+      'An id of a server is "." or "..", which would make another address of its path.',
+      {
+        suggestions: [
+          'check the base URLs: no record of Aircall or Planhat has such an id',
+          'aircall-sync doctor',
+        ],
+      },
+    )
+  }
   const url = new URL(`${base.pathname.replace(/\/+$/, '')}/${request.path.replace(/^\/+/, '')}`, base)
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.append(name, String(value))

@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly aircall: Handler
   readonly planhat: Handler
   readonly log: RequestLogEntry[]
+  /** Whose body is read at all. */
+  readonly knows: (api: 'aircall' | 'planhat', authorization: string | undefined) => boolean
   readonly dateSkewMs: () => number
   /** Requests to Planhat in flight, above which it answers 429. */
   readonly maxParallel: () => number
@@ -32,9 +34,17 @@ export interface HostOptions {
 /** A long run must not fill the memory with its own log. */
 const MAX_LOG = 200_000
 
+/** Somewhat more than Planhat takes, so that its own refusal is seen; beyond it the connection is broken off. */
+const MAX_BODY_BYTES = 40 * 1024 * 1024
+
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length
+    if (bytes > MAX_BODY_BYTES) throw new Error('a body larger than any that is taken')
+    chunks.push(chunk as Buffer)
+  }
   return Buffer.concat(chunks).toString('utf8')
 }
 
@@ -78,8 +88,8 @@ async function receive(request: IncomingMessage, o: HostOptions): Promise<Visit>
   const url = new URL(request.url ?? '/', 'http://sandbox')
   const method = request.method ?? 'GET'
   const api = /^\/v[12](\/|$)/.test(url.pathname) ? 'aircall' : 'planhat'
-  const body = await readBody(request)
   const { authorization } = request.headers
+  const body = o.knows(api, authorization) ? await readBody(request) : ''
   const ask: Ask = { method, path: url.pathname, query: url.searchParams, authorization, body }
   return { ask, api, fault: o.faults.draw({ api, method, path: url.pathname }) }
 }

@@ -4,12 +4,12 @@
  */
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Clock } from '../domain.ts'
-import { createAircallServer } from './aircall/server.ts'
+import { createAircallServer, isKnownToAircall } from './aircall/server.ts'
 import { AircallState } from './aircall/state.ts'
 import { type AutomationTrace, addFallbackContact, runAutomation } from './automation.ts'
 import { createFaults, type FaultPlan, type FaultSettings } from './faults.ts'
 import { type RequestLogEntry, startHost } from './host.ts'
-import { createPlanhatServer } from './planhat/server.ts'
+import { createPlanhatServer, isKnownToPlanhat } from './planhat/server.ts'
 import { createPlanhatState, type PlanhatState } from './planhat/state.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
@@ -145,6 +145,10 @@ export async function startSandbox(o: SandboxOptions): Promise<Sandbox> {
     clock,
     faults,
     log,
+    knows: (api, authorization) =>
+      api === 'aircall'
+        ? isKnownToAircall(authorization, { apiId: id, apiToken: token })
+        : isKnownToPlanhat(authorization, CREDENTIALS.planhat),
     dateSkewMs: () => switches.dateSkewMs,
     maxParallel: () => switches.planhatParallel,
     aircall: createAircallServer(

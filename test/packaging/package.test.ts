@@ -41,6 +41,21 @@ describe('the bill of materials', () => {
   })
 })
 
+describe('what is bundled', () => {
+  it('comes with the licence of every package, and of what that has taken over from others', () => {
+    const notices = read('dist/THIRD-PARTY.txt')
+    const bundled = JSON.parse(read('scripts/bundled.json')) as string[]
+    expect(bundled.filter((name) => !notices.includes(`\n${name} `))).toEqual([])
+    for (const file of [
+      'undici/LICENSE',
+      'undici/lib/web/fetch/LICENSE',
+      'echarts/NOTICE',
+      'echarts/licenses/LICENSE-d3',
+    ])
+      expect(notices).toContain(read(`node_modules/${file}`).trim())
+  })
+})
+
 describe('the Dockerfile', () => {
   const lines = () => read('Dockerfile').split('\n')
 

@@ -1,8 +1,26 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
 import { createFaults, parseFaults } from '../../src/sandbox/faults.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { askSandbox, createManualClock, SANDBOX_NOW_MS, useSandbox } from '../support/sandbox.ts'
+
+describe('a stranger', () => {
+  it.each(['/conversations', '/v1/calls'])(
+    'is refused at %s before a byte of what they send is read',
+    async (path) => {
+      const sandbox = await useSandbox()
+      const headers = { 'content-length': '1000000', authorization: 'Bearer guessed' }
+      const asking = request(sandbox.url + path, { method: 'POST', headers })
+      asking.on('error', () => undefined)
+      asking.flushHeaders()
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+      expect([401, 403]).toContain(answer.statusCode)
+      asking.destroy()
+    },
+  )
+})
 
 describe('faults', () => {
   it('are read from a compact line, and a bad part is named', () => {

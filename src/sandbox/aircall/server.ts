@@ -7,10 +7,16 @@ import type { AircallServerOptions } from './options.ts'
 import { pageOf } from './paging.ts'
 
 /** No header is 401, a wrong pair is 403 (section 1, measured). */
-function refuseStranger(ask: Ask, o: AircallServerOptions): Answer | null {
-  if (ask.authorization === undefined) return answer(401, { message: 'Unauthorized' })
-  const expected = `Basic ${Buffer.from(`${o.apiId}:${o.apiToken}`).toString('base64')}`
-  return ask.authorization === expected ? null : answer(403, { message: 'Forbidden' })
+function refuseStranger({ authorization }: Ask, o: AircallServerOptions): Answer | null {
+  if (authorization === undefined) return answer(401, { message: 'Unauthorized' })
+  return isKnownToAircall(authorization, o) ? null : answer(403, { message: 'Forbidden' })
+}
+
+export function isKnownToAircall(
+  authorization: string | undefined,
+  o: Pick<AircallServerOptions, 'apiId' | 'apiToken'>,
+): boolean {
+  return authorization === `Basic ${Buffer.from(`${o.apiId}:${o.apiToken}`).toString('base64')}`
 }
 
 /** Section 5: headers only on the 429 itself; unit of Reset and `Retry-After` by switch. */

@@ -49,9 +49,9 @@ function fail(
 }
 
 /** Bearer, or Basic with the token as the user and no password (section 1). */
-function isKnown(ask: Ask, token: string): boolean {
+export function isKnownToPlanhat(authorization: string | undefined, token: string): boolean {
   const basic = `Basic ${Buffer.from(`${token}:`).toString('base64')}`
-  return ask.authorization === `Bearer ${token}` || ask.authorization === basic
+  return authorization === `Bearer ${token}` || authorization === basic
 }
 
 function quotaHeaders(o: PlanhatServerOptions, until: number | null): Record<string, string> {
@@ -67,7 +67,7 @@ function quotaHeaders(o: PlanhatServerOptions, until: number | null): Record<str
 }
 
 function refuse(ask: Ask, o: PlanhatServerOptions): Answer | null {
-  if (!isKnown(ask, o.token)) return fail(o, 401, 'Unauthorized')
+  if (!isKnownToPlanhat(ask.authorization, o.token)) return fail(o, 401, 'Unauthorized')
   const until = o.limit.refuseUntil()
   if (until !== null) return fail(o, 429, 'Too Many Requests', quotaHeaders(o, until))
   if (o.switches.forbiddenPaths.some((path) => ask.path.startsWith(path))) return fail(o, 403, 'Forbidden')
