@@ -20,6 +20,8 @@ const { output } = await build({
   logLevel: 'warn',
   // oclif finds its plugins by their packages.
   external: /^@oclif\//,
+  // A package whose main file is UMD requires its parts by names that no bundler sees; its ESM build is whole.
+  resolve: { mainFields: ['module', 'main'] },
   output: { dir: at('dist'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
 })
 const packages = packagesOf(output)

@@ -32,7 +32,7 @@ function isTelephone(found: string): boolean {
 }
 
 /** Keys whose values are a number in whatever spelling, so that they are masked whole. */
-const NUMBER_KEY = /number|phone|digits|e164/i
+const NUMBER_KEY = /number|phone|digits|e164|^(?:input|raw)$/i
 /** Keys of identifiers, and of places: never masked. */
 const KEPT_KEY =
   /(?:^_?|[a-z])ids?$|^(?:id|dir|path|url|files?|report|review|drift|held|failures|output|source)$/i

@@ -144,6 +144,7 @@ describe('maskNumbers', () => {
     const value = {
       id: '0123456789',
       callIds: ['0123456789'],
+      input: '2025550143',
       rawDigits: '020 7946 0958',
       e164: '+442079460958',
       participants: [{ phoneNumber: '2025550143', name: 'Ada' }],
@@ -154,6 +155,7 @@ describe('maskNumbers', () => {
     }
     expect(maskFields(value)).toEqual({
       ...value,
+      input: '…43',
       rawDigits: '…58',
       e164: '…58',
       participants: [{ phoneNumber: '…43', name: 'Ada' }],
