@@ -18,8 +18,6 @@ const { output } = await build({
   input: Object.fromEntries(ENTRIES.map((file) => [file.replace(/\.ts$/, ''), at(`src/${file}`)])),
   platform: 'node',
   logLevel: 'warn',
-  // A UMD `main` looks for its own files when it runs, where they are no more.
-  resolve: { mainFields: ['module', 'main'] },
   // oclif finds its plugins by their packages.
   external: /^@oclif\//,
   // A package whose main file is UMD requires its parts by names that no bundler sees; its ESM build is whole.
