@@ -1,5 +1,6 @@
 import { countRequests, sayTime, type WriteLimits } from '../pipeline/writing/estimate.ts'
-import { HEALABLE } from '../reconcile/drift-row.ts'
+import { DELETED_CLASSES, HEALABLE } from '../reconcile/drift-row.ts'
+import type { DriftClass } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
 import type { NextCommand } from '../report/text/summary.ts'
 import { formatNoun } from '../report/text/words.ts'
@@ -10,9 +11,6 @@ export interface NextContext {
   readonly flags: string
   readonly limits: WriteLimits
 }
-
-/** Of a class that only deleting heals; the others are written. */
-const DELETED = ['stale-placeholder', 'duplicate'] as const
 
 /** PURE. What a person would do next, the likeliest first. */
 export function nextCommands(summary: Summary, o: NextContext): NextCommand[] {
@@ -37,22 +35,57 @@ function afterPlan({ records, files }: Summary, o: NextContext): NextCommand[] {
   const writes = records.create + records.update
   if (files.review === '' || writes + records.hold === 0) return []
   const command = `aircall-sync apply ${quoteArgument(files.review)}${o.flags}`
-  if (writes === 0) return [{ command, note: 'Once held rows are settled in the review file:' }]
+  const held = records.hold === 0 || files.held === '' ? [] : [settleHeld(files.held, o)]
+  if (writes === 0)
+    return held.length > 0 ? held : [{ command, note: 'Once held rows are settled in the review file:' }]
   const takes = sayTime(countRequests({ ...records, moves: 0 }, o.limits), o.limits)
-  return [{ command, note: `Review the file, then write ${formatNoun(writes, 'record')}, ${takes}:` }]
+  return [
+    { command, note: `Review the file, then write ${formatNoun(writes, 'record')}, ${takes}:` },
+    ...held,
+  ]
 }
 
-function afterReconcile({ run, drift }: Summary, o: NextContext): NextCommand[] {
-  if (drift === undefined || run.mode === 'fix') return []
-  const count = (names: Iterable<keyof typeof drift>) =>
-    [...names].reduce((sum, name) => sum + drift[name], 0)
-  const deletes = count(DELETED)
-  const writes = count(HEALABLE) - deletes
+/** A command for each thing to do; what only stands there needs none. */
+function afterReconcile(summary: Summary, o: NextContext): NextCommand[] {
+  const { run, records, files, applied } = summary
+  const remaining = remainingOf(summary)
+  const count = (isMeant: (name: DriftClass) => boolean) =>
+    Object.entries(remaining).reduce((sum, [name, left]) => sum + (isMeant(name as DriftClass) ? left : 0), 0)
+  const deletes = count((name) => DELETED_CLASSES.has(name))
+  const writes = count((name) => !DELETED_CLASSES.has(name))
   const again = `aircall-sync reconcile --since ${run.since}`
-  const fix = { command: `${again} --fix${o.flags}`, note: `Write ${formatNoun(writes, 'record')}:` }
-  const prune = {
-    command: `${again} --prune --max-deletes ${deletes}${o.flags}`,
-    note: `Delete at most ${formatNoun(deletes, 'record')}:`,
-  }
-  return [...(writes === 0 ? [] : [fix]), ...(deletes === 0 ? [] : [prune])]
+  const failed = (applied?.failed ?? 0) + (applied?.held ?? 0)
+  return [
+    ...(failed === 0
+      ? []
+      : [
+          {
+            command: `aircall-sync runs ${run.id}${o.flags}`,
+            note: `Why ${formatNoun(failed, 'record')} failed:`,
+          },
+        ]),
+    ...(writes === 0 || failed > 0
+      ? []
+      : [{ command: `${again} --fix${o.flags}`, note: `Write ${formatNoun(writes, 'record')}:` }]),
+    ...(deletes === 0
+      ? []
+      : [
+          {
+            command: `${again} --prune --max-deletes ${deletes}${o.flags}`,
+            note: `Delete at most ${formatNoun(deletes, 'record')}:`,
+          },
+        ]),
+    ...(records.hold === 0 || files.held === '' ? [] : [settleHeld(files.held, o)]),
+  ]
+}
+
+/** A run that may write says it itself; for one that only compared it is all that can be healed. */
+function remainingOf({ remaining, drift, run }: Summary): NonNullable<Summary['remaining']> {
+  if (remaining !== undefined || run.mode === 'fix') return remaining ?? {}
+  return Object.fromEntries([...HEALABLE].map((name) => [name, drift?.[name] ?? 0]))
+}
+
+function settleHeld(path: string, { flags }: NextContext): NextCommand {
+  const note = 'Once held rows are settled in this file (docs/review.md):'
+  return { command: `aircall-sync apply ${quoteArgument(path)}${flags}`, note }
 }

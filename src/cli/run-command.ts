@@ -42,7 +42,8 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
       flags: this.#repeatedFlags(),
       limits: writeLimits({ limits, planhat }),
     })
-    return formatSummary(summary, { width: this.width, paint: this.paint, next })
+    const { timezone } = this.settings().config
+    return formatSummary(summary, { width: this.width, timezone, paint: this.paint, next })
   }
 
   /** Where state and configuration are not the default ones, the next command has to be told too. */

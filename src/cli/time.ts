@@ -3,8 +3,10 @@ import type { DateRange } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 
 const EXAMPLES = 'Use a date (2026-06-01), an ISO time (2026-06-01T09:30:00Z) or an age (36h, 30d, 6w)'
-const SECONDS = { m: 60, h: 3600, d: 86_400, w: 604_800 } as const
-const AGE = /^(\d{1,6})([mhdw])$/
+const SECONDS = { h: 3600, d: 86_400, w: 604_800 } as const
+const AGE = /^(\d{1,6})([hdw])$/
+/** Minutes to some, months to others: `6m` has planned six minutes for somebody who meant half a year. */
+const MINUTES_OR_MONTHS = /^(\d{1,6}) ?(m|min|mins|minutes?|mo|mon|months?)$/i
 const WALL =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?)?$/
 
@@ -22,7 +24,7 @@ export interface TimeContext {
 export function parseTime(text: string, context: TimeContext): number {
   const age = AGE.exec(text.trim())
   const at = age === null ? parseWall(text.trim(), context.zone) : context.nowMs / 1000 - ageSeconds(age)
-  if (at === null || !Number.isFinite(at) || at < 0) throw wrongTime(text)
+  if (at === null || !Number.isFinite(at) || at < 0) throw wrongMonths(text, 'TIME_FORMAT') ?? wrongTime(text)
   return Math.floor(at)
 }
 
@@ -30,9 +32,12 @@ export function parseTime(text: string, context: TimeContext): number {
 export function parseDuration(text: string): number {
   const age = AGE.exec(text.trim())
   if (age !== null) return ageSeconds(age)
-  throw new UsageError('DURATION_FORMAT', `"${shorten(text)}" is not an age.`, {
-    suggestions: ['use a number and m, h, d or w, for example 36h, 90d or 6w'],
-  })
+  throw (
+    wrongMonths(text, 'DURATION_FORMAT') ??
+    new UsageError('DURATION_FORMAT', `"${shorten(text)}" is not an age.`, {
+      suggestions: ['use a number and h, d or w, for example 36h, 90d or 6w'],
+    })
+  )
 }
 
 /** `--since` and `--until` as a half-open range. `until` defaults to now. UsageError TIME_RANGE when it is empty. */
@@ -78,6 +83,24 @@ function offsetMs(offset: string): number {
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))]
   if (hours > 14 || minutes > 59) return Number.NaN
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
+}
+
+const WEEKS_A_MONTH = 52 / 12
+
+/** Names the form that is meant, with the number of the user. */
+function wrongMonths(text: string, code: 'TIME_FORMAT' | 'DURATION_FORMAT'): UsageError | null {
+  const found = MINUTES_OR_MONTHS.exec(text.trim())
+  if (found === null) return null
+  const count = Number(found[1])
+  const [months, minutes] = [
+    `${Math.round(count * WEEKS_A_MONTH)}w`,
+    `${Math.max(1, Math.round(count / 60))}h`,
+  ]
+  return new UsageError(
+    code,
+    `"${shorten(text)}" may mean minutes or months, so it is refused: ages are hours, days and weeks.`,
+    { suggestions: [`${count} months: ${months}`, `${count} minutes: ${minutes}`] },
+  )
 }
 
 function wrongTime(text: string): UsageError {

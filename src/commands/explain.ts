@@ -17,6 +17,6 @@ export default class Explain extends RunCommand<typeof Explain> {
   async run(): Promise<Explanation> {
     const whole = await explainCall(this.surroundings(), this.args.callId)
     const explanation = this.flags.reveal ? whole : maskExplanation(whole)
-    return this.finish(explanation, { text: formatExplanation(explanation) })
+    return this.finish(explanation, { text: formatExplanation(explanation, this.settings().config.timezone) })
   }
 }

@@ -9,7 +9,7 @@ import { withHeartbeat } from '../pipeline/run/heartbeat.ts'
 import type { Log } from '../report/live/log.ts'
 import { noProgress, type Progress } from '../report/live/progress.ts'
 import type { Summary } from '../report/summary.ts'
-import { formatClean, isClean } from '../report/text/summary.ts'
+import { formatQuietNight, isQuietNight } from '../report/text/night.ts'
 
 export default class Reconcile extends RunCommand<typeof Reconcile> {
   static override summary = 'Compare Aircall with Planhat, report every difference, and heal it with --fix.'
@@ -73,7 +73,8 @@ Drift is exit 0 unless --exit-code is given.`
   }
 
   protected override describe(summary: Summary): string {
-    return isClean(summary) ? formatClean(summary) : super.describe(summary)
+    const { timezone } = this.settings().config
+    return isQuietNight(summary) ? formatQuietNight(summary, timezone) : super.describe(summary)
   }
 
   /** The monitor hears of a run whose settings are wrong, too; what is wrong with them, that run says. */

@@ -16,7 +16,7 @@ import { countRequests, sayTime, writeLimits } from './writing/estimate.ts'
 import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
 import { startPace } from './writing/pace.ts'
-import { rememberWords } from './writing/remember-words.ts'
+import { rememberDeclined, rememberLifted } from './writing/remember-words.ts'
 import { applyDecisions } from './writing/send.ts'
 import { countSettled, spreadAlways } from './writing/settle-numbers.ts'
 import { createSharing, type Share } from './writing/share.ts'
@@ -69,6 +69,8 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   await writeBooked(session, book, async () => {
     book.unchanged(judged.counts.unchanged)
     for (const failure of judged.refused) book.refuse(failure, 'failed')
+    // Also where nothing is left to write: what a reviewer said counts from now on.
+    rememberDeclined(session, judged)
     await writeShares({ session, planhat, judged, book, takeShare }, share, request.limit)
   })
 }
@@ -95,7 +97,7 @@ async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INF
       const taken = new Set(share.rows.map(({ rowDigest }) => rowDigest))
       const isTaken = (rowDigest: string) => taken.has(rowDigest)
       if (limit !== Number.POSITIVE_INFINITY) book.unchanged(share.done)
-      rememberWords(session, judged.words, isTaken)
+      rememberLifted(session, judged.words, isTaken)
       await settleHeld(session, judged, isTaken)
       left -= await applyDecisions(session, planhat, share.rows, { book, pace, limit: left })
       if (left <= 0 || share.rest.length === 0) return
@@ -182,12 +184,11 @@ function describe({ counts }: Judged): string {
 /** What a reviewer settled is remembered for good, and the calls' transcripts are asked for now: none was while they were held. */
 async function settleHeld(
   session: Session,
-  { numberWords, settlements, settledCalls }: Judged,
+  { settlements, settledCalls }: Judged,
   isTaken: (rowDigest: string) => boolean,
 ): Promise<void> {
   const { store, clock } = session
   const spoken = { runId: session.book.run.id, atMs: clock.nowMs() }
-  for (const { number, word } of numberWords) store.numberWords.put(number, { ...word, ...spoken })
   for (const { callId, rowDigest, settlement } of settlements) {
     if (isTaken(rowDigest)) store.decisions.settle(callId, { ...settlement, ...spoken })
   }

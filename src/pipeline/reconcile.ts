@@ -5,6 +5,7 @@ import type { Call, DateRange, Match } from '../domain.ts'
 import type { HeldMatch } from '../match/held.ts'
 import { instantOf } from '../plan/diff.ts'
 import { emptyDrift, type Summary } from '../report/summary.ts'
+import { countRemaining } from '../report/text/night.ts'
 import { draftRow } from '../review/columns.ts'
 import { writeDriftCsv } from './healing/drift-csv.ts'
 import { type DriftScan, type Finding, scanDrift } from './healing/drift-scan.ts'
@@ -117,10 +118,11 @@ async function settle(session: Session, settling: Settling): Promise<void> {
     request,
     findings.map(({ row }) => row),
   )
+  summary.remaining = remaining
   const failed = session.book.summary.applied?.failed ?? 0
   // A call that could not be read is a record that could not be brought over.
   if (failed > 0 || session.book.unread.length > 0) session.book.summary.run.exitCode = 3
-  else if (request.exitCode && remaining > 0) session.book.summary.run.exitCode = 4
+  else if (request.exitCode && countRemaining(remaining) > 0) session.book.summary.run.exitCode = 4
 }
 
 const GONE: Match = { kind: 'filtered', number: null, because: 'Aircall has it no longer.' }

@@ -79,6 +79,8 @@ function toLine(run: Run): RunLine {
     mode: run.mode,
     startedAt: isoOf(run.startedAtMs),
     endedAt: run.endedAtMs === null ? '' : isoOf(run.endedAtMs),
+    since: summary?.run.since ?? (run.since === null ? '' : isoOf(run.since * 1000)),
+    until: summary?.run.until ?? (run.until === null ? '' : isoOf(run.until * 1000)),
     exitCode: run.exitCode,
     counts:
       summary === null

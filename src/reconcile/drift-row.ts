@@ -45,6 +45,9 @@ export const HEALABLE: ReadonlySet<DriftClass> = new Set([
   'duplicate',
 ])
 
+/** Of those, what only deleting heals: they count while `--prune` was given, or no healing flag was. */
+export const DELETED_CLASSES: ReadonlySet<DriftClass> = new Set(['stale-placeholder', 'duplicate'])
+
 /** A row with its sign; what is not given is nothing. */
 export function driftRow(
   row: Pick<DriftRow, 'class' | 'callId' | 'record' | 'externalId'> & Partial<DriftRow>,

@@ -19,6 +19,10 @@ export interface Summary {
   readonly applied?: Readonly<Record<OutcomeKind, number>>
   /** For `reconcile`. */
   readonly drift?: Readonly<Record<DriftClass, number>>
+  /** For `reconcile`: what can be healed and is not, by class; with `--exit-code` it makes exit 4. */
+  readonly remaining?: Readonly<Partial<Record<DriftClass, number>>>
+  /** Of the updates of a plan: how many are of records that the live automation wrote, not this tool. */
+  readonly automation?: number
   /** For `reconcile`: calls and Conversations that could not be checked; absent when there are none. */
   readonly unchecked?: number
   readonly requests: { readonly aircall: AircallRequests; readonly planhat: PlanhatRequests }

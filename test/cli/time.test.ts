@@ -9,6 +9,16 @@ const utc = { zone: 'UTC', nowMs }
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
 const read = (text: string, zone = 'UTC') => iso(parseTime(text, { zone, nowMs }))
 
+function failureOf(work: () => unknown): UsageError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof UsageError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
 describe('parseTime', () => {
   it.each([
     ['2026-06-01', 'UTC', '2026-06-01T00:00:00.000Z'],
@@ -24,7 +34,6 @@ describe('parseTime', () => {
     ['36h', 'UTC', '2026-11-21T00:00:00.000Z'],
     ['30d', 'Europe/Paris', '2026-10-23T12:00:00.000Z'],
     ['6w', 'UTC', '2026-10-11T12:00:00.000Z'],
-    ['90m', 'UTC', '2026-11-22T10:30:00.000Z'],
   ])('reads %s in %s as %s', (text, zone, expected) => {
     expect(read(text, zone)).toBe(expected)
   })
@@ -61,6 +70,20 @@ describe('parseTime', () => {
         expect([0, 30 * 60_000, 3_600_000]).toContain(shown - minute * 60_000)
       }),
     )
+  })
+
+  it.each(['6m', '6M', '6 months', '1month', '3mo', '90min', '5 minutes'])(
+    'refuses %j, which is minutes to some and months to others, with the form that is meant',
+    (text) => {
+      const failure = failureOf(() => parseTime(text, utc))
+      expect(failure).toMatchObject({ code: 'TIME_FORMAT', exitCode: 2 })
+      expect(failure.suggestions.join(' ')).toMatch(/months: \d+w .*minutes: \d+h/)
+      expect(failureOf(() => parseDuration(text))).toMatchObject({ code: 'DURATION_FORMAT', exitCode: 2 })
+    },
+  )
+
+  it('means half a year by 26 weeks', () => {
+    expect(failureOf(() => parseTime('6m', utc)).suggestions[0]).toBe('6 months: 26w')
   })
 
   it.each([
@@ -121,8 +144,8 @@ describe('parseRange', () => {
 })
 
 it('reads an age in seconds', () => {
-  expect([parseDuration('90m'), parseDuration('90d'), parseDuration('6w')]).toEqual([
-    5400, 7_776_000, 3_628_800,
+  expect([parseDuration('36h'), parseDuration('90d'), parseDuration('6w')]).toEqual([
+    129_600, 7_776_000, 3_628_800,
   ])
   expect(() => parseDuration('soon')).toThrow(
     expect.objectContaining({ code: 'DURATION_FORMAT', exitCode: 2 }),

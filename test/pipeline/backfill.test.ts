@@ -22,7 +22,10 @@ describe('the plan of a small world', () => {
       width: 80,
       next: [{ command: `aircall-sync apply ${plan.files.review}`, note: 'Review the file, then write it:' }],
     })
-    const said = text.replaceAll(dirname(plan.files.review), 'RUN').replace(/( {2}time +)\d.*/, '$1TIME')
+    const said = text
+      .replaceAll(dirname(plan.files.review), 'RUN')
+      .replaceAll(plan.run.id, 'RUN_ID')
+      .replace(/( {2}time +)\d.*/, '$1TIME')
     await expect(`${said}\n`).toMatchFileSnapshot('../../fixtures/review/plan.golden.txt')
     expect(Math.max(...said.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })

@@ -20,11 +20,12 @@ export default class Runs extends RunCommand<typeof Runs> {
 
   async run(): Promise<{ runs: RunLine[] } | RunDetail> {
     const world = this.surroundings()
+    const { timezone } = world.settings.config
     if (this.args.runId !== undefined) {
       const detail = describeRun(world, this.args.runId)
-      return this.finish(detail, { text: formatRun(detail) })
+      return this.finish(detail, { text: formatRun(detail, timezone) })
     }
     const runs = listRuns(world, this.flags.limit ?? 20)
-    return this.finish({ runs }, { text: formatRuns(runs, this.width) })
+    return this.finish({ runs }, { text: formatRuns(runs, this.width, timezone) })
   }
 }

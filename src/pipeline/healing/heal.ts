@@ -1,6 +1,6 @@
 import type { ApplyItem } from '../../apply/item.ts'
-import { HEALABLE } from '../../reconcile/drift-row.ts'
-import type { RecordOutcome } from '../../records.ts'
+import { DELETED_CLASSES, HEALABLE } from '../../reconcile/drift-row.ts'
+import type { DriftClass, RecordOutcome } from '../../records.ts'
 import { isWritable } from '../planning/desired.ts'
 import { enforceDeletes, enforcePlan } from '../planning/guards.ts'
 import { plannedRows } from '../planning/plan-calls.ts'
@@ -21,9 +21,11 @@ export interface HealRequest {
   readonly maxDeletes: number
 }
 
+export type Remaining = Partial<Record<DriftClass, number>>
+
 /**
- * Heals what was asked for; every guard is asked before the first write. Returns how many differences remain that
- * could be healed (docs/contract.md section 8), a refused one among them.
+ * Heals what was asked for; every guard is asked before the first write. Returns what can be healed and remains, a refused one
+ * among them, by class (docs/contract.md section 8).
  * @throws RefusedError GUARD_… (exit 6) before anything was sent.
  */
 export async function healDrift(
@@ -31,26 +33,40 @@ export async function healDrift(
   planhat: PlanhatConnection,
   request: HealRequest,
   rows: readonly Repair[],
-): Promise<number> {
+): Promise<Remaining> {
   const { session } = scan
-  const healable = rows.filter((row) => HEALABLE.has(row.class))
+  const healable = rows.filter((row) => counts(row, request))
   const writes = rows.filter((row) => mayWrite(row, request))
   const deletes = request.prune
     ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
     : []
-  if (writes.length + deletes.length === 0) return healable.length
+  if (writes.length + deletes.length === 0) return countByClass(healable)
   if (writes.length > 0) enforcePlan(session, writes.length)
   enforceDeletes(deletes.length, request.maxDeletes)
   const book = openOutcomeBook(session)
   try {
     const written = writes.length > 0 ? await fixDrift(scan, planhat, writes, book) : new Set<string>()
     const deleted = deletes.length > 0 ? await pruneDrift(session, planhat, deletes, book) : new Set<string>()
-    return healable.filter((row) =>
-      row.heal === 'delete' ? !deleted.has(row.planhatId ?? '') : !isWritten(row, written),
-    ).length
+    return countByClass(
+      healable.filter((row) =>
+        row.heal === 'delete' ? !deleted.has(row.planhatId ?? '') : !isWritten(row, written),
+      ),
+    )
   } finally {
     await book.close()
   }
+}
+
+/** What only deleting heals is no matter of a run that may write alone: the automation leaves some every night. */
+function counts(row: Repair, { fix, prune, overwriteEdits, restoreDeleted }: HealRequest): boolean {
+  if (!HEALABLE.has(row.class)) return false
+  return !DELETED_CLASSES.has(row.class) || prune || !(fix || overwriteEdits || restoreDeleted)
+}
+
+function countByClass(rows: readonly Repair[]): Remaining {
+  const counted: Remaining = {}
+  for (const row of rows) counted[row.class] = (counted[row.class] ?? 0) + 1
+  return counted
 }
 
 /** A copy that `--prune` may not touch bears the external id of the one that was written, and remains. */

@@ -38,10 +38,20 @@ export async function planCalls(session: Session, rows: PlanRows, options: PlanO
       const row = draftRow({ runId, call, match, planned, record, callsOfNumber, seq })
       seq += 1
       session.book.summary.records[row.action] += 1
+      if (isOfAutomation(session, planned)) countAutomation(session.book.summary)
       rows.add(row)
     }
   }
   rows.flush()
+}
+
+/** An update of a record that this tool never wrote is one of the live automation's: anything else counts as a person's. */
+function isOfAutomation({ store }: Desk, planned: PlannedRow | null): boolean {
+  return planned?.action === 'update' && store.ledger.get(planned.externalId) === null
+}
+
+function countAutomation(summary: Session['book']['summary']): void {
+  summary.automation = (summary.automation ?? 0) + 1
 }
 
 function plannedOf(

@@ -1,29 +1,56 @@
-import type { RecordKey } from '../../store/declined.ts'
+import type { RecordKey, Word } from '../../store/declined.ts'
 import type { Session } from '../run/session.ts'
-import type { ReviewWord } from './judge-plan.ts'
+import type { Judged, ReviewWord } from './judge-plan.ts'
 
 /**
- * Remembers what a reviewer decided, for every later plan. `isTaken`: whether an approved row is among those of this run. What
- * was declined after the plan in hand stays so: a file from before says nothing of it.
+ * Remembers, for every later plan, what a reviewer does not want, and what was said of numbers. What was wanted after the plan in
+ * hand was made stays so: a file from before says nothing of it.
  */
-export function rememberWords(
-  { store, clock, book: { run } }: Session,
+export function rememberDeclined(
+  session: Session,
+  { words, numberWords }: Pick<Judged, 'words' | 'numberWords'>,
+): void {
+  const { store, clock, book } = session
+  const wordOf = speakFrom(session, words)
+  store.transaction(() => {
+    for (const { kind, runId, ...row } of words)
+      if (kind === 'declines') store.declined.skip(row, wordOf(runId))
+    for (const { number, word } of numberWords)
+      store.numberWords.put(number, { ...word, runId: book.run.id, atMs: clock.nowMs() })
+  })
+}
+
+/**
+ * Remembers that approved rows are wanted after all; `isTaken`: those that are written now. What was declined after the plan in
+ * hand was made stays so.
+ */
+export function rememberLifted(
+  session: Session,
   words: readonly ReviewWord[],
   isTaken: (rowDigest: string) => boolean,
 ): void {
-  const atMs = clock.nowMs()
-  const plannedAt = plannedAtOf(store, words)
-  const wordOf = (runId: string) => ({ runId: run.id, atMs, plannedAtMs: plannedAt.get(runId) ?? 0 })
-  const declines = words.filter(({ kind }) => kind === 'declines')
-  const declined = new Set(declines.filter(({ record }) => record === 'call').map(({ callId }) => callId))
+  const { store } = session
+  const wordOf = speakFrom(session, words)
+  const declined = new Set(
+    words.filter(({ kind, record }) => kind === 'declines' && record === 'call').map(({ callId }) => callId),
+  )
   store.transaction(() => {
-    for (const { runId, ...row } of declines) store.declined.skip(row, wordOf(runId))
     for (const { kind, runId, rowDigest, ...row } of words) {
       if (kind === 'declines' || !isTaken(rowDigest)) continue
-      const { plannedAtMs } = wordOf(runId)
-      if (isOpen(store, row, { kind, plannedAtMs, declined })) store.declined.lift(row, wordOf(runId))
+      const word = wordOf(runId)
+      if (isOpen(store, row, { kind, plannedAtMs: word.plannedAtMs, declined }))
+        store.declined.lift(row, word)
     }
   })
+}
+
+function speakFrom(
+  { store, clock, book: { run } }: Session,
+  words: readonly ReviewWord[],
+): (runId: string) => Word {
+  const plannedAt = plannedAtOf(store, words)
+  const atMs = clock.nowMs()
+  return (runId) => ({ runId: run.id, atMs, plannedAtMs: plannedAt.get(runId) ?? 0 })
 }
 
 /** A transcript may be wanted without its call, where the reviewer who kept the call out saw both. */

@@ -1,4 +1,5 @@
 import { countMatchable, countMatched, type Summary } from '../summary.ts'
+import { formatInZone, formatRange } from '../text/moments.ts'
 import { formatCount, formatDuration, formatNoun, formatShare } from '../text/words.ts'
 import { html, type Markup, raw } from './markup.ts'
 import type { ReportModel } from './model.ts'
@@ -72,17 +73,24 @@ const TITLES: Readonly<Record<Summary['run']['mode'], string>> = {
   plan: 'What would be written to Planhat',
   apply: 'What was written to Planhat',
   report: 'How Planhat compares with Aircall',
-  fix: 'What was mended in Planhat',
+  fix: 'What was put right in Planhat',
+}
+
+const BY_COMMAND: Readonly<Record<string, string>> = {
+  undo: 'What was taken back in Planhat',
+  erase: 'What was erased in Planhat',
 }
 
 function titleOf({ run, applied }: Summary): string {
+  const own = BY_COMMAND[run.command]
+  if (own !== undefined) return own
   // A night on which there was nothing to mend.
   return TITLES[run.mode === 'fix' && applied === undefined ? 'report' : run.mode]
 }
 
-function rangeOf({ summary: { run }, profile }: ReportModel): Markup {
-  const minute = (iso: string) => html`<span class="id">${iso.slice(0, 16).replace('T', ' ')}</span>`
-  const range = run.since === '' ? null : html`Calls from ${minute(run.since)} to ${minute(run.until)} UTC. `
+function rangeOf({ summary: { run }, profile, timezone }: ReportModel): Markup {
+  const range =
+    run.since === '' ? null : html`Calls from <span class="id">${formatRange(run, timezone)}</span>. `
   return html`${range}Run <span class="id">${run.id}</span>${profile === null ? '' : `, profile ${profile}`}.`
 }
 
@@ -152,7 +160,7 @@ function spent({ run }: Summary): string {
   return Number.isNaN(ms) ? '' : `in ${formatDuration(ms)}`
 }
 
-function footer({ summary: { run }, reveal }: ReportModel): string {
+function footer({ summary: { run }, reveal, timezone }: ReportModel): string {
   const numbers = reveal ? 'Numbers are shown whole.' : 'Numbers show their last two digits only.'
-  return `Made by aircall-sync ${run.command} at ${run.endedAt}. ${numbers} No transcript text is in this file.`
+  return `Made by aircall-sync ${run.command} at ${run.endedAt === '' ? '-' : formatInZone(Date.parse(run.endedAt), timezone)}. Times are those of ${timezone}. ${numbers} No transcript text is in this file.`
 }

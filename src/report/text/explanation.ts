@@ -3,6 +3,7 @@ import type { Call, Match } from '../../domain.ts'
 import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
 import { maskFields } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
+import { formatInZone } from './moments.ts'
 
 /** docs/contract.md section 5, `explain`. */
 export interface Explanation {
@@ -60,10 +61,10 @@ function lengthOf(text: string): string {
 }
 
 /** PURE. The explanation for people; long texts by their length only. */
-export function formatExplanation(explanation: Explanation): string {
+export function formatExplanation(explanation: Explanation, timezone = 'UTC'): string {
   const { call, match, transcript, records } = explanation
   const lines = [
-    `Call ${call.id}: ${call.direction}, started ${new Date(call.startedAt * 1000).toISOString()}`,
+    `Call ${call.id}: ${call.direction}, started ${formatInZone(call.startedAt * 1000, timezone)}`,
     `  agent       ${call.agent?.name ?? call.agent?.email ?? 'nobody took it'}`,
     `  line        ${call.line?.name ?? 'unknown'}${call.line?.country ? ` (${call.line.country})` : ''}`,
     `  raw number  ${call.rawDigits ?? 'none'}`,
@@ -73,7 +74,7 @@ export function formatExplanation(explanation: Explanation): string {
     ...match.steps.map((step) => `  ${step}`),
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
-    `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${transcript.askedAt}`}`,
+    `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}`,
     '',
     records.length === 0 ? 'Records: none would be written.' : 'Records:',
     ...records.flatMap(formatRecord),

@@ -1,5 +1,6 @@
 import { DRIFT_CLASSES } from '../../records.ts'
 import type { Summary } from '../summary.ts'
+import { formatInZone, formatMoment, formatRange } from './moments.ts'
 import { formatCount, wrap } from './words.ts'
 
 /** PURE. One past run, as `runs` lists it. */
@@ -9,6 +10,9 @@ export interface RunLine {
   readonly mode: string
   readonly startedAt: string
   readonly endedAt: string
+  /** The range of calls, ISO 8601; empty for a run without one. */
+  readonly since: string
+  readonly until: string
   readonly exitCode: number | null
   readonly counts: Pick<Summary, 'calls' | 'records' | 'applied' | 'drift'> | null
 }
@@ -27,24 +31,48 @@ export interface RunDetail extends RunLine {
   }[]
 }
 
-/** A line a run, newest first; what does not fit into `width` goes on below the counts. */
-export function formatRuns(runs: readonly RunLine[], width = 80): string {
+const TITLES = ['run', 'when', 'command', 'exit', 'what'] as const
+
+/** A table, newest first; what does not fit into `width` goes on below the last column. Times are those of the zone. */
+export function formatRuns(runs: readonly RunLine[], width = 80, timezone = 'UTC'): string {
   if (runs.length === 0) return 'No run yet. Begin with: aircall-sync backfill --since 30d --dry-run'
-  return runs
-    .map((run) => {
-      const head = `${run.id}  ${run.command.padEnd(9)} ${run.mode.padEnd(6)} exit ${exitOf(run).padEnd(3)} `
-      return (head + wrap(say(run), width - head.length).join(`\n${' '.repeat(head.length)}`)).trimEnd()
-    })
-    .join('\n')
+  const cells = runs.map((run) => [
+    run.id,
+    formatMoment(Date.parse(run.startedAt), timezone),
+    `${run.command} ${run.mode}`,
+    exitOf(run),
+  ])
+  const widths = TITLES.slice(0, -1).map((title, at) =>
+    Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)),
+  )
+  const indent = widths.reduce((sum, one) => sum + one + 2, 0)
+  const line = (row: readonly string[], what: string) => {
+    const head = row.map((cell, at) => cell.padEnd((widths[at] ?? 0) + 2)).join('')
+    const room = Math.max(20, width - indent)
+    return (head + wrap(what, room).join(`\n${' '.repeat(indent)}`)).trimEnd()
+  }
+  return [
+    line(TITLES.slice(0, -1), 'what'),
+    ...runs.map((run, at) => line(cells[at] ?? [], sayLine(run, timezone))),
+    `Times are those of ${timezone}.`,
+  ].join('\n')
+}
+
+function sayLine(run: RunLine, timezone: string): string {
+  if (run.since === '') return say(run)
+  const day = (iso: string) => formatMoment(Date.parse(iso), timezone).slice(0, 10)
+  return [`${day(run.since)} to ${day(run.until)}`, say(run)].filter((part) => part !== '').join(': ')
 }
 
 /** One run: its counts, its folder and files, and everything it wrote. */
-export function formatRun(run: RunDetail): string {
+export function formatRun(run: RunDetail, timezone = 'UTC'): string {
+  const inZone = (iso: string) => formatInZone(Date.parse(iso), timezone)
   const files = Object.entries(run.summary?.files ?? {}).filter(([, path]) => path !== '')
   return [
     `Run ${run.id}: ${run.command}, ${run.mode}, exit ${exitOf(run)}`,
-    `  started  ${run.startedAt}`,
-    `  ended    ${run.endedAt || 'not ended, or killed'}`,
+    ...(run.since === '' ? [] : [`  calls    ${formatRange(run, timezone)}`]),
+    `  started  ${inZone(run.startedAt)}`,
+    `  ended    ${run.endedAt === '' ? 'not ended, or killed' : inZone(run.endedAt)}`,
     `  counts   ${say(run) || 'none'}`,
     `  folder   ${run.dir}`,
     ...files.map(([name, path]) => `  ${name.padEnd(8)} ${path}`),
@@ -70,7 +98,7 @@ function say({ counts }: RunLine): string {
     ...nonZero(applied ?? records),
     ...(drift === undefined
       ? []
-      : DRIFT_CLASSES.filter((name) => drift[name] > 0).map((name) => `${drift[name]} ${name}`)),
+      : DRIFT_CLASSES.filter((name) => drift[name] > 0).map((name) => `${formatCount(drift[name])} ${name}`)),
   ]
   return parts.join(', ')
 }

@@ -2,12 +2,16 @@ import { SIGNS, UNCHECKED_SIGN } from '../../reconcile/drift-row.ts'
 import { DRIFT_CLASSES } from '../../records.ts'
 import { countMatchable, countMatched, type Paint, type Summary } from '../summary.ts'
 import { BUCKET_ORDER, BUCKET_WORDS, DRIFT_WORDS } from './bucket-words.ts'
+import { formatRange } from './moments.ts'
+import { sayRemaining } from './night.ts'
 import { formatCount, formatDuration, formatNoun, formatShare, wrap } from './words.ts'
 
 /** PURE. The summary as a terminal shows it. */
 export interface SummaryTextOptions {
   /** Columns; 80 where nothing is known. */
   readonly width: number
+  /** IANA zone of the range; UTC where nothing is said. */
+  readonly timezone?: string
   readonly paint?: Paint
   /** Commands to offer at the end, the likeliest first; each with what is to be said of it. */
   readonly next?: readonly NextCommand[]
@@ -28,7 +32,7 @@ interface Row {
 }
 
 /**
- * Counts first, then what needs a person, then files, then the next command. Plan mode says so at the
+ * The range, then counts, then what needs a person, then files, then the next command. Plan mode says so at the
  * start and at the end. No line is longer than the width, paths and commands apart.
  */
 export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
@@ -36,7 +40,7 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
   const isPlan = summary.run.mode === 'plan'
   const banner = isPlan ? [paint('warn', PLAN_ONLY)] : []
   const blocks = [
-    banner,
+    [...rangeLines(summary, o), ...banner],
     section(paint, 'Calls', callRows(summary), o.width),
     section(paint, 'Records', recordRows(summary), o.width),
     section(paint, 'Drift', driftRows(summary), o.width),
@@ -51,6 +55,12 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')
+}
+
+/** Which calls, in words, and which run: results are appended to files, and have to say it themselves. */
+function rangeLines({ run }: Summary, { width, timezone = 'UTC' }: SummaryTextOptions): string[] {
+  if (run.since === '') return []
+  return wrap(`Calls from ${formatRange(run, timezone)}. Run ${run.id}.`, width)
 }
 
 function callRows({ calls, applied, run }: Summary): Row[] {
@@ -77,11 +87,18 @@ function recordRows(summary: Summary): Row[] {
   const would = summary.run.mode === 'apply' || summary.run.mode === 'fix' ? 'to' : 'would'
   return nonZero([
     [`${would} create`, records.create],
-    [`${would} update`, records.update],
+    [`${would} update`, records.update, automationNote(summary)],
     ['unchanged', records.unchanged],
     ['held for a person', records.hold],
     ['nothing to write', records.skip],
   ])
+}
+
+/** A first plan beside the live automation updates most of what it wrote: without a word that looks like a fault. */
+function automationNote({ automation = 0, records }: Summary): string {
+  if (automation === 0) return ''
+  const how = automation === records.update ? 'all' : formatCount(automation)
+  return `${how} of them written by the live automation: its placeholders get their content`
 }
 
 function driftRows({ drift, unchecked = 0 }: Summary): Row[] {
@@ -136,18 +153,23 @@ function attention(summary: Summary): string[] {
     ...(summary.error === undefined
       ? []
       : [`The run ended early: ${summary.error.message} (${summary.error.code})`]),
+    ...sayRemaining(summary),
     ...(failed === 0 ? [] : [`${formatNoun(failed, 'record')} failed; the failures file says why.`]),
     ...(held === 0 ? [] : [`${formatNoun(held, 'record')} held back: Planhat changed since the plan.`]),
-    ...(toSettle === 0 || summary.run.mode !== 'plan' ? [] : [describeHeld(buckets, toSettle)]),
+    ...(toSettle === 0 || summary.records.hold === 0 ? [] : [describeHeld(summary)]),
     ...shown.map((warning) => `${warning.message} (${warning.code})`),
     ...(more > 0 ? [`${formatNoun(more, 'more warning')}: see the summary file.`] : []),
   ]
 }
 
-function describeHeld(buckets: Summary['calls']['buckets'], total: number): string {
+/** Those that a reviewer called nobody's are in their bucket still, and wait for nobody. */
+function describeHeld({ calls: { buckets }, records, files }: Summary): string {
   const kinds = (['ambiguous', 'proposed', 'unmatched'] as const).filter((kind) => buckets[kind] > 0)
   const parts = kinds.map((kind) => `${formatCount(buckets[kind])} ${kind}`)
-  return `${formatNoun(total, 'call')} held: ${parts.join(', ')}. Settle them in the review file, or leave them.`
+  const all = kinds.reduce((sum, kind) => sum + buckets[kind], 0)
+  const why = all === records.hold ? `: ${parts.join(', ')}` : ''
+  const where = files.held === '' ? 'the review file' : 'held.csv, a number at a time'
+  return `${formatNoun(records.hold, 'call')} held${why}. Settle them in ${where}, or leave them.`
 }
 
 function section(paint: Paint, title: string, rows: readonly Row[], width: number): string[] {
@@ -186,27 +208,11 @@ function commands(paint: Paint, next: readonly NextCommand[]): string[] {
   ]
 }
 
-function nonZero(counts: readonly (readonly [string, number])[]): Row[] {
+function nonZero(counts: readonly (readonly [label: string, count: number, note?: string])[]): Row[] {
   const found = counts.filter(([, count]) => count > 0)
-  return (found.length > 0 ? found : counts.slice(0, 1)).map(([label, count]) => ({
+  return (found.length > 0 ? found : counts.slice(0, 1)).map(([label, count, note = '']) => ({
     label,
     value: formatCount(count),
+    ...(note === '' ? {} : { note }),
   }))
-}
-
-/** PURE. Nothing differs, nothing failed, nothing was left unchecked: there is nothing to say but that. */
-export function isClean({ drift, applied, unchecked = 0, error, run }: Summary): boolean {
-  if (drift === undefined || error !== undefined || run.exitCode !== 0 || unchecked > 0) return false
-  return (
-    (applied?.failed ?? 0) === 0 && DRIFT_CLASSES.every((name) => name === 'in-sync' || drift[name] === 0)
-  )
-}
-
-/** The one line of a clean night: what was compared, what it cost. */
-export function formatClean({ run, calls, drift, requests }: Summary): string {
-  const { aircall, planhat } = requests
-  const compared = `${formatNoun(calls.read, 'call')} from ${run.since} to ${run.until}`
-  const cost = `${aircall.total} Aircall and ${planhat.total} Planhat requests`
-  const took = formatDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt))
-  return `In sync: ${compared}, ${formatNoun(drift?.['in-sync'] ?? 0, 'record')} as they should be (${cost}, ${took}).`
 }

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { formatSummary, isClean } from '../../../src/report/text/summary.ts'
+import { isQuietNight } from '../../../src/report/text/night.ts'
+import { formatSummary } from '../../../src/report/text/summary.ts'
 import type { RawConversation } from '../../../src/sandbox/planhat/types.ts'
 import {
   differences,
@@ -164,7 +165,7 @@ it('asks for 50 such calls at most, and says how many Conversations it could not
   expect(summary.unchecked).toBe(3)
   expect(summary.warnings.map(({ code }) => code)).toContain('ORPHANS_UNCHECKED')
   expect(formatSummary(summary, { width: 80 })).toMatch(/^ {2}! not checked +3 /m)
-  expect(isClean(summary)).toBe(false)
+  expect(isQuietNight(summary)).toBe(false)
 })
 
 it('moves what the automation pinned on its fallback contact, and only reports what still matches nobody', async () => {
