@@ -86,8 +86,7 @@ it('looks into what failed rather than writing it again', () => {
   const night = aNight({ applied: { ...emptyApplied(), failed: 2 }, remaining: { missing: 2 } })
   const next = nextCommands(night, {
     flags: ' --profile emea',
-    planhatPerMinute: 180,
-    recordsPerRequest: 200,
+    limits,
   })
   expect(next.map(({ command }) => command)).toEqual([
     'aircall-sync runs 20261122-031700-ab12 --profile emea',
