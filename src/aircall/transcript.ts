@@ -1,4 +1,5 @@
 import type { Transcript, Utterance } from '../content.ts'
+import { talkSeconds } from '../conversation/outcome.ts'
 import type { Call } from '../domain.ts'
 import { RecordError } from '../errors.ts'
 import { describeIssues, transcriptionSchema } from './schema.ts'
@@ -10,8 +11,7 @@ const MIN_TALK_SECONDS = 5
 export function canHaveTranscript(call: Call): boolean {
   if (call.status !== 'done') return false
   if (call.hasVoicemail) return true
-  if (call.answeredAt === null || call.endedAt === null) return false
-  return call.endedAt - call.answeredAt >= MIN_TALK_SECONDS
+  return talkSeconds(call) >= MIN_TALK_SECONDS
 }
 
 /**

@@ -2,7 +2,7 @@ import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '..
 import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from './row.ts'
-import { HELD_RECORD, PAYLOAD } from './stored/records.ts'
+import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from './stored/records.ts'
 
 /**
  * What a write is to do. `restore` and `take-back` are an undo's update and deletion, `delete` is a copy or placeholder
@@ -94,7 +94,7 @@ function readIntent(row: Row): Intent {
     companyId: readText(row, 'company_id'),
     digest: readText(row, 'digest'),
     payload: row['payload'] === null ? null : PAYLOAD.read(readPacked(row, 'payload')),
-    fields: row['fields'] === null ? null : (readJson(row, 'fields') as string[]),
+    fields: row['fields'] === null ? null : FIELD_NAMES.read(readJson(row, 'fields')),
     before: row['before'] === null ? null : HELD_RECORD.read(readPacked(row, 'before')),
     atMs: readInteger(row, 'at_ms'),
   }

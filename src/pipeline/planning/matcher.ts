@@ -1,5 +1,6 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import { toMatchSettings } from '../../config/defaults.ts'
+import { talkSeconds } from '../../conversation/outcome.ts'
 import type { Call, Line, Match } from '../../domain.ts'
 import { RefusedError } from '../../errors.ts'
 import { HttpError } from '../../http/client.ts'
@@ -107,15 +108,11 @@ function isFiltered(call: Call, filter: CallFilter): boolean {
   if (filter.direction !== undefined && call.direction !== filter.direction) return true
   if (filter.user !== undefined && call.agent?.email?.toLowerCase() !== filter.user.toLowerCase()) return true
   if (filter.number !== undefined && !isOnLine(call, filter.number)) return true
-  return filter.minDurationSeconds !== undefined && talkSecondsOf(call) < filter.minDurationSeconds
+  return filter.minDurationSeconds !== undefined && talkSeconds(call) < filter.minDurationSeconds
 }
 
 /** `--number` names an Aircall line as people see it: spaces and signs do not matter, the digits must be all the same. */
 function isOnLine(call: Call, number: string): boolean {
   const digits = (text: string) => text.replace(/\D/g, '')
   return call.line?.digits != null && digits(call.line.digits) === digits(number)
-}
-
-function talkSecondsOf(call: Call): number {
-  return call.answeredAt === null || call.endedAt === null ? 0 : call.endedAt - call.answeredAt
 }

@@ -25,6 +25,9 @@ export const PAYLOAD = new Shape<Payload>(
   }),
 )
 
+/** The names of fields that are sent. */
+export const FIELD_NAMES = new Shape<readonly string[]>('names of fields', 1, z.array(text))
+
 export const HELD_RECORD = new Shape<HeldRecord>(
   'a Conversation',
   1,
