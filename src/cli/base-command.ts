@@ -189,7 +189,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   #secrets(): Secret[] {
     const held = this.#settings?.credentials
     const { pingUrl } = this.#settings ?? {}
-    return [held?.aircall?.id, held?.aircall?.token, held?.planhat, pingUrl].filter(
+    // What is too short for a token may be any word.
+    const tokens = this.#settings?.webhook.tokens.filter((one) => one.reveal().length >= 16) ?? []
+    return [held?.aircall?.id, held?.aircall?.token, held?.planhat, pingUrl, ...tokens].filter(
       (one) => one instanceof Object,
     ) as Secret[]
   }

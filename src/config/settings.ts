@@ -11,6 +11,7 @@ import type { Config, ConfigFile } from './schema.ts'
 import { Secret } from './secret.ts'
 import { platformStateDir } from './state-dir.ts'
 import type { Environment, Lookup } from './variables.ts'
+import { readWebhookSettings, type WebhookSettings } from './webhook-tokens.ts'
 
 export const PING_URL = 'AIRCALL_SYNC_PING_URL'
 export const CONFIG_FILE_NAME = 'aircall-sync.config.json'
@@ -32,6 +33,7 @@ export interface Settings {
   readonly proxy: ProxySettings | null
   /** What `--ping-url` says; a secret, since most monitors have no other. */
   readonly pingUrl: Secret | null
+  readonly webhook: WebhookSettings
   /** Absolute; of the profile when there is one. */
   readonly stateDir: string
   readonly profile: string | null
@@ -64,6 +66,7 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
     planhatBaseUrl: readBaseUrl('PLANHAT_BASE_URL', lookup('PLANHAT_BASE_URL') ?? 'https://api.planhat.com'),
     proxy: readProxy(lookup),
     pingUrl: secretOf(lookup(PING_URL)),
+    webhook: readWebhookSettings({ env, own: o.env, profile }),
     stateDir: state.path,
     profile,
     configPath: found.path,

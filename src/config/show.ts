@@ -28,6 +28,7 @@ export function listSettings(settings: Settings): SettingRow[] {
     secretRow('AIRCALL_API_TOKEN', aircall !== null),
     secretRow('PLANHAT_API_TOKEN', planhat !== null),
     secretRow(PING_URL, settings.pingUrl !== null),
+    secretRow('AIRCALL_WEBHOOK_TOKEN', settings.webhook.tokens.length > 0),
     ...flatten(settings.config).map(([key, value]) => ({
       key,
       value,

@@ -10,8 +10,18 @@ import { SCHEMA } from './calls-table.ts'
 export const INBOX_FILE = 'inbox.sqlite'
 const SCHEMA_VERSION = 1
 
-/** Moments that other processes read: when an event came last, when Planhat was last written to, and by whom this inbox is served. */
-export type Fact = 'lastEventAt' | 'lastWriteAt' | 'listenerUrl' | 'listenerSince'
+/**
+ * What other processes read: when an event came last, when Planhat was last written to, by whom this inbox is served, and which
+ * webhook of the account delivers to it (never its token).
+ */
+export type Fact =
+  | 'lastEventAt'
+  | 'lastWriteAt'
+  | 'listenerUrl'
+  | 'listenerSince'
+  | 'webhookUrl'
+  | 'webhookId'
+  | 'webhookOldId'
 
 /**
  * Opens the file, made 0600 where it is not there. Every commit is synced; no statement stays open between two.

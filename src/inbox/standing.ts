@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../store/database.ts'
 import { readText } from '../store/row.ts'
-import { INBOX_FILE, openInboxFile, readFact } from './file.ts'
+import { type Fact, INBOX_FILE, noteFact, openInboxFile, readFact } from './file.ts'
 
 export interface InboxCounts {
   /** Calls with an event that no look has served yet. */
@@ -54,6 +54,25 @@ export function readInbox(dir: string, nowMs: number): InboxStanding | null {
       (row) => ({ callId: readText(row, 'call_id'), code: String(row['code'] ?? 'UNKNOWN') }),
     ),
   }))
+}
+
+/** Some facts of a profile's inbox; all null where there has never been one. */
+export function readFacts<F extends Fact>(dir: string, facts: readonly F[]): Record<F, string | null> {
+  const read = withInbox(dir, (db) => facts.map((fact) => [fact, readFact(db, fact) || null] as const))
+  return Object.fromEntries(read ?? facts.map((fact) => [fact, null])) as Record<F, string | null>
+}
+
+/** Notes facts, in a file that is made where there is none; null takes one back. */
+export function noteFacts(dir: string, facts: Readonly<Partial<Record<Fact, string | null>>>): void {
+  const db = openInboxFile(dir)
+  try {
+    db.exec('PRAGMA busy_timeout = 5000')
+    db.transaction(() => {
+      for (const [fact, value] of Object.entries(facts)) noteFact(db, fact as Fact, value ?? '')
+    })
+  } finally {
+    db.close()
+  }
 }
 
 /** Removes calls whoever they are waiting for, so that a person who was erased is not taken up again. Returns how many. */

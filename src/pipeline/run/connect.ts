@@ -1,4 +1,5 @@
 import { type AircallClient, createAircallClient } from '../../aircall/client.ts'
+import { createWebhookClient, type WebhookClient } from '../../aircall/webhooks.ts'
 import { revealProxy } from '../../config/proxy.ts'
 import type { Clock } from '../../domain.ts'
 import { FatalError } from '../../errors.ts'
@@ -23,8 +24,19 @@ const USER_AGENT = 'aircall-sync'
 /** A diagnosis does not try for minutes. */
 export type ConnectOptions = { readonly maxAttempts?: number; readonly timeoutMs?: number }
 
+/** Aircall's calls and its webhooks behind one gate, so that both together keep the limit. */
+export interface AircallConnection {
+  readonly calls: AircallClient
+  readonly webhooks: WebhookClient
+}
+
 /** The Aircall client of a run, behind one gate. @throws FatalError AIRCALL_CREDENTIALS when a variable is missing. */
 export function connectAircall(world: Connecting, o: ConnectOptions = {}): AircallClient {
+  return connectAircallAccount(world, o).calls
+}
+
+/** The same, with the account's webhooks: all that this program ever changes at Aircall. */
+export function connectAircallAccount(world: Connecting, o: ConnectOptions = {}): AircallConnection {
   const { credentials, aircallBaseUrl, config } = world.settings
   if (credentials.aircall === null) {
     throw new FatalError(
@@ -40,21 +52,20 @@ export function connectAircall(world: Connecting, o: ConnectOptions = {}): Airca
   }
   const { id, token } = credentials.aircall
   const pair = Buffer.from(`${id.reveal()}:${token.reveal()}`).toString('base64')
-  const client = createAircallClient(
-    createHttpClient({
-      baseUrl: aircallBaseUrl,
-      authorization: `Basic ${pair}`,
-      proxy: revealProxy(world.settings.proxy),
-      gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
-      clock: world.clock,
-      ...o,
-      userAgent: USER_AGENT,
-      resetHeader: 'x-aircallapi-reset',
-      limitHeader: 'x-aircallapi-limit',
-      onRetry: (event) => sayRetry(world, 'aircall', event),
-    }),
-  )
-  return world.clients?.register('aircall', client) ?? client
+  const http = createHttpClient({
+    baseUrl: aircallBaseUrl,
+    authorization: `Basic ${pair}`,
+    proxy: revealProxy(world.settings.proxy),
+    gate: gateOf(world, 'aircall', config.limits.aircallPerMinute),
+    clock: world.clock,
+    ...o,
+    userAgent: USER_AGENT,
+    resetHeader: 'x-aircallapi-reset',
+    limitHeader: 'x-aircallapi-limit',
+    onRetry: (event) => sayRetry(world, 'aircall', event),
+  })
+  const calls = createAircallClient(http)
+  return { calls: world.clients?.register('aircall', calls) ?? calls, webhooks: createWebhookClient(http) }
 }
 
 export interface PlanhatConnection {

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+
+/** `--env-file` of the commands about the webhook. */
+export const envFileFlag = Flags.string({
+  default: '.env',
+  helpValue: 'FILE',
+  description: 'where the token is kept; the other lines of the file stay as they are',
+})
+
+export const yesFlag = Flags.boolean({ description: 'do not ask; needed without a terminal' })
+
+/** For a webhook that this profile does not know as its own, as after a lost state. */
+export const hookUrlFlag = Flags.string({
+  helpValue: 'URL',
+  description: 'address of our webhook, where it is not known here',
+})
+
+/** Where the commands look, with an absolute path. */
+export function hookPlace(flags: { readonly 'env-file': string; readonly url?: string | undefined }): {
+  envFile: string
+  url: string | null
+} {
+  return { envFile: resolve(flags['env-file']), url: flags.url ?? null }
+}

@@ -1,0 +1,18 @@
+import { RunCommand } from '../../cli/run-command.ts'
+import { envFileFlag, hookPlace } from '../../cli/webhook-flags.ts'
+import { type ListedWebhook, listWebhooks } from '../../pipeline/webhook/list.ts'
+import { formatWebhooks } from '../../report/text/webhook.ts'
+
+export default class WebhookList extends RunCommand<typeof WebhookList> {
+  static override summary = 'All webhooks of the Aircall account, whoever made them; never a token.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --json',
+  ]
+  static override flags = { 'env-file': envFileFlag }
+
+  async run(): Promise<ListedWebhook[]> {
+    const webhooks = await listWebhooks(this.surroundings(), hookPlace(this.flags))
+    return this.finish(webhooks, { text: formatWebhooks(webhooks) })
+  }
+}
