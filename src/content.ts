@@ -36,7 +36,10 @@ export interface Transcript {
 export const TRANSCRIPT_STATES = ['not-asked', 'pending', 'ready', 'none', 'denied', 'ineligible'] as const
 export type TranscriptState = (typeof TRANSCRIPT_STATES)[number]
 
-/** What Aircall's AI says of a call; each costs one request a call (contract section 10). In the order they are written. */
+/**
+ * What Aircall's AI says of a call; each costs one request a call (docs/contract.md section 10). In the order they
+ * are written.
+ */
 export const INSIGHTS = ['summary', 'actionItems', 'topics', 'sentiment'] as const
 export type Insight = (typeof INSIGHTS)[number]
 

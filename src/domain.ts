@@ -58,7 +58,7 @@ export interface Call {
   readonly line: Line | null
   readonly participants: readonly Participant[]
   readonly tags: readonly string[]
-  /** What agents noted, oldest first; Aircall keeps at most five a call (aircall-api.md section 3). */
+  /** What agents noted, oldest first; Aircall keeps at most five a call (docs/reference/aircall-api.md section 3). */
   readonly comments: readonly Comment[]
   /** The names of the teams that were rung; inbound calls only. */
   readonly teams: readonly string[]
@@ -164,7 +164,7 @@ export type Match =
       readonly kind: 'anonymous' | 'invalid-number' | 'own-number' | 'in-progress' | 'filtered'
     })
 
-/** What a custom field of Planhat can be filled with (contract section 10). */
+/** What a custom field of Planhat can be filled with (docs/contract.md section 10). */
 export const CUSTOM_SOURCES = [
   'direction',
   'outcome',

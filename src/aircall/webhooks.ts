@@ -39,7 +39,7 @@ const PATH = '/v1/webhooks'
 /** Not returned by Aircall, but it names the webhook in its dashboard. */
 const NAME = 'aircall-sync'
 
-/** Live answers have the old integer id beside the new one (webhooks-and-content.md section 1). */
+/** Live answers have the old integer id beside the new one (docs/reference/webhooks-and-content.md section 1). */
 const idSchema = z.union([z.string().min(1), z.int().transform((id) => id.toFixed(0))])
 
 const webhookSchema = z

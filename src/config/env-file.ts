@@ -11,7 +11,10 @@ export function readEnvVariable(path: string, name: string): string | null {
   return text === null ? null : parseEnv(withoutMark(text))[name]?.trim() || null
 }
 
-/** @throws FatalError ENV_FILE_UNWRITABLE (exit 7) where `setEnvVariable` would fail, as far as that can be said before. */
+/**
+ * @throws FatalError ENV_FILE_UNWRITABLE (exit 7) where `setEnvVariable` would fail, as far as that can be said
+ * before.
+ */
 export function checkEnvFile(path: string): void {
   const place = targetOf(path)
   try {
@@ -25,8 +28,10 @@ export function checkEnvFile(path: string): void {
 }
 
 /**
- * Sets a variable in an env file, or takes it out (null). Every other line stays as it is, and the file is its owner's alone (0600).
- * @throws FatalError ENV_FILE_UNWRITABLE (exit 7), also where the file is written in a way that cannot be changed surely.
+ * Sets a variable in an env file, or takes it out (null). Every other line stays as it is, and the file is its
+ * owner's alone (0600).
+ * @throws FatalError ENV_FILE_UNWRITABLE (exit 7), also where the file is written in a way that cannot be changed
+ * surely.
  */
 export function setEnvVariable(path: string, name: string, value: string | null): void {
   const place = targetOf(path)

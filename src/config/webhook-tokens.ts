@@ -5,7 +5,7 @@ import { Secret } from './secret.ts'
 import { type Environment, variableOf } from './variables.ts'
 
 const NAME = 'AIRCALL_WEBHOOK_TOKEN'
-/** Contract section 9. Aircall's own have 32 (docs/reference/aircall-api.md section 6 shows one). */
+/** docs/contract.md section 9. Aircall's own have 32 (docs/reference/aircall-api.md section 6 shows one). */
 const MIN_LENGTH = 16
 /** Two while one takes the place of the other. */
 const MAX_TOKENS = 2
@@ -46,7 +46,10 @@ export function splitTokens(text: string | null): Secret[] {
   return text === null ? [] : text.split(',').map((token) => new Secret(token.trim()))
 }
 
-/** The tokens in force. @throws FatalError WEBHOOK_TOKEN (exit 7) where there is none, more than two, or one that is too short. */
+/**
+ * The tokens in force. @throws FatalError WEBHOOK_TOKEN (exit 7) where there is none, more than two, or one that is
+ * too short.
+ */
 export function requireTokens({
   tokens,
   variable,

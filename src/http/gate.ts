@@ -29,7 +29,7 @@ export interface Pause {
   readonly reason: string
 }
 
-/** Contract section 3: a wait over this is said when it begins. */
+/** docs/contract.md section 3: a wait over this is said when it begins. */
 export const LONG_WAIT_MS = 30_000
 
 /** Long waits are slept in steps, so that a laptop that was suspended notices that they are over. */

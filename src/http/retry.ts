@@ -52,7 +52,7 @@ const BLOCKED_MS = 60_000
 const MAX_THROTTLES = 10
 const DAY_MS = 86_400_000
 const LONGEST_HINT_MS = 400 * DAY_MS
-/** Contract section 3: who waits longer keeps the lock, and a scheduler can do it as well. */
+/** docs/contract.md section 3: who waits longer keeps the lock, and a scheduler can do it as well. */
 const LONGEST_WAIT_MS = 600_000
 /** Of what the next try is all but sure to meet again. */
 const FEW_TRIES: Readonly<Record<string, { readonly code: GiveUpCode; readonly tries: number }>> = {

@@ -1,7 +1,8 @@
 /**
- * PURE. What a request gets for an answer, decided from top to bottom as the contract has it (section 9): stopping, 404, 405, 413, 415,
- * 400, 401, 200. After a right token nothing but a failing inbox is anything else than 200, because Aircall switches a webhook off
- * whose deliveries are refused (webhooks-and-content.md section 2).
+ * PURE. What a request gets for an answer, decided from top to bottom as the contract has it (section 9): stopping,
+ * 404, 405, 413, 415, 400, 401, 200. After a right token nothing but a failing inbox is anything else than 200,
+ * because Aircall switches a webhook off whose deliveries are refused (docs/reference/webhooks-and-content.md section
+ * 2).
  */
 import { type Hint, readHint } from './event.ts'
 import type { TokenCheck } from './tokens.ts'
@@ -24,7 +25,10 @@ export interface Head {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-/** What the answer to `GET /readyz` says. Trouble of the work itself leaves `ready` true: an event must still be accepted. */
+/**
+ * What the answer to `GET /readyz` says. Trouble of the work itself leaves `ready` true: an event must still be
+ * accepted.
+ */
 export interface Readiness {
   readonly ready: boolean
   readonly working: boolean
@@ -41,7 +45,10 @@ export interface Standing {
   readonly metrics: () => string
 }
 
-/** `read`: a delivery, to be judged by its body. `count`: it will be refused, and its length decides with which answer. */
+/**
+ * `read`: a delivery, to be judged by its body. `count`: it will be refused, and its length decides with which
+ * answer.
+ */
 export type HeadDecision =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'read' | 'count' }

@@ -12,8 +12,8 @@ export interface BodyBounds {
 }
 
 /**
- * Reads a body, counting while it comes: a `Content-Length` may lie, and a body in chunks has none. It never rejects. What is over a
- * bound is left unread.
+ * Reads a body, counting while it comes: a `Content-Length` may lie, and a body in chunks has none. It never rejects.
+ * What is over a bound is left unread.
  */
 export function readBody(
   request: IncomingMessage,

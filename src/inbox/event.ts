@@ -1,9 +1,13 @@
 /**
- * PURE. What a delivery says: look at call N. Nothing else of it is believed or kept, because Aircall proves a delivery by a token in
- * the body alone, in any order and any number of times (docs/reference/webhooks-and-content.md section 2).
+ * PURE. What a delivery says: look at call N. Nothing else of it is believed or kept, because Aircall proves a
+ * delivery by a token in the body alone, in any order and any number of times (docs/reference/webhooks-and-content.md
+ * section 2).
  */
 
-/** The events that say something about a call (webhooks-and-content.md section 3); every other name is kept as `other`. */
+/**
+ * The events that say something about a call (docs/reference/webhooks-and-content.md section 3); every other name is
+ * kept as `other`.
+ */
 const CALL_EVENTS = [
   'call.ended',
   'call.comm_assets_generated',

@@ -11,8 +11,8 @@ export const INBOX_FILE = 'inbox.sqlite'
 const SCHEMA_VERSION = 1
 
 /**
- * What other processes read: when an event came last, when Planhat was last written to, by whom this inbox is served, and which
- * webhook of the account delivers to it (never its token).
+ * What other processes read: when an event came last, when Planhat was last written to, by whom this inbox is served,
+ * and which webhook of the account delivers to it (never its token).
  */
 export type Fact =
   | 'lastEventAt'

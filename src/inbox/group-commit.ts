@@ -1,7 +1,10 @@
 import type { Clock } from '../domain.ts'
 import { RetryableError } from '../errors.ts'
 
-/** How long a locked file is tried again before whoever waits is told. Aircall waits 5 s (webhooks-and-content.md section 2). */
+/**
+ * How long a locked file is tried again before whoever waits is told. Aircall waits 5 s
+ * (docs/reference/webhooks-and-content.md section 2).
+ */
 const PATIENCE_MS = 1_000
 const PAUSE_MS = 25
 
@@ -12,8 +15,8 @@ interface Waiting<T> {
 }
 
 /**
- * Puts items on disk so that those that come together share one sync: what arrives while one commit is under way waits for the next.
- * The promise resolves once the item is on disk, and rejects with what `store` threw.
+ * Puts items on disk so that those that come together share one sync: what arrives while one commit is under way
+ * waits for the next. The promise resolves once the item is on disk, and rejects with what `store` threw.
  */
 export function createGroupCommit<T>(o: {
   store: (items: readonly T[]) => void

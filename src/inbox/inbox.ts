@@ -1,10 +1,12 @@
 /**
- * Which calls are to be looked at, on disk before any delivery is acknowledged: a file of its own, `inbox.sqlite` in the profile's state
- * folder (0600), since an acknowledgement must survive a power cut and must not wait for a run that holds the state.
+ * Which calls are to be looked at, on disk before any delivery is acknowledged: a file of its own, `inbox.sqlite` in
+ * the profile's state folder (0600), since an acknowledgement must survive a power cut and must not wait for a run
+ * that holds the state.
  *
- * For whoever works the calls, the round is: sleep until `nextDueMs()` or a wake-up, `take()`, look at each call with the API, `settle()` each
- * with what became of it (or `giveBack()` where the work as a whole cannot go on), again. What `schedule.ts` says decides when; what
- * is taken is marked on disk, so that a call in whose work the process died is known at the next start.
+ * For whoever works the calls, the round is: sleep until `nextDueMs()` or a wake-up, `take()`, look at each call with
+ * the API, `settle()` each with what became of it (or `giveBack()` where the work as a whole cannot go on), again.
+ * What `schedule.ts` says decides when; what is taken is marked on disk, so that a call in whose work the process
+ * died is known at the next start.
  */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -64,7 +66,10 @@ export class Inbox {
     this.#commit = createGroupCommit({ store: (hints) => this.#store(hints), clock: o.clock })
   }
 
-  /** Resolves when the hint survives a power cut. @throws what hinders that; the delivery must then not be acknowledged. */
+  /**
+   * Resolves when the hint survives a power cut. @throws what hinders that; the delivery must then not be
+   * acknowledged.
+   */
   async accept(hint: Hint): Promise<void> {
     try {
       await this.#commit(hint)
@@ -89,7 +94,9 @@ export class Inbox {
     return this.#isWritable
   }
 
-  /** Takes up calls that a catch-up found; what is open already is left alone. Returns how many there was no room for. */
+  /**
+   * Takes up calls that a catch-up found; what is open already is left alone. Returns how many there was no room for.
+   */
   async add(callIds: readonly string[]): Promise<number> {
     const left = await this.#patiently(() => {
       const nowMs = this.#o.clock.nowMs()

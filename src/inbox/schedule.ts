@@ -1,6 +1,7 @@
 /**
- * PURE. When a call is to be looked at. Events of one call are one piece of work; each only pulls the look nearer, so that a burst is one
- * look and nothing starves. Times are UNIX milliseconds of this machine, and whatever its clock does, no call waits longer than `MAX_WAIT_MS`.
+ * PURE. When a call is to be looked at. Events of one call are one piece of work; each only pulls the look nearer, so
+ * that a burst is one look and nothing starves. Times are UNIX milliseconds of this machine, and whatever its clock
+ * does, no call waits longer than `MAX_WAIT_MS`.
  */
 import type { ContentEvent, EventName } from './event.ts'
 import { isContentEvent } from './event.ts'
@@ -43,14 +44,20 @@ export type Outcome =
       readonly missing: readonly ContentEvent[]
       readonly asked: boolean
     }
-  /** Trouble with this call alone; trouble of everything (credentials, an outage, a guard) is no outcome: give the call back. */
+  /**
+   * Trouble with this call alone; trouble of everything (credentials, an outage, a guard) is no outcome: give the
+   * call back.
+   */
   | { readonly kind: 'failed'; readonly code: string }
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** Contract section 9: the record within 10 s of `call.ended`, the transcript within 10 s of its event, the rest within 90 s. */
+/**
+ * docs/contract.md section 9: the record within 10 s of `call.ended`, the transcript within 10 s of its event, the
+ * rest within 90 s.
+ */
 const DEBOUNCE_MS: Readonly<Partial<Record<EventName, number>>> = {
   'call.ended': 3 * SECOND,
   'transcription.created': 2 * SECOND,
@@ -73,7 +80,10 @@ const DEAD_AFTER_CRASHES = 3
 /** No pause of this schedule is longer: what is due later than that was set by a clock that has since gone back. */
 export const MAX_WAIT_MS = 6 * HOUR
 
-/** The call after an event; `call` is null where it was not open. A dead one stays dead, one in trouble keeps its pause. */
+/**
+ * The call after an event; `call` is null where it was not open. A dead one stays dead, one in trouble keeps its
+ * pause.
+ */
 export function arrived(
   call: OpenCall | null,
   o: { callId: string; event: EventName; nowMs: number },
@@ -189,8 +199,8 @@ export function revived(call: OpenCall, nowMs: number): OpenCall {
 }
 
 /**
- * Which of the calls that are due (the longest due first) are worked together: a call in whose work the process died once is worked
- * alone, so that it can take no other with it.
+ * Which of the calls that are due (the longest due first) are worked together: a call in whose work the process died
+ * once is worked alone, so that it can take no other with it.
  */
 export function together(due: readonly OpenCall[]): readonly OpenCall[] {
   const [first] = due
@@ -199,8 +209,9 @@ export function together(due: readonly OpenCall[]): readonly OpenCall[] {
 }
 
 /**
- * Whether this look asks for a text that is not here yet: its event has come, or a mark of the clock (2, 5, 15, 60 min and 6 h after the
- * end) has passed since it was last asked for. Insights go by the same clock (contract section 10).
+ * Whether this look asks for a text that is not here yet: its event has come, or a mark of the clock (2, 5, 15, 60
+ * min and 6 h after the end) has passed since it was last asked for. Insights go by the same clock (docs/contract.md
+ * section 10).
  */
 export function isTimeToAsk(
   call: Pick<OpenCall, 'announced' | 'askedMs'>,

@@ -1,6 +1,6 @@
 /**
- * The socket side of the inbox. node:http with hard bounds: whoever is slow, large or malformed costs a little memory for a few seconds, and no
- * request ends the process. It decides nothing: `answer.ts` does.
+ * The socket side of the inbox. node:http with hard bounds: whoever is slow, large or malformed costs a little memory
+ * for a few seconds, and no request ends the process. It decides nothing: `answer.ts` does.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -44,7 +44,7 @@ export interface Bounds {
   readonly headerBytes: number
 }
 
-/** Contract section 9. */
+/** docs/contract.md section 9. */
 const BOUNDS: Bounds = { headersMs: 5_000, bodyMs: 10_000, connections: 100, headerBytes: 16 * 1024 }
 
 /** A slow sender does not hold up a stop that must be over in 10 s. */
@@ -178,8 +178,8 @@ function refusalOf(reading: BodyReading, isEncoded: boolean): Answer | null {
 }
 
 /**
- * Sends the answer; after a refusal the connection ends. Where the sender is still sending, its answer goes out at once and the rest
- * is thrown away for a while: a socket that is closed with bytes unread takes the answer back.
+ * Sends the answer; after a refusal the connection ends. Where the sender is still sending, its answer goes out at
+ * once and the rest is thrown away for a while: a socket that is closed with bytes unread takes the answer back.
  */
 async function send({ request, response }: Exchange, answer: Answer, { bodyMs }: Bounds): Promise<void> {
   const body = request.method === 'HEAD' ? '' : answer.body

@@ -75,7 +75,10 @@ export function noteFacts(dir: string, facts: Readonly<Partial<Record<Fact, stri
   }
 }
 
-/** Removes calls whoever they are waiting for, so that a person who was erased is not taken up again. Returns how many. */
+/**
+ * Removes calls whoever they are waiting for, so that a person who was erased is not taken up again. Returns how
+ * many.
+ */
 export function forgetCalls(dir: string, callIds: Iterable<string>): number {
   const removed = withInbox(dir, (db) => {
     const count = db.transaction(() => {
@@ -104,7 +107,10 @@ export function countOldCalls(dir: string, beforeMs: number): number {
   return withInbox(dir, (db) => db.count('SELECT count(*) FROM calls WHERE last_event < ?', beforeMs)) ?? 0
 }
 
-/** Gives the deleted bytes back, in the file and in its WAL. A listener keeps no transaction open, so nothing holds it up. */
+/**
+ * Gives the deleted bytes back, in the file and in its WAL. A listener keeps no transaction open, so nothing holds it
+ * up.
+ */
 function compact(db: Database): void {
   db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
 }

@@ -4,7 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 export type TokenCheck = (candidate: unknown) => boolean
 
 /**
- * Compares digests in constant time, with every token, also after one has fitted: how long it takes says nothing about what was wrong.
+ * Compares digests in constant time, with every token, also after one has fitted: how long it takes says nothing
+ * about what was wrong.
  * @param tokens in clear, as the configuration holds them (checked there).
  */
 export function createTokenCheck(tokens: readonly string[]): TokenCheck {

@@ -19,7 +19,10 @@ export interface AircallSwitches {
   arrivalEveryPages: number
   /** New calls that come in by the clock. */
   arrivalsPerMinute: number
-  /** Whether the list of webhooks shows their tokens: seen live, denied elsewhere (webhooks-and-content.md section 1). */
+  /**
+   * Whether the list of webhooks shows their tokens: seen live, denied elsewhere
+   * (docs/reference/webhooks-and-content.md section 1).
+   */
   webhookTokens: 'shown' | 'hidden'
   /** From the end of a call to `call.ended`: about 30 s at Aircall. */
   eventDelaySeconds: number

@@ -33,8 +33,9 @@ const LIFT = `${INSERT} ON CONFLICT (call_id, record) DO UPDATE SET lifted_at_ms
   WHERE at_ms <= ?`
 
 /**
- * Records that a person does not want in Planhat: skipped in a review, or taken back by `runs undo` (contract section 4).
- * Ids only. A word that was lifted stays as such, so that an older file that is applied again does not bring it back.
+ * Records that a person does not want in Planhat: skipped in a review, or taken back by `runs undo` (docs/contract.md
+ * section 4). Ids only. A word that was lifted stays as such, so that an older file that is applied again does not
+ * bring it back.
  */
 export class DeclinedStore {
   readonly #db: Database
@@ -57,8 +58,9 @@ export class DeclinedStore {
   }
 
   /**
-   * Whether nothing may be written for the record. A transcript that nobody has decided on goes with its call: who kept the
-   * call out of Planhat did not mean its words to follow a night later. One that was written has a word of its own.
+   * Whether nothing may be written for the record. A transcript that nobody has decided on goes with its call: who
+   * kept the call out of Planhat did not mean its words to follow a night later. One that was written has a word of
+   * its own.
    */
   covers(key: RecordKey, o: { readonly written: boolean }): boolean {
     const own = this.#word(key)

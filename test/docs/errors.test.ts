@@ -7,7 +7,7 @@ const sources = filesBelow('src', '.ts').filter((file) => !file.startsWith('src/
 
 /** Capitals that are no code of ours: environment variables, Node's, undici's and SQLite's own. */
 const NOT_OURS =
-  /^(AIRCALL|PLANHAT)_(API_ID|API_TOKEN|BASE_URL)$|^AIRCALL_SYNC_|^(HTTPS_PROXY|NO_PROXY|NO_COLOR|FORCE_COLOR|XDG_STATE_HOME|EAI_AGAIN|TIMEOUT|BODY_TOO_LARGE)$|^(UND_)?ERR_/
+  /^(AIRCALL|PLANHAT)_(API_ID|API_TOKEN|BASE_URL|WEBHOOK_TOKEN)$|^AIRCALL_SYNC_|^(HTTPS_PROXY|NO_PROXY|NO_COLOR|FORCE_COLOR|XDG_STATE_HOME|EAI_AGAIN|TIMEOUT|BODY_TOO_LARGE|BODY_BROKEN)$|^(CERT_|DEPTH_ZERO_)|^(UND_)?ERR_/
 
 /** Names of arguments in a command's help. */
 const withoutHelp = (text: string) => text.replace(/\b(?:name|helpValue): '[A-Z_]+'/g, '')
@@ -18,6 +18,7 @@ function codesIn(source: string): string[] {
   const literals = [...text.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g)].map((found) => found[1] ?? '')
   const named = [
     ...text.matchAll(/\b(?:Usage|Retryable|Refused|Fatal|Locked|Record)Error\(\s*'([A-Z0-9_]+)'/g),
+    ...text.matchAll(/\bwarn\(\s*'([A-Z0-9_]+)'/g),
     ...text.matchAll(/\bpick\(\s*'([A-Z0-9_]+)'/g),
     ...text.matchAll(/\bcode: '([A-Z0-9_]+)'/g),
   ].map((found) => found[1] ?? '')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readHint } from '../../src/inbox/event.ts'
 
-// The shapes of webhooks-and-content.md section 2 and aircall-api.md section 6.
+// The shapes of docs/reference/webhooks-and-content.md section 2 and docs/reference/aircall-api.md section 6.
 const callEvent = (id: unknown, event = 'call.ended') => ({
   resource: 'call',
   event,

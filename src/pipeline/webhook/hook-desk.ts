@@ -69,8 +69,8 @@ function isRemembered({ id, oldId }: Remembered, webhook: Webhook): boolean {
 }
 
 /**
- * The webhooks of the account that are ours: remembered, or with a token in force, and at our address. One with another address is
- * never taken for ours, whatever else fits.
+ * The webhooks of the account that are ours: remembered, or with a token in force, and at our address. One with
+ * another address is never taken for ours, whatever else fits.
  */
 export function findOurs(desk: HookDesk, all: readonly Webhook[]): Webhook[] {
   const address = desk.url ?? desk.remembered.url

@@ -26,9 +26,10 @@ export interface HookResult {
 }
 
 /**
- * Makes the webhook with this address ours: the one that is there is adopted, else one is made. Its token goes into the env file.
- * @throws UsageError WEBHOOK_URL, NEEDS_YES; RefusedError WEBHOOK_SEVERAL, WEBHOOK_LIMIT, WEBHOOK_TOKEN_HIDDEN, NOT_CONFIRMED;
- * FatalError ENV_FILE_UNWRITABLE, WEBHOOK_TOKEN: a webhook made just now is deleted again then.
+ * Makes the webhook with this address ours: the one that is there is adopted, else one is made. Its token goes into
+ * the env file.
+ * @throws UsageError WEBHOOK_URL, NEEDS_YES; RefusedError WEBHOOK_SEVERAL, WEBHOOK_LIMIT, WEBHOOK_TOKEN_HIDDEN,
+ * NOT_CONFIRMED; FatalError ENV_FILE_UNWRITABLE, WEBHOOK_TOKEN: a webhook made just now is deleted again then.
  */
 export async function registerWebhook(
   world: Surroundings,

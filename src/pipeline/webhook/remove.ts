@@ -15,9 +15,9 @@ export interface HookRemoval {
 }
 
 /**
- * Deletes our webhook (both, while a token is being replaced) and takes the token's line out of the env file. One that is gone already is
- * success; one with another address is never touched. @throws UsageError NEEDS_YES; RefusedError NOT_CONFIRMED; FatalError
- * ENV_FILE_UNWRITABLE, before anything is deleted.
+ * Deletes our webhook (both, while a token is being replaced) and takes the token's line out of the env file. One
+ * that is gone already is success; one with another address is never touched. @throws UsageError NEEDS_YES;
+ * RefusedError NOT_CONFIRMED; FatalError ENV_FILE_UNWRITABLE, before anything is deleted.
  */
 export async function removeWebhook(
   world: Surroundings,

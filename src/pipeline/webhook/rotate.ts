@@ -11,9 +11,10 @@ import { createWebhook, keepTokens, removeWebhook } from './send.ts'
 export type RotateRequest = HookChange & HookPlace
 
 /**
- * Aircall cannot change a token: a second webhook is made at the same address, and both tokens are in force until `finishRotation`.
- * @throws RefusedError WEBHOOK_UNKNOWN, WEBHOOK_ROTATING, WEBHOOK_LIMIT, NOT_CONFIRMED; UsageError NEEDS_YES; FatalError
- * ENV_FILE_UNWRITABLE: the new one is deleted again then.
+ * Aircall cannot change a token: a second webhook is made at the same address, and both tokens are in force until
+ * `finishRotation`.
+ * @throws RefusedError WEBHOOK_UNKNOWN, WEBHOOK_ROTATING, WEBHOOK_LIMIT, NOT_CONFIRMED; UsageError NEEDS_YES;
+ * FatalError ENV_FILE_UNWRITABLE: the new one is deleted again then.
  */
 export async function rotateWebhook(world: Surroundings, request: RotateRequest): Promise<HookResult> {
   checkEnvFile(request.envFile)
@@ -35,8 +36,8 @@ export async function rotateWebhook(world: Surroundings, request: RotateRequest)
 
 /**
  * Deletes the old webhook, and its token. One that is gone already is deleted.
- * @throws RefusedError WEBHOOK_UNKNOWN, WEBHOOK_ROTATING where it cannot be said which is the old one; NOT_CONFIRMED; UsageError NEEDS_YES;
- * FatalError ENV_FILE_UNWRITABLE.
+ * @throws RefusedError WEBHOOK_UNKNOWN, WEBHOOK_ROTATING where it cannot be said which is the old one; NOT_CONFIRMED;
+ * UsageError NEEDS_YES; FatalError ENV_FILE_UNWRITABLE.
  */
 export async function finishRotation(world: Surroundings, request: RotateRequest): Promise<HookResult> {
   checkEnvFile(request.envFile)

@@ -1,4 +1,7 @@
-/** Changes at Aircall whose answer may be lost: looked up before anything is sent again, so that no second webhook is made. */
+/**
+ * Changes at Aircall whose answer may be lost: looked up before anything is sent again, so that no second webhook is
+ * made.
+ */
 import type { Webhook } from '../../aircall/webhooks.ts'
 import { setEnvVariable } from '../../config/env-file.ts'
 import type { Secret } from '../../config/secret.ts'
@@ -83,8 +86,8 @@ export async function removeWebhook(
 }
 
 /**
- * Puts the tokens into the env file, and nowhere else. Where that fails, a webhook that was made just now is deleted again: it
- * would deliver to somebody who refuses it. @throws FatalError ENV_FILE_UNWRITABLE, WEBHOOK_TOKEN.
+ * Puts the tokens into the env file, and nowhere else. Where that fails, a webhook that was made just now is deleted
+ * again: it would deliver to somebody who refuses it. @throws FatalError ENV_FILE_UNWRITABLE, WEBHOOK_TOKEN.
  */
 export async function keepTokens(
   desk: HookDesk,

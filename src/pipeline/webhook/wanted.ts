@@ -3,7 +3,7 @@ import type { Webhook } from '../../aircall/webhooks.ts'
 import { isLoopback } from '../../config/environment.ts'
 import { UsageError } from '../../errors.ts'
 
-/** Contract section 9; none of those that come before a call has an outcome, and several for every call. */
+/** docs/contract.md section 9; none of those that come before a call has an outcome, and several for every call. */
 const BASE_EVENTS = [
   'call.ended',
   'call.comm_assets_generated',

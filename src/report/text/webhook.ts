@@ -1,4 +1,7 @@
-/** PURE. The webhooks of an account, and what became of ours, for the terminal. No token is ever among what is handed in. */
+/**
+ * PURE. The webhooks of an account, and what became of ours, for the terminal. No token is ever among what is handed
+ * in.
+ */
 import { formatNoun } from './words.ts'
 
 interface Listed {

@@ -1,4 +1,7 @@
-/** Deliveries as docs/reference/webhooks-and-content.md section 2 has them: at least once, in no order, tried again while no 200 comes. */
+/**
+ * Deliveries as docs/reference/webhooks-and-content.md section 2 has them: at least once, in no order, tried again
+ * while no 200 comes.
+ */
 import type { Clock } from '../../domain.ts'
 import type { RawCall } from '../aircall/types.ts'
 import type { Switches } from '../switches.ts'

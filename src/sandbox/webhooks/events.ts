@@ -1,4 +1,7 @@
-/** The events that a webhook can have, by the names that docs/reference/aircall-api.md section 6 gives. The rest of the 67 concern no call. */
+/**
+ * The events that a webhook can have, by the names that docs/reference/aircall-api.md section 6 gives. The rest of
+ * the 67 concern no call.
+ */
 export const ALL_EVENTS: readonly string[] = [
   ...[
     'created',

@@ -1,4 +1,7 @@
-/** What Aircall puts into a delivery (docs/reference/aircall-api.md section 6): names differ from the API's, and nobody is `{}`. */
+/**
+ * What Aircall puts into a delivery (docs/reference/aircall-api.md section 6): names differ from the API's, and
+ * nobody is `{}`.
+ */
 import type { RawCall } from '../aircall/types.ts'
 
 export interface Happening {
