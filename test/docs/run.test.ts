@@ -9,7 +9,16 @@ import { root } from './pages.ts'
 /** It serves until it is stopped; test/sandbox runs it. */
 const SERVES = 'sandbox'
 /** Nobody can be asked in a test. */
-const ASKS = ['apply', 'runs undo', 'purge', 'erase', 'init']
+const ASKS = [
+  'apply',
+  'runs undo',
+  'purge',
+  'erase',
+  'init',
+  'webhook register',
+  'webhook rotate',
+  'webhook remove',
+]
 const PROFILE = { profiles: { acme: { defaultCountry: 'FR' } } }
 
 const lines = new Map(
@@ -28,6 +37,11 @@ async function prepare(place: Workplace, words: readonly string[]): Promise<Map<
   place.write('end-users.csv', CONTACTS)
   if (starts(words, 'init')) rmSync(place.path('aircall-sync.config.json'))
   if (starts(words, 'init', 'index import', 'demo', 'config')) return known
+  if (starts(words, 'webhook')) {
+    const register = ['webhook', 'register', '--url', 'https://calls.example.com/aircall', '--yes']
+    if (!starts(words, 'webhook register')) await done(place, ...register)
+    return known
+  }
   const profile = words.includes('--profile') ? ['--profile', 'acme'] : []
   await done(place, 'index', 'pull', ...profile)
   if (!starts(words, 'apply', 'runs', 'explain', 'purge', 'erase')) return known
