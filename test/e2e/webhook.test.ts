@@ -62,8 +62,11 @@ describe('the webhook by the built command', () => {
     const { sandbox, place } = await useAccount()
     expect((await place.run('webhook', 'status', '--exit-code')).exitCode).toBe(4)
     expect((await place.run('webhook', 'status')).exitCode).toBe(0)
-    const nowhere = ['--env-file', place.path('no-folder/.env')]
-    expect((await place.run('webhook', 'register', '--url', URL_HERE, '--yes', ...nowhere)).exitCode).toBe(7)
+    const odd = place.write('odd.env', 'A="a text\nAIRCALL_WEBHOOK_TOKEN=in it\n"\n')
+    expect(
+      (await place.run('webhook', 'register', '--url', URL_HERE, '--yes', '--env-file', odd)).exitCode,
+    ).toBe(7)
+    expect(sandbox.webhooks.all()).toEqual([])
     for (let at = 0; at < 2; at++) sandbox.webhooks.add(URL_HERE)
     expect((await place.run('webhook', 'register', '--url', URL_HERE, '--yes')).exitCode).toBe(6)
     for (let at = 0; at < 98; at++) sandbox.webhooks.add(`${URL_HERE}/${at}`)

@@ -14,6 +14,8 @@ export interface HookDesk extends Surroundings {
   /** Where the token is kept, and the tokens in force: of the environment and of that file. */
   readonly envFile: string
   readonly tokens: readonly Secret[]
+  /** The environment itself says another token than the file does, and wins. */
+  readonly isOverruled: boolean
   readonly remembered: Remembered
   /** `--url`, where the person names it. */
   readonly url: string | null
@@ -35,16 +37,23 @@ export interface HookPlace {
 
 export function openHookDesk(world: Surroundings, { envFile, url }: HookPlace): HookDesk {
   const { webhook, stateDir, config } = world.settings
+  const kept = splitTokens(readEnvVariable(envFile, webhook.variable))
   const facts = readFacts(stateDir, ['webhookUrl', 'webhookId', 'webhookOldId'])
   return {
     ...world,
     webhooks: connectAircallAccount(world).webhooks,
     wanted: wantedEvents(insightsOf(config.conversation)),
     envFile,
-    tokens: [...webhook.tokens, ...splitTokens(readEnvVariable(envFile, webhook.variable))],
+    tokens: [...webhook.tokens, ...kept],
+    // Node itself reads a file that `--env-file` names: what it says there is not said by the environment.
+    isOverruled: webhook.isInEnvironment && reveal(webhook.tokens) !== reveal(kept),
     remembered: { url: facts.webhookUrl, id: facts.webhookId, oldId: facts.webhookOldId },
     url,
   }
+}
+
+function reveal(tokens: readonly Secret[]): string {
+  return tokens.map((token) => token.reveal()).join()
 }
 
 /** Those that are switched on by `conversation.content.insights`, where the configuration has it. */

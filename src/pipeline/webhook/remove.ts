@@ -25,7 +25,7 @@ export async function removeWebhook(
 ): Promise<HookRemoval> {
   checkEnvFile(request.envFile)
   const desk = openHookDesk(world, request)
-  const { variable, isInEnvironment } = world.settings.webhook
+  const { variable } = world.settings.webhook
   const ours = findOurs(desk, await desk.webhooks.list(world.signal))
   const url = ours[0]?.url ?? desk.url ?? desk.remembered.url ?? ''
   const hasLine = readEnvVariable(desk.envFile, variable) !== null
@@ -43,7 +43,7 @@ export async function removeWebhook(
   for (const one of ours) await removeOne(desk, one)
   setEnvVariable(desk.envFile, variable, null)
   forget(desk)
-  if (isInEnvironment) {
+  if (desk.isOverruled) {
     desk.log.warn(
       'WEBHOOK_ENVIRONMENT',
       `${variable} is set in the environment itself: take it out there as well.`,

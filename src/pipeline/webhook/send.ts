@@ -94,7 +94,7 @@ export async function keepTokens(
   tokens: readonly Secret[],
   o: { readonly undo: Webhook | null },
 ): Promise<void> {
-  const { variable, isInEnvironment } = desk.settings.webhook
+  const { variable } = desk.settings.webhook
   try {
     requireTokens({ tokens, variable })
     setEnvVariable(desk.envFile, variable, tokens.map((token) => token.reveal()).join(','))
@@ -102,7 +102,7 @@ export async function keepTokens(
     if (o.undo !== null) await removeWebhook(desk, o.undo)
     throw error
   }
-  if (!isInEnvironment) return
+  if (!desk.isOverruled) return
   desk.log.warn(
     'WEBHOOK_ENVIRONMENT',
     `${variable} is set in the environment itself, which wins over ${desk.envFile}: take it out there, or set it to what the file says.`,
