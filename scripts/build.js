@@ -17,8 +17,6 @@ rmSync(at('dist'), { recursive: true, force: true })
 const { output } = await build({
   input: Object.fromEntries(ENTRIES.map((file) => [file.replace(/\.ts$/, ''), at(`src/${file}`)])),
   platform: 'node',
-  // What a package has for bundlers first: jsonc-parser's other form asks for its parts while it runs.
-  resolve: { mainFields: ['module', 'main'] },
   logLevel: 'warn',
   // oclif finds its plugins by their packages.
   external: /^@oclif\//,
