@@ -32,6 +32,14 @@ export function formatDuration(seconds: number): string {
   return rest > 0 ? `${minutes} min ${rest} s` : `${minutes} min`
 }
 
+/** Seconds of what `formatDuration` wrote, null for anything else. */
+export function readDuration(text: string): number | null {
+  const parts = /^(?:(\d+) h)? ?(?:(\d+) min)? ?(?:(\d+) s)?$/u.exec(text.trim())
+  if (parts === null || text.trim() === '') return null
+  const [hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0))
+  return (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)
+}
+
 /** The reason in words; an unknown value opaque, its underscores as blanks; null when there is none. */
 export function missedReasonInWords(reason: string | null): string | null {
   if (reason === null || reason.trim() === '') return null

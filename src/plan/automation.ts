@@ -1,6 +1,7 @@
 import type { Content, Transcript } from '../content.ts'
 import { describeCall } from '../conversation/describe.ts'
 import { foldText } from '../conversation/html.ts'
+import { readDuration } from '../conversation/outcome.ts'
 import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
 import type { ConversationSettings } from '../domain.ts'
 import { FORMER_TEXTS } from './former/former-texts.ts'
@@ -23,14 +24,29 @@ export function isAutomationDescription(text: string, o: DescriptionSource): boo
   return transcript !== null && sameParagraphs(folded, foldText(automationTranscript(transcript)))
 }
 
+/** Contract section 8, `edited`: by so much a call's end and talk time may have been rewritten since we wrote it. */
+export const MAX_REWRITE_SECONDS = 120
+
 const TODAY = { call: describeCall, transcriptLead, transcriptBlock }
 
 /** One of our own renderings of this call, today's or a former one: with or without its transcript, as either record. */
 export function isOwnDescription(text: string, o: DescriptionSource): boolean {
   const folded = foldText(text)
   return [TODAY, ...FORMER_TEXTS].some((texts) =>
-    renderings(texts, o).some((one) => foldText(one) === folded),
+    renderings(texts, o).some((one) => sameButTalkTime(foldText(one), folded)),
   )
+}
+
+const TALK_TIME = /Talk time ((?:\d+ (?:h|min|s) ?){1,2})\./u
+
+/** Aircall rewrites how long a call was for a while after its end: what we wrote before says the earlier time. */
+function sameButTalkTime(ours: string, held: string): boolean {
+  if (ours === held) return true
+  const [now, before] = [TALK_TIME.exec(ours), TALK_TIME.exec(held)]
+  if (now === null || before === null) return false
+  if (ours.replace(TALK_TIME, '') !== held.replace(TALK_TIME, '')) return false
+  const [left, right] = [readDuration(now[1] ?? ''), readDuration(before[1] ?? '')]
+  return left !== null && right !== null && Math.abs(left - right) <= MAX_REWRITE_SECONDS
 }
 
 function renderings(texts: Omit<Texts, 'version' | 'type' | 'subjects'>, o: DescriptionSource): string[] {

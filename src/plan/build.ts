@@ -31,6 +31,8 @@ export interface PlannedRow {
   readonly companyMoved: boolean
   /** A person does not want it written: skipped in a review, or taken back. `drift` says what it would be otherwise. */
   readonly declined: boolean
+  /** A contact who is not of the call any more stays: Planhat does not clear it. */
+  readonly contactKept?: boolean
   /** Further records with the same external id. */
   readonly extras: HeldRecord[]
 }
@@ -44,6 +46,7 @@ export interface PlanInput {
   readonly settings: ConversationSettings
   readonly declined: boolean
   readonly isGone?: (endUserId: string) => boolean
+  readonly clearsContacts?: () => boolean
   readonly overwriteEdits: boolean
   readonly restoreDeleted: boolean
 }
@@ -70,6 +73,7 @@ function planWanted(o: PlanInput): PlannedRow {
     drift: driftOf(comparison),
     companyMoved: changes.some(({ field }) => field === 'companyId'),
     declined: false,
+    ...(comparison.contactKept && { contactKept: true }),
     extras,
   }
 }

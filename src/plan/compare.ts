@@ -1,5 +1,5 @@
 import type { FieldChange, FieldName, Payload } from '../records.ts'
-import { alreadyHolds, fieldsOf, fieldValue, sameField } from './diff.ts'
+import { alreadyHolds, fieldsOf, fieldValue, isUnset, sameField } from './diff.ts'
 import { areAmong, namedPeople } from './people.ts'
 import {
   bearsAutomationMark,
@@ -17,6 +17,8 @@ export interface Comparison {
   readonly moved: boolean
   /** Bears marks that only the live automation leaves. */
   readonly automation: boolean
+  /** It names a contact who is not of the call any more, and Planhat is known not to clear one. */
+  readonly contactKept: boolean
 }
 
 export interface CompareInput extends Recognition {
@@ -24,6 +26,8 @@ export interface CompareInput extends Recognition {
   readonly base: Payload | null
   /** Whether the index has no such End User any more: deleted, or merged into another. By default none is gone. */
   readonly isGone?: (endUserId: string) => boolean
+  /** Whether Planhat may clear a contact; asked only where there is one to clear. By default it may. */
+  readonly clearsContacts?: () => boolean
 }
 
 /**
@@ -42,6 +46,14 @@ export function compareRecord(o: CompareInput): Comparison {
     const list = isOursToChange(field, o) ? changes : edited
     list.push({ field, before: held, after: ours })
   }
+  const contact = strayContact(o)
+  const contactKept = contact === 'ours' && o.clearsContacts?.() === false
+  if (contact !== 'none' && !contactKept)
+    (contact === 'ours' ? changes : edited).push({
+      field: 'contactId',
+      before: o.held.contactId,
+      after: null,
+    })
   const changed = new Set(changes.map(({ field }) => field))
   return {
     changes,
@@ -49,7 +61,21 @@ export function compareRecord(o: CompareInput): Comparison {
     moved:
       changed.has('companyId') || (hasEndUserChange(changed) && (isUnderOtherEndUser(o) || wasOfGone(o))),
     automation: changes.some(({ field }) => bearsAutomationMark(field, o)),
+    contactKept,
   }
+}
+
+/**
+ * A contact on a record that is about a company alone: a shared line, a call settled so. The automation's or our own of before
+ * goes, or the record keeps pointing at somebody of another company; one that a person added among the End Users is theirs.
+ */
+function strayContact({ desired, held, base }: CompareInput): 'none' | 'ours' | 'edited' {
+  const { contactId } = held
+  if (desired.payload.contactId !== undefined || isUnset(contactId)) return 'none'
+  if (base === null || base.contactId === contactId) return 'ours'
+  const isAdded =
+    base.contactId !== undefined || namedPeople(held.endusers).some(({ id }) => id === contactId)
+  return isAdded ? 'edited' : 'ours'
 }
 
 function isOursToChange(field: FieldName, o: CompareInput): boolean {

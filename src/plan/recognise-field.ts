@@ -3,7 +3,7 @@ import { foldText } from '../conversation/html.ts'
 import { defaultConversationSettings } from '../conversation/settings.ts'
 import type { Call, ConversationSettings } from '../domain.ts'
 import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
-import { isAutomationDescription, isOwnDescription } from './automation.ts'
+import { isAutomationDescription, isOwnDescription, MAX_REWRITE_SECONDS } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
 import { FORMER_TEXTS } from './former/former-texts.ts'
 import { areAmong, namedPeople } from './people.ts'
@@ -56,8 +56,24 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
     case 'users':
       return areAmong(namedPeople(value), [...o.desired.payload.users, ...agentOf(o.content.call)])
     default:
-      return field === `custom.${o.settings.recordingField}` && isReplaceableLink(value, o.content.call.id)
+      if (field === `custom.${o.settings.recordingField}`) return isReplaceableLink(value, o.content.call.id)
+      return isEarlierTime(value, fieldValue(o.desired.payload, field), sourceOf(field, o))
   }
+}
+
+function sourceOf(field: FieldName, { settings }: Recognition): string | undefined {
+  return settings.customFields[field.replace(/^custom\./u, '')]
+}
+
+/** A custom field with the talk time or the end of the call, from before Aircall rewrote them. */
+function isEarlierTime(held: unknown, ours: unknown, source: string | undefined): boolean {
+  if (source === 'durationSeconds') return isNear(Number(held), Number(ours))
+  const [before, now] = [instantOf(held), instantOf(ours)]
+  return source === 'endedAt' && before !== null && now !== null && isNear(before / 1000, now / 1000)
+}
+
+function isNear(seconds: number, other: number | null): boolean {
+  return other !== null && Math.abs(seconds - other) <= MAX_REWRITE_SECONDS
 }
 
 /** Held End Users and ours have nobody in common: the record hangs on somebody else. */
@@ -90,6 +106,7 @@ function isImpossibleDate(instant: number | null): boolean {
 
 function isTimeOfCall(instant: number | null, call: Call): boolean {
   const seconds = [call.startedAt, call.endedAt].filter((time) => time !== null)
+  if (instant !== null && isNear(instant / 1000, call.endedAt)) return true
   // Milliseconds read as seconds and read once more as milliseconds end up a thousand times too late.
   return instant !== null && seconds.some((time) => instant === time * 1000 || instant === time * 1_000_000)
 }

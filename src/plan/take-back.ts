@@ -38,10 +38,11 @@ export function planTakeBack(o: Written): TakeBack {
   return { kind: 'restore', body: restorationOf(before, differing) }
 }
 
-/** What an undo of an undo has to look at too: fields that were cleared, and are in no payload. */
+/** What an undo has to look at too: fields that were cleared, and are in no payload. */
 function fieldsTouched({ payload, before }: Written): FieldName[] {
   const cleared = Object.keys(before?.custom ?? {}).map((name) => `custom.${name}`)
-  return [...new Set([...fieldsOf(payload), ...cleared])]
+  const contact = before?.contactId === undefined ? [] : ['contactId']
+  return [...new Set([...fieldsOf(payload), ...contact, ...cleared])]
 }
 
 function isOurs(field: FieldName, { payload, known, held }: Written): boolean {

@@ -26,6 +26,7 @@ export interface ClassifyInput {
   readonly isDeclined: (record: RecordKind) => boolean
   /** Whether the index has no such End User any more. */
   readonly isGone?: (endUserId: string) => boolean
+  readonly clearsContacts?: () => boolean
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
   readonly held: readonly HeldRecord[]

@@ -65,7 +65,8 @@ export interface PlanhatSwitches {
   /** So many rows at the beginning of this list are deleted before its second page is served, once: then it is null. */
   deletedBetweenPages: { readonly list: 'conversations' | 'endusers'; readonly rows: number } | null
   listHasExternalId: boolean
-  contactId: 'stored' | 'ignored'
+  /** `kept`: stored, but a null does not clear it. */
+  contactId: 'stored' | 'ignored' | 'kept'
   unknownCustom: 'store' | 'drop' | 'reject'
   emailOnlyPersons: 'resolve' | 'keep' | 'drop'
   extidSpaces: 'ok' | 'missing'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/content.ts'
 import { describeCall } from '../../src/conversation/describe.ts'
 import { buildRecords } from '../../src/conversation/payload.ts'
-import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
+import { defaultConversationSettings as defaultSettings } from '../../src/conversation/settings.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
 import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
 import type { HeldRecord, Payload } from '../../src/records.ts'
@@ -18,6 +18,8 @@ import {
   aTranscript,
   planhatUsers,
 } from '../support/builders.ts'
+
+const settings = defaultSettings
 
 /** Parts of the content by their own names. */
 type Overrides = Partial<CompareInput & Pick<Content, 'call' | 'transcript'>>
@@ -41,7 +43,7 @@ describe('compareRecord with a ledger entry', () => {
   const base: Payload = aDesired().payload
 
   it('finds nothing to do when Planhat holds what we would write', () => {
-    expect(compare({}, { base })).toEqual({ changes: [], edited: [], moved: false, automation: false })
+    expect(compare({}, { base })).toMatchObject({ changes: [], edited: [], moved: false, automation: false })
   })
 
   it('sends a field that still says what we wrote', () => {
@@ -417,5 +419,44 @@ describe('compareRecord without a ledger entry', () => {
     })
     const held = { endusers: [{ email: 'jane.doe@acme.example' }] }
     expect(compare(held, { desired: desired! })).toMatchObject({ moved: true, edited: [] })
+  })
+})
+
+describe('a record that reads as ours, with the ledger lost', () => {
+  const call = aCall()
+  const ended = call.endedAt ?? 0
+  const settings = { ...defaultSettings, customFields: { Seconds: 'durationSeconds' as const } }
+  const earlier = (seconds: number) => {
+    const before = { ...call, endedAt: ended - seconds }
+    const content = aContent({ call: before, transcript: aTranscript() })
+    const [record] = buildRecords({ content, match: aMatch(), users: planhatUsers(), settings })
+    if (record === undefined) throw new Error('no record')
+    const { description, date, custom } = record.payload
+    return { description, date, custom: custom as HeldRecord['custom'] }
+  }
+  const desired = () => {
+    const content = aContent({ call, transcript: aTranscript() })
+    const [record] = buildRecords({ content, match: aMatch(), users: planhatUsers(), settings })
+    if (record === undefined) throw new Error('no record')
+    return record
+  }
+
+  it('is ours where date and talk time differ by at most two minutes, as Aircall rewrites them', () => {
+    for (const seconds of [1, 60, 120]) {
+      const found = fields(earlier(seconds), { desired: desired(), settings })
+      expect(found.edited, `${seconds} s`).toEqual([])
+      expect(found.changes).toEqual(['description', 'date', 'custom.Seconds'])
+    }
+  })
+
+  it('is a person’s where they differ by more, or where other words differ too', () => {
+    expect(fields(earlier(121), { desired: desired(), settings }).edited).toEqual([
+      'description',
+      'date',
+      'custom.Seconds',
+    ])
+    const { description, ...rest } = earlier(10)
+    const edited = { ...rest, description: `${description}<p>Call back on Monday.</p>` }
+    expect(fields(edited, { desired: desired(), settings }).edited).toEqual(['description'])
   })
 })

@@ -5,6 +5,7 @@ import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { externalIdsOf } from '../../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord } from '../../records.ts'
+import { clearsContacts, noteContactKept, warnOfContacts } from '../planning/contacts.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
 import { noteMatch } from '../planning/guards.ts'
 import type { Matcher } from '../planning/matcher.ts'
@@ -68,6 +69,7 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
     session.book.summary.records.skip += declined
     if (isHeld(match)) scan.onHeld(call, match)
   }
+  warnOfContacts(session)
 }
 
 /** Returns how many of the call's records a person declined: they are in no class. */
@@ -92,6 +94,7 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
         { written: entries.some((entry) => entry.record === record) },
       ),
     isGone: (id) => store.index.endUser(id) === null,
+    clearsContacts: () => clearsContacts(session),
     entries,
     held: heldOf(session, call),
     near: writable === null ? [] : nearOf(session, call, writable),
@@ -99,7 +102,10 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
     ...scan.options,
   })
   if (writable === null) summary.records[isHeld(match) ? 'hold' : 'skip'] += 1
-  for (const one of planned) adopt(session, one)
+  for (const one of planned) {
+    adopt(session, one)
+    noteContactKept(session, one)
+  }
   for (const row of rows.filter(counts)) {
     const plan = planned.find(
       ({ externalId, planhatId }) => externalId === row.externalId && planhatId === row.planhatId,

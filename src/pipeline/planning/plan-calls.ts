@@ -7,6 +7,7 @@ import type { DesiredRecord, HeldRecord } from '../../records.ts'
 import { draftRow } from '../../review/columns.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
+import { clearsContacts, noteContactKept, warnOfContacts } from './contacts.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './matcher.ts'
@@ -43,6 +44,7 @@ export async function planCalls(session: Session, rows: PlanRows, options: PlanO
     }
   }
   rows.flush()
+  warnOfContacts(session)
 }
 
 /** An update of a record that this tool never wrote is one of the live automation's: anything else counts as a person's. */
@@ -64,7 +66,10 @@ function plannedOf(
   const isWanted = ({ record, action }: PlannedRow) =>
     transcripts || record !== 'transcript' || action !== 'create'
   const wanted = plannedRows(session, call, match, users).filter(isWanted)
-  for (const planned of wanted) adopt(session, planned)
+  for (const planned of wanted) {
+    adopt(session, planned)
+    noteContactKept(session, planned)
+  }
   return wanted
 }
 
@@ -105,6 +110,7 @@ export function planOne(
     base,
     declined: desk.store.declined.covers(desired, { written: base !== null }),
     isGone: (id) => desk.store.index.endUser(id) === null,
+    clearsContacts: () => clearsContacts(desk),
     content,
     settings: desk.settings.config.conversation,
     ...options,

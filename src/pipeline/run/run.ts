@@ -108,7 +108,13 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
     book: {
       run,
       runDir,
-      facts: { matchedByEndUser: new Map(), sources: [], scannedAtMs: null, transcriptsDenied: false },
+      facts: {
+        matchedByEndUser: new Map(),
+        sources: [],
+        scannedAtMs: null,
+        transcriptsDenied: false,
+        contactsKept: 0,
+      },
       notes: createRunNotes({ timezone: world.settings.config.timezone }),
       warnings,
       unread: [],

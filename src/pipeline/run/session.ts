@@ -37,6 +37,8 @@ export interface GuardFacts {
   scannedAtMs: number | null
   /** Aircall refused transcripts to the whole account in this run. */
   transcriptsDenied: boolean
+  /** Records that keep a contact who is not of their call any more. */
+  contactsKept: number
 }
 
 /** What a run writes down about itself while it works; it is complete when the run ends. */

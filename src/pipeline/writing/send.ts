@@ -4,6 +4,7 @@ import { FatalError } from '../../errors.ts'
 import type { PlanhatWriter } from '../../planhat/client.ts'
 import type { Decision, OutcomeKind, StoredRow } from '../../records.ts'
 import { nameCells } from '../../review/columns.ts'
+import { learnContactKept, warnOfContacts } from '../planning/contacts.ts'
 import { createMatcher } from '../planning/matcher.ts'
 import { storedUsers } from '../planning/planhat-snapshot.ts'
 import { appendAudit } from '../run/audit.ts'
@@ -54,12 +55,14 @@ export async function sendItems(
     announce: (records) => announceItems(session, records),
     onNotKept: book.correct,
     onNotMoved: book.keepUnmoved,
+    onContactKept: () => learnContactKept(session),
     onOutcome: (outcome, item, held) => {
       book.note(outcome, item, held)
       if (SENT.has(outcome.outcome)) sent += 1
       pace.step()
     },
   })
+  warnOfContacts(session)
   return sent
 }
 

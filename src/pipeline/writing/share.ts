@@ -59,12 +59,18 @@ type Size = WriteCounts & { readonly done: number }
 function sizeOf(sizing: Sizing, row: StoredRow): Size {
   if (row.action === 'hold') return sizeOfSettled(sizing, row)
   const nothing = { create: 0, update: 0, moves: 0, done: 0 }
-  const base = sizing.session.store.ledger.get(nameCells(row).external_id)
-  if (base !== null && digest(base.payload) === row.payloadDigest) return { ...nothing, done: 1 }
+  if (isDone(sizing.session, row)) return { ...nothing, done: 1 }
   if (row.action === 'create') return { ...nothing, create: 1 }
   if (row.action !== 'update') return nothing
   const isMove = nameCells(row).changes.split(', ').includes('companyId')
   return { ...nothing, update: 1, moves: isMove ? 1 : 0 }
+}
+
+/** An update may bring back what we wrote before: only what was written since the plan was made counts. */
+function isDone({ store }: Session, row: StoredRow): boolean {
+  const base = store.ledger.get(nameCells(row).external_id)
+  if (base === null || digest(base.payload) !== row.payloadDigest) return false
+  return row.action === 'create' || base.writtenAtMs >= (store.runs.get(row.runId)?.startedAtMs ?? 0)
 }
 
 function sizeOfSettled({ session, matcher, users }: Sizing, { callId }: StoredRow): Size {

@@ -145,6 +145,7 @@ export function shapeConversation(body: Body, context: ShapeContext): Shaped {
   for (const [name, value] of Object.entries(body)) {
     if (GENERATED.includes(name)) continue
     if (name === 'contactId' && context.switches.contactId === 'ignored') continue
+    if (name === 'contactId' && context.switches.contactId === 'kept' && value === null) continue
     const shaped = shapeField(name, value, context)
     if (isRefusal(shaped)) return { ok: false, message: shaped.refused }
     fields[name] = shaped
