@@ -83,9 +83,9 @@ function peopleOf(sandbox: Sandbox, call: RawCall): RawEndUser[] {
     .filter((one) => one !== undefined)
 }
 
+/** Whom the call names, whether they took it or it rang at them in vain. */
 function agentsOf(sandbox: Sandbox, call: RawCall): object[] {
-  const taken = call.direction === 'outbound' || call.answered_at !== null
-  if (!taken || call.user === null) return []
+  if (call.user === null) return []
   const { name, email } = call.user
   const known = [...sandbox.planhat.users.values()].find(
     (user) => user.email.toLowerCase() === email.toLowerCase(),
@@ -94,13 +94,14 @@ function agentsOf(sandbox: Sandbox, call: RawCall): object[] {
 }
 
 function wordsOf(call: RawCall): RegExp[] {
+  const agent = call.user === null ? [] : [escaped(call.user.name)]
   if (call.answered_at !== null && call.ended_at !== null) {
     const talk = call.ended_at - call.answered_at
     const time = new RegExp(`\\b${talk < 60 ? `${talk} s` : `${Math.floor(talk / 60) % 60} min`}`)
-    return [/^<p>/, /\banswered\b/i, time, ...(call.user === null ? [] : [escaped(call.user.name)])]
+    return [/^<p>/, /\banswered\b/i, time, ...agent]
   }
-  if (call.voicemail !== null) return [/^<p>/, /voicemail/i]
-  return [/^<p>/, /missed|not answered/i, ...(REASONS[call.missed_call_reason ?? ''] ?? [])]
+  if (call.voicemail !== null) return [/^<p>/, /voicemail/i, ...agent]
+  return [/^<p>/, /missed|not answered/i, ...agent, ...(REASONS[call.missed_call_reason ?? ''] ?? [])]
 }
 
 const REASONS: Readonly<Record<string, readonly RegExp[]>> = {
