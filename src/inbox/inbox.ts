@@ -14,7 +14,7 @@ import type { Clock } from '../domain.ts'
 import type { Database } from '../store/database.ts'
 import { CallsTable } from './calls-table.ts'
 import type { Hint } from './event.ts'
-import { type Fact, INBOX_FILE, noteFact, openInboxFile, probeWriting } from './file.ts'
+import { type Fact, INBOX_FILE, noteFact, openInboxFile, probeWriting, readFact } from './file.ts'
 import { createGroupCommit, withPatience } from './group-commit.ts'
 import {
   arrived,
@@ -191,6 +191,10 @@ export class Inbox {
 
   async note(fact: Fact, value: string): Promise<void> {
     await this.#patiently(() => noteFact(this.#db, fact, value))
+  }
+
+  noted(fact: Fact): string | null {
+    return readFact(this.#db, fact) || null
   }
 
   counts(): InboxCounts {

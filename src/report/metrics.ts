@@ -1,3 +1,4 @@
+import { gauge, labelled, type Metric, renderExposition } from './exposition.ts'
 import { countMatchable, countMatched, type Summary } from './summary.ts'
 
 /** PURE. What a scrape needs to know of the last reconcile, besides its summary. */
@@ -10,15 +11,9 @@ export interface MetricFacts {
   readonly pendingTranscripts: number
 }
 
-interface Metric {
-  readonly name: string
-  readonly help: string
-  readonly samples: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[]
-}
-
 /** The Prometheus text of a run; every name begins with `aircall_sync_` and is a gauge of the last run. */
 export function renderMetrics(facts: MetricFacts): string {
-  return metricsOf(facts).map(renderMetric).join('')
+  return renderExposition(metricsOf(facts))
 }
 
 function metricsOf({
@@ -67,33 +62,4 @@ function metricsOf({
       ? []
       : [gauge('index_age_seconds', 'Age of the phone index.', (nowMs - indexBuiltAtMs) / 1000)]),
   ]
-}
-
-function gauge(name: string, help: string, value: number): Metric {
-  return { name, help, samples: [{ value }] }
-}
-
-function labelled(
-  name: string,
-  help: string,
-  label: string,
-  values: Readonly<Record<string, number>>,
-): Metric {
-  return {
-    name,
-    help,
-    samples: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })),
-  }
-}
-
-function renderMetric({ name, help, samples }: Metric): string {
-  if (samples.length === 0) return ''
-  const full = `aircall_sync_${name}`
-  const lines = samples.map(({ labels, value }) => `${full}${renderLabels(labels)} ${value}`)
-  return [`# HELP ${full} ${help}`, `# TYPE ${full} gauge`, ...lines, ''].join('\n')
-}
-
-function renderLabels(labels: Readonly<Record<string, string>> = {}): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }

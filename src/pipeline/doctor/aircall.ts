@@ -3,10 +3,11 @@ import { canHaveTranscript } from '../../aircall/transcript.ts'
 import type { Agent, Call } from '../../domain.ts'
 import { FatalError, RetryableError } from '../../errors.ts'
 import { HttpError } from '../../http/client.ts'
-import { connectAircall } from '../run/connect.ts'
+import { type AircallConnection, connectAircallAccount } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { attempt, type Check, checkSkew, ok, warning } from './check.ts'
 import { withState } from './machine.ts'
+import { checkWebhooks } from './webhooks.ts'
 
 const WEEK_SECONDS = 7 * 86_400
 
@@ -20,22 +21,24 @@ export interface AircallFindings {
 export async function checkAircall(world: Surroundings): Promise<AircallFindings> {
   const checks: Check[] = []
   let dateMs: number | null = null
-  let client: AircallClient | null = null
+  let connection: AircallConnection | null = null
   checks.push(
     await attempt('aircall credentials', async () => {
-      client = connectAircall(world, { maxAttempts: 2, timeoutMs: 20_000 })
+      connection = connectAircallAccount(world, { maxAttempts: 2, timeoutMs: 20_000 })
+      const client = connection.calls
       dateMs = (await ping(client)).dateMs
       return ok('aircall credentials', `accepted by ${world.settings.aircallBaseUrl}${await account(client)}`)
     }),
   )
   // Without credentials everything else would only repeat it.
-  if (client === null || checks.some(({ status }) => status === 'failure')) return { checks, agents: null }
-  return continueWith(world, client, [...checks, checkSkew('aircall clock', dateMs, world.clock.nowMs())])
+  if (connection === null || checks.some(({ status }) => status === 'failure'))
+    return { checks, agents: null }
+  return continueWith(world, connection, [...checks, checkSkew('aircall clock', dateMs, world.clock.nowMs())])
 }
 
 async function continueWith(
   world: Surroundings,
-  client: AircallClient,
+  { calls: client, webhooks }: AircallConnection,
   checks: Check[],
 ): Promise<AircallFindings> {
   let calls: readonly Call[] = []
@@ -53,6 +56,7 @@ async function continueWith(
       agents = await client.listUsers(world.signal)
       return ok('aircall users', `${agents.length} readable`)
     }),
+    await attempt('aircall webhooks', () => checkWebhooks(webhooks, world.signal)),
   )
   return { checks, agents }
 }

@@ -49,6 +49,20 @@ describe('a diagnosis', () => {
     expect(ok).toBe(false)
   })
 
+  it('warns where a webhook of the account feeds the live automation, without showing its token', async () => {
+    const journey = await startJourney(SMALL)
+    expect((await look(journey)).find('aircall webhooks')).toMatchObject({ status: 'ok' })
+    const webhook = journey.sandbox.webhooks.add('https://hooks.planhat.com/automations/1')
+    const { find, ok } = await look(journey)
+    expect(find('aircall webhooks')).toMatchObject({
+      status: 'warning',
+      message: expect.stringContaining(webhook.webhook_id),
+      remedy: expect.stringContaining('--grace'),
+    })
+    expect(JSON.stringify(find('aircall webhooks'))).not.toContain(webhook.token)
+    expect(ok).toBe(true)
+  })
+
   it('gives every check that is not ok a remedy', async () => {
     const journey = await startJourney(SMALL)
     Object.assign(journey.sandbox.switches, { transcripts: 'denied', numbersEndpoint: 'missing' })
