@@ -1,15 +1,17 @@
 import { Args, Flags } from '@oclif/core'
 import { wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
-import { type Erased, erase } from '../pipeline/erase/erase.ts'
+import type { Erased } from '../pipeline/erase/announce.ts'
+import { erase } from '../pipeline/erase/erase.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatErasure } from '../report/text/privacy.ts'
 
 export default class Erase extends RunCommand<typeof Erase> {
   static override summary = "Remove one person's calls everywhere: state, runs, reports and Planhat."
   static override description =
-    `Shows first what it will remove. Deleting in Planhat stays within --max-deletes (guards.maxDeletes by default, which
-is 0). Keyed hashes stay behind so that no later run brings the calls back.`
+    `Shows first whom it means and what it will remove. Deleting in Planhat stays within --max-deletes (guards.maxDeletes by default, which
+is 0). Keyed hashes stay behind so that no later run brings the calls back. What could not be done yet (Planhat refuses,
+somebody reads the state) ends with 5, and every later run finishes it first.`
   static override examples = [
     {
       description: 'By number, in any spelling',
@@ -23,8 +25,8 @@ is 0). Keyed hashes stay behind so that no later run brings the calls back.`
   static override args = {
     person: Args.string({
       required: true,
-      name: 'NUMBER|END_USER_ID',
-      description: 'a telephone number, or the id of an End User',
+      name: 'NUMBER|EMAIL|END_USER_ID',
+      description: 'a telephone number, or the e-mail, the name or the id of an End User',
     }),
   }
   static override flags = {

@@ -4,6 +4,7 @@ import { BUCKETS, type Bucket, type Call } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/text/words.ts'
+import { finishErasures } from './erase/work-off.ts'
 import { fetchTranscripts, isDue } from './intake/transcripts.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
@@ -41,6 +42,7 @@ export async function apply(world: Surroundings, request: ApplyRequest): Promise
     { command: 'apply', mode: 'apply', range: null, request: { ...request }, countCalls: walkPlans },
     async (session) => {
       const planhat = connectPlanhat(session)
+      await finishErasures(session, planhat)
       await applyPlan(session, planhat, request)
     },
   )

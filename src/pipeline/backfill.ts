@@ -7,6 +7,7 @@ import type { PlanhatReader } from '../planhat/client.ts'
 import { countMatched, type Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/text/words.ts'
 import { applyOwnPlan } from './apply.ts'
+import { finishErasures } from './erase/work-off.ts'
 import { endRead, readRange } from './intake/calls.ts'
 import { fetchAll, isDue } from './intake/transcripts.ts'
 import { isWritable } from './planning/desired.ts'
@@ -46,6 +47,7 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
     const planhat = writable ?? connectPlanhatToRead(session)
     announceMode(session, request)
+    await finishErasures(session, request.mode === 'apply' ? writable : null)
     await planBackfill(session, aircall, planhat.reader, request)
     if (writable !== null && (await mayApply(session, request))) await applyOwnPlan(session, writable)
     rememberForGuards(session)

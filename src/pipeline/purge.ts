@@ -5,6 +5,7 @@ import { purgeInbox } from '../inbox/standing.ts'
 import { acquireLock } from '../store/lock.ts'
 import type { OldCounts } from '../store/old.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { giveBack } from './run/give-back.ts'
 import { isoOf } from './run/run.ts'
 import type { Surroundings } from './run/surroundings.ts'
 
@@ -45,7 +46,9 @@ export async function purge(world: Surroundings, request: PurgeRequest): Promise
         before: isoOf(before * 1000),
         runFolders: folders.length,
       })
-      return removeAll(store, before, { counts, folders })
+      const result = removeAll(store, before, { counts, folders })
+      await giveBack(world, store)
+      return result
     } finally {
       lock.release()
     }
@@ -85,7 +88,6 @@ function removeAll(
   })
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   purgeInbox(store.dir, before * 1000)
-  store.compact()
   return { ...counts, before: isoOf(before * 1000), runFolders: folders.length, ledgerContents }
 }
 

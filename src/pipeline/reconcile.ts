@@ -7,6 +7,7 @@ import { instantOf } from '../plan/diff.ts'
 import { emptyDrift, type Summary } from '../report/summary.ts'
 import { countRemaining } from '../report/text/night.ts'
 import { draftRow } from '../review/columns.ts'
+import { finishErasures } from './erase/work-off.ts'
 import { writeDriftCsv } from './healing/drift-csv.ts'
 import { type DriftScan, type Finding, scanDrift } from './healing/drift-scan.ts'
 import { type HealRequest, healDrift } from './healing/heal.ts'
@@ -58,6 +59,7 @@ function maySend({ fix, prune, overwriteEdits, restoreDeleted }: HealRequest): b
 async function compareAndHeal(session: Session, request: ReconcileRequest): Promise<void> {
   const planhat = connectPlanhat(session)
   const aircall = connectAircall(session)
+  await finishErasures(session, maySend(request) ? planhat : null)
   const before = session.store.calls.count(request.range)
   await refreshOldIndex(session, planhat.reader)
   const matcher = createMatcher(session)

@@ -8,6 +8,7 @@ import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
 import type { HeldRecord, Payload } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
 import type { RecordedWrite } from '../store/writes.ts'
+import { finishErasures } from './erase/work-off.ts'
 import { confirmDeletes } from './planning/guards.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
 import { bookWrite } from './run/book-write.ts'
@@ -52,6 +53,7 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
     { command: 'undo', mode: 'apply', range: null, request: { ...request } },
     async (session) => {
       const planhat = connectPlanhat(session)
+      await finishErasures(session, planhat)
       await scanPlanhat(session, planhat.reader)
       const steps = await planSteps(session, planhat.reader, request.runId)
       const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length

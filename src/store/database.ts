@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { RetryableError } from '../errors.ts'
 import { corruptState, explainStateFailure } from './failure.ts'
 import { type Row, UnreadableCellError } from './row.ts'
 import { Statements } from './statements.ts'
@@ -31,10 +32,12 @@ export class Database {
       () => new DatabaseSync(path, { readOnly: o.readOnly ?? false, timeout: BUSY_TIMEOUT_MS }),
     )
     this.#statements = new Statements(this.raw)
+    // Temporary tables and a VACUUM hold people's data too: they stay in the folder that is guarded.
+    this.exec(`PRAGMA temp_store_directory = '${o.dir.replaceAll("'", "''")}'`)
     if (o.readOnly) return
     try {
       this.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;
+        `PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;
          PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KB}`,
       )
     } catch (error) {
@@ -114,6 +117,24 @@ export class Database {
     } finally {
       this.#depth -= 1
     }
+  }
+
+  /**
+   * Rewrites the file without what was deleted, and empties the write-ahead log.
+   * @returns false where another connection reads what should go: nothing is lost by asking again later.
+   */
+  compact(): boolean {
+    try {
+      this.exec('VACUUM')
+    } catch (error) {
+      if (error instanceof RetryableError && error.code === 'STATE_BUSY') return false
+      throw error
+    }
+    return guard(this.#dir, () => {
+      // A row of its own says whether the log could be emptied (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+      const row = this.raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+      return row?.['busy'] === 0
+    })
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from './stored/records.ts'
  * What a write is to do. `restore` and `take-back` are an undo's update and deletion, `delete` is a copy or placeholder
  * that goes, `erase` a record of a person who is to be forgotten.
  */
-export const INTENT_KINDS = ['create', 'update', 'move', 'restore', 'delete', 'take-back', 'erase'] as const
+export const INTENT_KINDS = ['create', 'update', 'move', 'restore', 'delete', 'take-back'] as const
 export type IntentKind = (typeof INTENT_KINDS)[number]
 
 /** A write that was announced: it is sent, or about to be, and nothing is known of its answer yet. */
@@ -37,7 +37,7 @@ type Named = Pick<Intent, 'kind' | 'externalId' | 'planhatId'>
 const PUT = `INSERT OR REPLACE INTO intents
   (key, run_id, kind, external_id, call_id, record, planhat_id, company_id, digest, payload, fields, before, at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-const DELETIONS: ReadonlySet<IntentKind> = new Set(['delete', 'take-back', 'erase'])
+const DELETIONS: ReadonlySet<IntentKind> = new Set(['delete', 'take-back'])
 
 /** Every write, from before it is sent until its outcome is booked. Empty between two runs that were let finish. */
 export class IntentStore {

@@ -138,6 +138,11 @@ CREATE TABLE intents (
 ) STRICT;
 `
 
+/** What erasures still have to do, until nothing is left of it. */
+const ERASURES = `
+CREATE TABLE erasures (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at_ms INTEGER NOT NULL, work TEXT NOT NULL) STRICT;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
@@ -146,6 +151,7 @@ export const MIGRATIONS: readonly string[] = [
   DECLINED,
   NUMBER_WORDS,
   INTENTS,
+  ERASURES,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -7,6 +7,7 @@ import { Database } from './database.ts'
 import { DecisionStore } from './decisions.ts'
 import { DeclinedStore } from './declined.ts'
 import { ErasedStore } from './erased.ts'
+import { ErasureStore } from './erasures.ts'
 import { explainStateFailure } from './failure.ts'
 import { IntentStore } from './intents.ts'
 import { LedgerStore } from './ledger.ts'
@@ -36,11 +37,15 @@ export interface Store {
   readonly numberWords: NumberWordStore
   readonly meta: MetaStore
   readonly erased: ErasedStore
+  readonly erasures: ErasureStore
   readonly old: OldStore
   /** All or nothing, also across rooms of the store; may be nested. `work` must not be async. */
   transaction<T>(work: () => T): T
-  /** Gives deleted bytes back, so that what was erased is not left in the file. */
-  compact(): void
+  /**
+   * Gives deleted bytes back, so that what was erased is left neither in the file nor in its write-ahead log.
+   * @returns false while another process reads the state: what it reads cannot be given back yet.
+   */
+  compact(): boolean
   close(): void
 }
 
@@ -109,9 +114,10 @@ function assemble(db: Database, dir: string): Store {
     numberWords: new NumberWordStore(db),
     meta,
     erased: new ErasedStore(db, dir),
+    erasures: new ErasureStore(db),
     old: new OldStore(db),
     transaction: (work) => db.transaction(work),
-    compact: () => db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'),
+    compact: () => db.compact(),
     close: () => db.close(),
   }
 }

@@ -1,15 +1,16 @@
-import { toMatchSettings } from '../../config/defaults.ts'
+import { callCountry } from '../../match/external-number.ts'
+import { identifyNumber } from '../../match/identity.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
 import type { HeldRecord, Person } from '../../records.ts'
 import { COLUMNS } from '../../review/columns.ts'
-import { externalNumbers } from '../intake/conceal.ts'
+import { writtenNumbers } from '../intake/conceal.ts'
 import type { Session } from '../run/session.ts'
 import type { Subject } from './subject.ts'
 
 /** Everything that state and Planhat hold of one person. */
 export interface Traces {
   readonly callIds: ReadonlySet<string>
-  /** In E.164; only numbers that nobody else in the index bears. */
+  /** Every spelling of the person's numbers that nobody else in the index has. */
   readonly numbers: readonly string[]
   /** How many numbers of the person are other people's as well: their calls are nobody's in particular. */
   readonly sharedNumbers: number
@@ -20,14 +21,8 @@ export interface Traces {
 /** Looks through the state and the fresh snapshot of Planhat. */
 export function findTraces(session: Session, subject: Subject): Traces {
   const { own, shared } = numbersOf(session, subject)
-  const callIds = new Set([...callsByNumber(session, own), ...callsByEndUser(session, subject)])
-  const records = [...session.store.held.iterate()].filter((held) => {
-    const known = recogniseExternalId(held.externalId, session.settings.config.conversation.externalId)
-    if (known === null) return false
-    if (!callIds.has(known.callId) && !isAbout(held, subject)) return false
-    callIds.add(known.callId)
-    return true
-  })
+  const callIds = new Set([...callsByNumber(session, own), ...callsByPerson(session, subject)])
+  const records = recordsOf(session, subject, callIds)
   const found = new Set(records.map(({ _id }) => _id))
   return {
     callIds,
@@ -37,43 +32,70 @@ export function findTraces(session: Session, subject: Subject): Traces {
   }
 }
 
+/**
+ * The Conversations about the person and their calls; adds to `callIds` what it meets. Twice: one record of a call may be
+ * known by the other one alone, which may stand behind it.
+ */
+function recordsOf(session: Session, subject: Subject, callIds: Set<string>): HeldRecord[] {
+  const { externalId } = session.settings.config.conversation
+  const callOf = (held: HeldRecord) => recogniseExternalId(held.externalId, externalId)?.callId ?? null
+  for (const held of session.store.held.iterate()) {
+    const callId = callOf(held)
+    if (callId !== null && isAbout(held, subject)) callIds.add(callId)
+  }
+  return [...session.store.held.iterate()].filter((held) => callIds.has(callOf(held) ?? ''))
+}
+
 function numbersOf({ store }: Session, subject: Subject): { own: string[]; shared: number } {
-  if (subject.kind === 'number') return { own: [subject.e164], shared: 0 }
-  const numbers = store.index.numbersOf(subject.id)
-  const own = numbers.filter((e164) =>
-    store.index.holders(e164).every(({ endUser }) => endUser.id === subject.id),
+  if (subject.kind === 'number') return { own: [...subject.spellings], shared: 0 }
+  if (subject.id === null) return { own: [], shared: 0 }
+  const { id } = subject
+  const texts = store.index.phoneTextsOf(id)
+  const identities = texts.map(({ text, country }) => identifyNumber(text, country))
+  const own = identities.filter(({ spellings }) =>
+    spellings.every((number) => store.index.holders(number).every(({ endUser }) => endUser.id === id)),
   )
-  return { own, shared: numbers.length - own.length }
+  return {
+    own: [...new Set(own.flatMap(({ spellings }) => spellings))],
+    shared: identities.length - own.length,
+  }
 }
 
 function* callsByNumber({ store, settings }: Session, numbers: readonly string[]): Generator<string> {
   if (numbers.length === 0) return
-  const matchSettings = toMatchSettings(settings.config)
+  const wanted = new Set(numbers)
   for (const call of store.calls.iterate(null)) {
-    if (externalNumbers(call, matchSettings).some((number) => numbers.includes(number))) yield call.id
+    const country = callCountry(call, settings.config)
+    if (writtenNumbers(call, country).some((number) => wanted.has(number))) yield call.id
   }
 }
 
-function* callsByEndUser({ store }: Session, subject: Subject): Generator<string> {
-  if (subject.kind !== 'end-user') return
-  yield* store.plans.callIdsShowing(COLUMNS.indexOf('enduser_id'), subject.id)
-  yield* store.decisions.callIdsOfEndUser(subject.id)
+function* callsByPerson({ store }: Session, subject: Subject): Generator<string> {
+  if (subject.kind !== 'person') return
+  if (subject.id !== null) {
+    yield* store.plans.callIdsShowing(COLUMNS.indexOf('enduser_id'), subject.id)
+    yield* store.decisions.callIdsOfEndUser(subject.id)
+  }
   for (const { callId, payload } of store.ledger.iterate()) {
-    if (payload.contactId === subject.id || names(payload.endusers, subject)) yield callId
+    if ((subject.id !== null && payload.contactId === subject.id) || names(payload.endusers, subject))
+      yield callId
   }
 }
 
 /** A record that the automation wrote for a call this tool never read is the person's all the same. */
 function isAbout(held: HeldRecord, subject: Subject): boolean {
-  if (subject.kind === 'end-user') return held.contactId === subject.id || names(held.endusers, subject)
+  if (subject.kind === 'person')
+    return (subject.id !== null && held.contactId === subject.id) || names(held.endusers, subject)
   const digits = `${held.subject ?? ''} ${held.description ?? ''}`.replace(/[\s().-]/g, '')
-  return digits.includes(subject.e164)
+  return subject.spellings.some((number) => number.startsWith('+') && digits.includes(number))
 }
 
-function names(people: readonly Person[], subject: Subject & { kind: 'end-user' }): boolean {
+function names(people: readonly Person[], subject: Subject & { kind: 'person' }): boolean {
   const email = subject.email?.toLowerCase()
   return people.some(
-    (one) => one.id === subject.id || (email !== undefined && one.email?.toLowerCase() === email),
+    (one) =>
+      (subject.id !== null && one.id === subject.id) ||
+      (email !== undefined && one.email?.toLowerCase() === email),
   )
 }
 

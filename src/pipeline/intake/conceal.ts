@@ -1,13 +1,14 @@
-import { toMatchSettings } from '../../config/defaults.ts'
 import { compileRedactor } from '../../conversation/redact.ts'
-import type { Call, MatchSettings } from '../../domain.ts'
-import { readExternalParty } from '../../match/external-number.ts'
+import type { Call, CountryCode } from '../../domain.ts'
+import { callCountry } from '../../match/external-number.ts'
+import { identifyNumber } from '../../match/identity.ts'
 import type { Desk } from '../run/session.ts'
 
-/** Every number of the other side that stands on a call, in E.164. */
-export function externalNumbers(call: Call, settings: Pick<MatchSettings, 'defaultCountry'>): string[] {
-  const party = readExternalParty(call, settings)
-  return party.kind === 'number' ? [party.e164, ...party.others] : []
+/** Every number of the other side that stands on a call, valid or not: what its texts say, as `identifyNumber` has it. */
+export function writtenNumbers(call: Call, country: CountryCode): string[] {
+  const external = call.participants.filter(({ kind }) => kind === 'external' || kind === 'contact')
+  const texts = new Set([call.rawDigits, ...external.map(({ phoneNumber }) => phoneNumber)])
+  return [...texts].flatMap((text) => (text === null ? [] : identifyNumber(text, country).written))
 }
 
 type Concealing = Pick<Desk, 'store' | 'settings' | 'clock'>
@@ -35,11 +36,12 @@ function redactNotes({ settings }: Concealing, calls: readonly Call[]): readonly
  */
 function concealErased({ store, settings, clock }: Concealing, calls: readonly Call[]): readonly Call[] {
   if (store.erased.isEmpty) return calls
-  const matchSettings = toMatchSettings(settings.config)
   return calls.map((call) => {
     const isErased =
       store.erased.has('call', call.id) ||
-      externalNumbers(call, matchSettings).some((number) => store.erased.has('number', number))
+      writtenNumbers(call, callCountry(call, settings.config)).some((number) =>
+        store.erased.has('number', number),
+      )
     if (!isErased) return call
     store.erased.add('call', call.id, clock.nowMs())
     return huskOf(call)

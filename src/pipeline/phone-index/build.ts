@@ -6,10 +6,11 @@ import type { IndexResult } from '../../report/text/phone-index.ts'
 import { acquireLock } from '../../store/lock.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import { type IndexWriter, SHRINK_GUARD } from '../../store/phone-index/phone-index.ts'
-import { openStore, type Store } from '../../store/store.ts'
+import { openStore } from '../../store/store.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import { withoutErased } from './without-erased.ts'
 
 /** How often a progress line is worth the time it takes. */
 const PROGRESS_EVERY = 5000
@@ -64,7 +65,7 @@ export async function replaceIndex(
       const allowShrink = world.allow.has(SHRINK_GUARD)
       world.progress.start(null, 'End Users')
       const info = await store.index.replaceAll({ ...source, allowShrink }, (writer) =>
-        write(watch(world, store, writer)),
+        write(watch(world, withoutErased(world, store, writer))),
       )
       return toResult(info)
     } finally {
@@ -76,18 +77,12 @@ export async function replaceIndex(
   }
 }
 
-/** An erased End User may still stand in Planhat: no build brings one back. */
-function watch(
-  world: Pick<Surroundings, 'signal' | 'progress'>,
-  { erased }: Store,
-  writer: IndexWriter,
-): IndexWriter {
+function watch(world: Pick<Surroundings, 'signal' | 'progress'>, writer: IndexWriter): IndexWriter {
   let count = 0
   return {
     addProblem: (reason) => writer.addProblem(reason),
     add(endUser, onRepeat) {
-      if (erased.has('end-user', endUser.id)) writer.addProblem('erased')
-      else writer.add(endUser, onRepeat)
+      writer.add(endUser, onRepeat)
       count += 1
       if (count % PROGRESS_EVERY > 0) return
       world.signal.throwIfAborted()
@@ -143,7 +138,7 @@ export async function refreshOldIndex(session: Session, reader: PlanhatReader): 
   progress.start(null, 'End Users')
   await store.index.replaceAll(
     { ...sourceOfApi(session), allowShrink: allow.has('index-shrink') },
-    (writer) => fillFromApi(session, reader, watch(session, store, writer)),
+    (writer) => fillFromApi(session, reader, watch(session, withoutErased(session, store, writer))),
   )
   progress.stop()
 }

@@ -1,10 +1,7 @@
-import { digestHeld } from '../../plan/held-digest.ts'
 import { findLanded, payloadLanded } from '../../plan/intent-fate.ts'
 import { formatNoun } from '../../report/text/words.ts'
 import type { Intent, IntentKind } from '../../store/intents.ts'
-import { appendAudit } from '../run/audit.ts'
 import { bookWrite } from '../run/book-write.ts'
-import { isoOf } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 
 /** A request that a killed run had sent may still be carried out for a while: until then, absence proves nothing. */
@@ -29,8 +26,7 @@ function bookLanded(session: Session, intent: Intent): boolean {
   const { kind, payload, planhatId } = intent
   if (payload !== null) return bookLandedWrite(session, intent, payload)
   if (planhatId === null || session.store.held.get(planhatId) !== null) return false
-  if (kind === 'erase') bookErased(session, intent, planhatId)
-  else bookWrite(session, kind, { ...rest(session, intent), planhatId, kind: 'deleted', payload: null })
+  bookWrite(session, kind, { ...rest(session, intent), planhatId, kind: 'deleted', payload: null })
   return true
 }
 
@@ -57,19 +53,4 @@ function rest({ clock }: Session, { runId, externalId, callId, record, before }:
 
 function isCreate(kind: IntentKind): boolean {
   return kind === 'create'
-}
-
-/** Nothing of a person who was erased goes into the journal. */
-function bookErased({ store, clock, settings }: Session, intent: Intent, planhatId: string): void {
-  store.intents.settle(intent)
-  appendAudit(settings.stateDir, {
-    at: isoOf(clock.nowMs()),
-    runId: intent.runId,
-    kind: 'deleted',
-    externalId: null,
-    planhatId,
-    companyId: intent.companyId === '' ? null : intent.companyId,
-    before: intent.before === null ? null : digestHeld(intent.before),
-    after: null,
-  })
 }

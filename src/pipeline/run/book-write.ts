@@ -1,5 +1,3 @@
-import { digest } from '../../conversation/digest.ts'
-import { digestHeld } from '../../plan/held-digest.ts'
 import type { IntentKind } from '../../store/intents.ts'
 import type { RecordedWrite } from '../../store/writes.ts'
 import { appendAudit } from './audit.ts'
@@ -28,8 +26,6 @@ export function bookWrite(
     externalId,
     planhatId,
     companyId: payload?.companyId ?? before?.companyId ?? null,
-    before: before === null ? null : digestHeld(before),
-    after: payload === null ? null : digest(payload),
   })
 }
 

@@ -81,8 +81,6 @@ function auditDeletions({ settings, clock, book: { run } }: Session, writer: Pla
         externalId: null,
         planhatId,
         companyId: null,
-        before: null,
-        after: null,
       })
     },
   }

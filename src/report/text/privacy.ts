@@ -34,7 +34,7 @@ export function formatErasure(
   return [
     `Erased ${erased.person}:`,
     `  ${formatNoun(erased.calls, 'call')} and ${formatNoun(erased.transcripts, 'transcript')} of the state`,
-    `  ${formatNoun(applied.deleted, 'Conversation')} in Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept` : ''}`,
+    `  ${formatNoun(applied.deleted, 'Conversation')} in Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept: every run tries again` : ''}`,
     `  ${formatNoun(erased.files.length, 'file')} of earlier runs`,
     'Keyed hashes stay, so that no later run brings the calls back.',
     '',

@@ -74,9 +74,25 @@ export class IndexStore implements PhoneIndex {
   }
 
   storedNumbers(endUserId: string): string[] {
-    const sql = `SELECT n.raw AS raw FROM index_unusable n JOIN index_end_users u ON u.seq = n.seq WHERE u.id = ?`
-    const unread = this.#statements.all(sql, [endUserId]).map((row) => String(row['raw']))
-    return [...this.numbersOf(endUserId), ...unread]
+    return this.phoneTextsOf(endUserId).map(({ text }) => text)
+  }
+
+  /** What stands in the phone fields of one End User, unusable texts too, and the country they are read with. */
+  phoneTextsOf(endUserId: string): { text: string; country: CountryCode | null }[] {
+    const sql = `SELECT p.e164 AS text, u.country AS country FROM index_phones p JOIN index_end_users u ON u.seq = p.seq WHERE u.id = ?1
+      UNION SELECT n.raw, u.country FROM index_unusable n JOIN index_end_users u ON u.seq = n.seq WHERE u.id = ?1`
+    return this.#statements.all(sql, [endUserId]).map((row) => ({
+      text: String(row['text']),
+      country: row['country'] === null ? null : String(row['country']),
+    }))
+  }
+
+  /** Those who have this name or e-mail, compared without case and outer blanks. */
+  endUsersCalled(nameOrEmail: string): IndexedEndUser[] {
+    const sql = `SELECT ${COLUMNS} FROM ${PEOPLE} WHERE lower(trim(u.email)) = ?1 OR lower(trim(u.name)) = ?1 ORDER BY u.id`
+    return this.#statements
+      .all(sql, [nameOrEmail.trim().toLowerCase()])
+      .map((row) => toEndUser(row as unknown as HolderRow))
   }
 
   /** Takes one End User out; the counts of the index stay as they were built. Returns the rows that went. */
@@ -90,13 +106,23 @@ export class IndexStore implements PhoneIndex {
     )
   }
 
-  /** Takes one number out, whoever bears it. Returns the rows that went. */
-  removeNumber(e164: string): number {
-    return ['index_phones', 'index_proposals'].reduce(
-      (rows, table) =>
-        rows + Number(this.#statements.run(`DELETE FROM ${table} WHERE e164 = ?`, [e164]).changes),
-      0,
-    )
+  /**
+   * Takes a number out in all its spellings, whoever has it, and the unusable texts that are it too.
+   * `isIt` is asked of each unusable text, with the country it is read with.
+   */
+  removeNumber(
+    spellings: readonly string[],
+    isIt: (text: string, country: CountryCode | null) => boolean,
+  ): void {
+    for (const table of ['index_phones', 'index_proposals']) {
+      for (const e164 of spellings) this.#statements.run(`DELETE FROM ${table} WHERE e164 = ?`, [e164])
+    }
+    const unusable =
+      'SELECT n.rowid AS id, n.raw AS raw, u.country AS country FROM index_unusable n LEFT JOIN index_end_users u ON u.seq = n.seq'
+    for (const { id, raw, country } of this.#statements.all(unusable, [])) {
+      if (!isIt(String(raw), country === null ? null : String(country))) continue
+      this.#statements.run('DELETE FROM index_unusable WHERE rowid = ?', [Number(id)])
+    }
   }
 
   companyName(id: string): string | null {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { Inbox } from '../../../src/inbox/inbox.ts'
 import { erase } from '../../../src/pipeline/erase/erase.ts'
@@ -25,7 +26,7 @@ function somebody(journey: Journey, runId: string) {
 
 function everyByte(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'audit.ndjson')
+    .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
     .join('\n')
 }
@@ -122,13 +123,103 @@ describe('erasing a person', () => {
     const person = somebody(journey, plan.run.id)
     journey.sandbox.switches.deleteForbidden = true
     const refused = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
-    expect(refused.run.exitCode).toBe(3)
+    expect(refused.run.exitCode).toBe(5)
     expect(refused.applied).toMatchObject({ deleted: 0, failed: person.rows.length })
+    const report = await journey.reconcile()
+    expect(report.warnings.map(({ code }) => code)).toContain('ERASE_UNFINISHED')
     journey.sandbox.switches.deleteForbidden = false
     journey.sandbox.faults.order('lost', ({ method }) => method === 'DELETE')
-    const done = await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
-    expect(done.run.exitCode).toBe(0)
-    expect(done.applied?.deleted).toBe(person.rows.length)
+    const night = await journey.reconcile({ fix: true })
+    expect(night.applied?.deleted).toBe(person.rows.length)
+    const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
+    expect(external(journey).filter((id) => gone.has(`${id}`))).toEqual([])
+    expect(journey.look((store) => store.erasures.open())).toEqual([])
+  })
+
+  it('is finished by the next night when Planhat failed in the middle', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    let isDown = true
+    for (let i = 0; i < 40; i += 1) {
+      journey.sandbox.faults.order('5xx', ({ method }) => isDown && method === 'DELETE')
+    }
+    await expect(
+      erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true }),
+    ).rejects.toMatchObject({ exitCode: 5 })
+    isDown = false
+    expect(everyByte(stateOf(journey))).not.toContain(person.number.slice(1))
+    await journey.reconcile({ fix: true })
+    const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
+    expect(external(journey).filter((id) => gone.has(`${id}`))).toEqual([])
+    expect(journey.look((store) => store.erasures.open())).toEqual([])
+  })
+
+  it('finishes the files and bytes of one that was killed behind its first step, also from a dry run', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const stop = new AbortController()
+    const log = { ...journey.world().log, info: () => {} }
+    // Aborted by the first thing that is asked of Planhat after the person was hidden.
+    journey.sandbox.faults.order('lost', ({ method }) => {
+      if (method === 'DELETE') stop.abort(new Error('killed'))
+      return method === 'DELETE'
+    })
+    await expect(
+      erase(journey.world({ signal: stop.signal, log }), { person: person.id, maxDeletes: 100, yes: true }),
+    ).rejects.toThrow()
+    expect(journey.look((store) => store.erasures.open())).toHaveLength(1)
+    await journey.backfill({ mode: 'dry-run' })
+    const bytes = everyByte(stateOf(journey))
+    expect(bytes).not.toContain(person.name)
+    expect(bytes).not.toContain(person.number.slice(1))
+    expect(journey.look((store) => store.erasures.open())[0]?.work.records.length).toBeGreaterThan(0)
+    await journey.reconcile({ fix: true })
+    expect(journey.look((store) => store.erasures.open())).toEqual([])
+  })
+
+  it('waits for whoever reads the state, and ends with 5 and their name while they go on', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const reader = new DatabaseSync(join(stateOf(journey), 'state.sqlite'), { readOnly: true })
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM calls').get()
+    await expect(
+      erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true }),
+    ).rejects.toMatchObject({ code: 'STATE_READ', exitCode: 5 })
+    const night = await journey.reconcile({ fix: true })
+    expect(night.warnings.map(({ code }) => code)).toContain('ERASE_UNFINISHED')
+    reader.close()
+    await journey.reconcile()
+    expect(everyByte(stateOf(journey))).not.toContain(person.number.slice(1))
+  })
+
+  it('finds every record of a call over a fresh state, whichever of them names the person', async () => {
+    const journey = await startJourney({ sandbox: { ...SMALL.sandbox, automation: 1 } })
+    const before = await startJourney({ on: journey.sandbox })
+    const plan = await before.backfill({ mode: 'apply' })
+    const person = somebody(before, plan.run.id)
+    const result = await erase(journey.world(), { person: person.id, maxDeletes: 200, yes: true })
+    expect(result.erased.planhatRecords).toBeGreaterThanOrEqual(person.rows.length)
+    const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
+    expect(external(journey).filter((id) => gone.has(`${id}`))).toEqual([])
+  })
+
+  it('takes an e-mail or a name, shows whom it means, and offers the person behind a number', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill({ mode: 'apply' })
+    const person = somebody(journey, plan.run.id)
+    const email = journey.look((store) => store.index.endUser(person.id)?.email ?? '')
+    const ask = (text: string) =>
+      erase(journey.world(), { person: text, maxDeletes: 0, yes: true }).catch(String)
+    await ask(email.toUpperCase())
+    expect(journey.lines.join('\n')).toContain(`To be erased: ${person.name} of `)
+    journey.lines.length = 0
+    await ask(person.number)
+    expect(journey.lines.join('\n')).toContain(`aircall-sync erase ${person.id}`)
+    await expect(ask('nobody at all')).resolves.toContain('neither a telephone number')
   })
 
   it('keeps no name or number of the person in what it remembers of itself', async () => {
@@ -140,6 +231,7 @@ describe('erasing a person', () => {
     expect(journey.lines.slice(lines).join('\n')).not.toContain(person.number.slice(1))
     const audit = readFileSync(join(stateOf(journey), 'audit.ndjson'), 'utf8')
     expect(audit).not.toContain(person.number)
+    for (const id of callIdsOf(person.rows)) expect(audit).not.toContain(id)
     expect(audit.split('\n').filter((line) => line.includes('"deleted"'))).toHaveLength(person.rows.length)
   })
 })
