@@ -124,17 +124,19 @@ export class Database {
    * @returns false where another connection reads what should go: nothing is lost by asking again later.
    */
   compact(): boolean {
+    // Whoever calls waits in its own way, without blocking the process.
+    this.exec('PRAGMA busy_timeout = 0')
     try {
       this.exec('VACUUM')
+      // A row of its own says whether the log could be emptied (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+      const row = guard(this.#dir, () => this.raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get())
+      return row?.['busy'] === 0
     } catch (error) {
       if (error instanceof RetryableError && error.code === 'STATE_BUSY') return false
       throw error
+    } finally {
+      this.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     }
-    return guard(this.#dir, () => {
-      // A row of its own says whether the log could be emptied (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
-      const row = this.raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-      return row?.['busy'] === 0
-    })
   }
 
   close(): void {

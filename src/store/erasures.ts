@@ -51,6 +51,11 @@ export class ErasureStore {
     }))
   }
 
+  /** Planhat's ids of the Conversations that are still to be deleted: nothing of them is taken into the state again. */
+  doomed(): ReadonlySet<string> {
+    return new Set(this.open().flatMap(({ work }) => work.records.map(({ planhatId }) => planhatId)))
+  }
+
   /** What is done needs not be known any longer: a later run goes on with the rest. */
   leave(id: number, work: ErasureWork): void {
     this.#db.run('UPDATE erasures SET work = ? WHERE id = ?', JSON.stringify(work), id)

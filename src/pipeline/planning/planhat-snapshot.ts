@@ -25,11 +25,12 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   progress.start(0, 'Planhat conversations')
   let seen = 0
   store.held.begin(clock.nowMs())
+  const doomed = store.erasures.doomed()
   for await (const records of reader.conversations({
     signal,
     wanted: (row) => looksLikeOurs(row, settings.config.conversation),
   })) {
-    store.transaction(() => store.held.add(records))
+    store.transaction(() => store.held.add(records.filter(({ _id }) => !doomed.has(_id))))
     seen += records.length
     progress.update(seen, {})
   }

@@ -56,8 +56,8 @@ describe('erasing a person', () => {
     expect(external(journey)).toEqual(before.filter((id) => !gone.has(`${id}`)))
     expect(existsSync(plan.files.review)).toBe(false)
     const bytes = everyByte(stateOf(journey))
-    expect(bytes).not.toContain(person.number.slice(1))
-    for (const id of ids) expect(bytes).not.toContain(id)
+    expect(bytes.includes(person.number.slice(1))).toBe(false)
+    for (const id of ids) expect(bytes.includes(id)).toBe(false)
   })
 
   it('is for good: no later run reads the calls in again, asks for a transcript or writes them', async () => {
@@ -79,7 +79,7 @@ describe('erasing a person', () => {
     expect(nightly.drift).toMatchObject({ missing: 0, orphan: 0, deleted: 0 })
     const asked = journey.sandbox.log.map(({ path }) => path)
     for (const id of ids) expect(asked.some((path) => path.includes(`/calls/${id}`))).toBe(false)
-    expect(everyByte(join(stateOf(journey), 'runs'))).not.toContain(person.number)
+    expect(everyByte(join(stateOf(journey), 'runs')).includes(person.number)).toBe(false)
     const explained = await explainCall(journey.world(), ids[0] ?? '')
     expect(explained.match.kind).toBe('filtered')
     expect(explained.call.rawDigits).toBeNull()
@@ -95,7 +95,7 @@ describe('erasing a person', () => {
     expect(journey.look((store) => store.index.endUser(person.id))).toBeNull()
     const left = [...journey.sandbox.planhat.conversations.values()]
     expect(left.filter((one) => JSON.stringify(one.endusers).includes(person.id))).toEqual([])
-    expect(everyByte(stateOf(journey))).not.toContain(person.id)
+    expect(everyByte(stateOf(journey)).includes(person.id)).toBe(false)
   })
 
   it('refuses to delete more than is allowed, and changes nothing then', async () => {
@@ -148,7 +148,7 @@ describe('erasing a person', () => {
       erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true }),
     ).rejects.toMatchObject({ exitCode: 5 })
     isDown = false
-    expect(everyByte(stateOf(journey))).not.toContain(person.number.slice(1))
+    expect(everyByte(stateOf(journey)).includes(person.number.slice(1))).toBe(false)
     await journey.reconcile({ fix: true })
     const gone = new Set(person.rows.map((row) => nameCells(row).external_id))
     expect(external(journey).filter((id) => gone.has(`${id}`))).toEqual([])
@@ -159,6 +159,7 @@ describe('erasing a person', () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill({ mode: 'apply' })
     const person = somebody(journey, plan.run.id)
+    const email = journey.look((store) => store.index.endUser(person.id)?.email ?? 'none')
     const stop = new AbortController()
     const log = { ...journey.world().log, info: () => {} }
     // Aborted by the first thing that is asked of Planhat after the person was hidden.
@@ -172,8 +173,8 @@ describe('erasing a person', () => {
     expect(journey.look((store) => store.erasures.open())).toHaveLength(1)
     await journey.backfill({ mode: 'dry-run' })
     const bytes = everyByte(stateOf(journey))
-    expect(bytes).not.toContain(person.name)
-    expect(bytes).not.toContain(person.number.slice(1))
+    expect(bytes.includes(email)).toBe(false)
+    expect(bytes.includes(person.number.slice(1))).toBe(false)
     expect(journey.look((store) => store.erasures.open())[0]?.work.records.length).toBeGreaterThan(0)
     await journey.reconcile({ fix: true })
     expect(journey.look((store) => store.erasures.open())).toEqual([])
@@ -193,7 +194,7 @@ describe('erasing a person', () => {
     expect(night.warnings.map(({ code }) => code)).toContain('ERASE_UNFINISHED')
     reader.close()
     await journey.reconcile()
-    expect(everyByte(stateOf(journey))).not.toContain(person.number.slice(1))
+    expect(everyByte(stateOf(journey)).includes(person.number.slice(1))).toBe(false)
   })
 
   it('finds every record of a call over a fresh state, whichever of them names the person', async () => {
