@@ -12,7 +12,11 @@ export default class IndexStats extends RunCommand<typeof IndexStats> {
     '<%= config.bin %> <%= command.id %> --output phone-hygiene.csv',
   ]
   static override flags = {
-    output: Flags.string({ helpValue: 'FILE', description: 'where to put the phone-hygiene list as CSV' }),
+    output: Flags.string({
+      helpValue: 'FILE',
+      description:
+        'where to put the phone-hygiene list as CSV: numbers that calls came from, and End Users whose phones cannot be used',
+    }),
   }
 
   async run(): Promise<StatsResult> {

@@ -20,7 +20,7 @@ export function measureIndex(world: Surroundings, o: { output: string | null }):
     const info = store.index.info()
     if (info === null) throw new Error('an index without its counts')
     const { hygiene, own } = walkCalls(world, store)
-    if (o.output !== null) writeHygieneCsv(o.output, hygiene)
+    if (o.output !== null) writeHygieneCsv(o.output, hygiene, store.index.unusable())
     return {
       ...toResult(info),
       coverage: info.withPhone / info.endUsers,

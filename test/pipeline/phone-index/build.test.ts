@@ -220,6 +220,23 @@ describe('index lookup', () => {
 })
 
 describe('index stats', () => {
+  it('lists whose phones cannot be used, with names, ids and reasons, before any call was read', async () => {
+    const file = write(
+      'phones.csv',
+      `Id,Company Id,Phone,Name,Company Name\n${A},${C1},+39 6 1234 5678,Ada,Acme\n${B},${C1},n.n.,Bo,Acme\n`,
+    )
+    await importIndex(world, { file, map: [] })
+    const output = join(folder, 'mend.csv')
+    measureIndex(world, { output })
+    expect(readFileSync(output, 'utf8').split('\r\n').slice(1)).toEqual([
+      `n.n.,not-a-number,,,"The text holds no number. Write it in full, with a plus and the country's code.",Bo,${B},Acme,${C1},phone`,
+      expect.stringMatching(
+        new RegExp(`old-format,,,.*as \\+390612345678, if that is meant\\..*,Ada,${A},Acme,${C1},phone$`),
+      ),
+      '',
+    ])
+  })
+
   it('names own numbers on End Users and ranks what to mend by the calls it would match', async () => {
     await importIndex(world, { file: FIXTURE, map: [] })
     const store = openStore(world.settings.stateDir)
@@ -241,9 +258,15 @@ describe('index stats', () => {
       ownNumbers: [{ number: '+12025550145', endUsers: ['5e26e38abf07307b89e48d51'] }],
       hygiene: [{ number: '+12025550199', reason: 'unmatched', calls: 2 }],
     })
-    expect(readFileSync(output, 'utf8')).toBe(
-      "\ufeffnumber,reason,calls,candidates,advice\r\n'+12025550199,unmatched,2,,Add it to the End User whose number it is.\r\n",
+    const [header, first, second, ...rest] = readFileSync(output, 'utf8').split('\r\n')
+    expect(header).toBe(
+      '\ufeffnumber,reason,calls,candidates,advice,enduser,enduser_id,company,company_id,field',
     )
+    expect(first).toBe("'+12025550199,unmatched,2,,Add it to the End User whose number it is.,,,,,")
+    expect(second).toMatch(
+      /^'3\.31763E\+10,spreadsheet-exponent,,,.*,Jürgen Beispiel,5e26e38abf07307b89e48d55,/,
+    )
+    expect(rest).toEqual([''])
     expect(statSync(output).mode & 0o777).toBe(0o600)
     expect(sayStats(stats)).toContain('2 calls: +12025550199, unmatched.')
   })
