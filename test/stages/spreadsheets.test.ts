@@ -177,6 +177,9 @@ describe.skipIf(!existsSync(SOFFICE))('LibreOffice', { timeout: 120_000 }, () =>
       '\t=1+2',
       "'=1+2",
       '=HYPERLINK("http://127.0.0.1","x")',
+      // Numbers to a spreadsheet, and none that it can hold.
+      '60012e345678901234567890',
+      '600123456789012345678901',
     ]
     const rows = formulas.map((enduser) => COLUMNS.map((column) => (column === 'enduser' ? enduser : '')))
     await writeCsv(path('review.csv'), COLUMNS, rows, { overwrite: false })
