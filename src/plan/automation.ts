@@ -24,12 +24,17 @@ export function isAutomationDescription(text: string, o: DescriptionSource): boo
   return transcript !== null && sameParagraphs(folded, foldText(automationTranscript(transcript)))
 }
 
-/** Contract section 8, `edited`: by so much a call's end and talk time may have been rewritten since we wrote it. */
+/**
+ * docs/contract.md section 8, `edited`: by so much a call's end and talk time may have been rewritten since we wrote
+ * it.
+ */
 export const MAX_REWRITE_SECONDS = 120
 
 const TODAY = { call: describeCall, transcriptLead, transcriptBlock }
 
-/** One of our own renderings of this call, today's or a former one: with or without its transcript, as either record. */
+/**
+ * One of our own renderings of this call, today's or a former one: with or without its transcript, as either record.
+ */
 export function isOwnDescription(text: string, o: DescriptionSource): boolean {
   const folded = foldText(text)
   return [TODAY, ...FORMER_TEXTS].some((texts) =>
