@@ -121,7 +121,9 @@ function paceOf({ rows, open, done }: Share, limit: number): { total: number; do
 function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: number): string {
   const limits = writeLimits(settings.config)
   const records = Math.min(open.create + open.update, limit ?? Number.POSITIVE_INFINITY)
-  const kinds = `${formatCount(open.create)} create, ${formatCount(open.update)} update`
+  // The last settled row may stand for one record more than the limit leaves.
+  const create = Math.max(0, Math.min(open.create, records - open.update))
+  const kinds = `${formatCount(create)} create, ${formatCount(records - create)} update`
   const takes = sayTime(countRequests(open, limits), limits)
   const what = records === 0 ? 'nothing that is known of' : `${formatNoun(records, 'record')} (${kinds})`
   const already = `${formatCount(done)} of the plan ${done === 1 ? 'is' : 'are'} done already`

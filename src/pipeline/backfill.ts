@@ -21,6 +21,7 @@ import { connectAircall, connectPlanhat, connectPlanhatToRead } from './run/conn
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
+import { countRequests, sayTime, writeLimits } from './writing/estimate.ts'
 
 export interface BackfillRequest {
   readonly range: DateRange
@@ -146,5 +147,7 @@ async function mayApply(session: Session, request: BackfillRequest): Promise<boo
     `${formatNoun(calls.read, 'call')} read, ${formatCount(countMatched(calls.buckets))} matched, ${formatCount(records.hold)} held for a person.`,
   )
   session.log.info(`The plan is in ${files.review}`)
-  return session.confirm(`Write it to Planhat now (${create} create, ${update} update)?`)
+  const limits = writeLimits(session.settings.config)
+  const takes = sayTime(countRequests({ create, update, moves: 0 }, limits), limits)
+  return session.confirm(`Write it to Planhat now (${create} create, ${update} update, ${takes})?`)
 }

@@ -125,3 +125,37 @@ describe('an undo', () => {
     },
   )
 })
+
+/** Copies of what was written, as a second integration would leave them. */
+function plantCopies({ sandbox }: Journey, count: number): void {
+  const { conversations: shelf } = sandbox.planhat
+  for (const one of [...shelf.values()].slice(0, count)) {
+    const _id = sandbox.planhat.newId()
+    shelf.set(_id, { ...one, _id })
+  }
+}
+
+describe('a prune', () => {
+  it.each(ENDS)('that ends at any of its deletions (%s) has each of them in a journal, once', async (how) => {
+    const heal = { prune: true, maxDeletes: 10 }
+    for (const k of [1, 2, 4]) {
+      const clock = new FakeClock(SANDBOX_NOW_MS)
+      const journey = await startWorld('auto', clock)
+      await journey.backfill({ mode: 'apply' })
+      plantCopies(journey, 4)
+      const before = conversationsOf(journey).length
+      const abort = endAtWrite(journey, k, how)
+      await journey.reconcile(heal, { signal: abort.signal }).catch(() => null)
+      expect(abort.signal.aborted).toBe(true)
+      const stopped = lastRunId(journey, 'reconcile')
+      const rest = await journey.reconcile(heal)
+      const deleted = [...journalOf(journey, stopped), ...journalOf(journey, rest.run.id)]
+      expect(deleted.map(({ kind }) => kind)).toEqual(Array(4).fill('deleted'))
+      expect(new Set(deleted.map(({ planhatId }) => planhatId)).size).toBe(4)
+      expect(conversationsOf(journey)).toHaveLength(before - 4)
+      clock.jump(3 * 60_000)
+      await journey.reconcile()
+      expect(journey.look((store) => store.intents.count())).toBe(0)
+    }
+  })
+})
