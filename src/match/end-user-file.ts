@@ -46,8 +46,9 @@ export interface TableCells {
 const YES = /^(?:true|yes|y|1|x|ja|oui|s[ií]|wahr|vrai|verdadero|vero)$/i
 const TOTAL =
   /^(?:grand|sub|zwischen|gesamt)?(?:total|totals|totale|totaux|sum|summe|gesamt|somme|suma|count|anzahl)$/
-/** A row that a stray quote has swallowed: a line that begins with an id. */
-const SWALLOWED = /[\r\n]["\s]*[0-9a-f]{24}\b/i
+const BREAK = /[\r\n]/
+/** In a cell of several lines: a row that a stray quote has swallowed. */
+const HAS_ID = /\b[0-9a-f]{24}\b/i
 
 type Cell = (name: keyof ExportColumns['single']) => string
 type Read<T> = { readonly value: T } | { readonly problem: RowProblem }
@@ -93,11 +94,10 @@ function structuralProblem({ cells, doubt }: TableCells, { header, shape }: Expo
 
 /** A quote that stands alone pairs up with the next one, lines below, and all between becomes one cell. */
 function hasDoubtfulBreak(cells: readonly string[], { single, phones }: ExportColumns): boolean {
-  if (!cells.some((cell) => /[\r\n]/.test(cell))) return false
+  const broken = cells.filter((cell) => BREAK.test(cell))
+  if (broken.length === 0) return false
   const known = [...Object.values(single), ...phones.map(({ column }) => column)]
-  return (
-    known.some((column) => /[\r\n]/.test(cells[column] ?? '')) || cells.some((cell) => SWALLOWED.test(cell))
-  )
+  return known.some((column) => BREAK.test(cells[column] ?? '')) || broken.some((cell) => HAS_ID.test(cell))
 }
 
 function isHeaderAgain(cells: readonly string[], { labels, columns }: TableHeader): boolean {

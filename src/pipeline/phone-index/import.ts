@@ -3,6 +3,7 @@ import { RefusedError, UsageError } from '../../errors.ts'
 import { readEndUserRow } from '../../match/end-user-file.ts'
 import { demandFields } from '../../match/export-refusal.ts'
 import { type ExportFile, type ExportRow, openExport } from '../../planhat/export/open.ts'
+import { sayLeftOut } from '../../report/text/index-import.ts'
 import type { ImportResult } from '../../report/text/phone-index.ts'
 import type { IndexWriter } from '../../store/phone-index/phone-index.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
@@ -41,6 +42,7 @@ export async function importIndex(
     const result = await replaceIndex(world, { name: source, kind: 'file' }, async (writer) => {
       await readTables(world, read, writer)
       guardIds(world, source, read)
+      demandSome(source, read)
     })
     return { ...result, read: describe(source, file, read) }
   } finally {
@@ -141,6 +143,27 @@ function guardIds(world: Surroundings, source: string, read: readonly ReadTable[
       `To go on without these End Users, run it again with --allow ${DAMAGED_GUARD}`,
     ],
   })
+}
+
+/** A file of which nothing can be used: what was wrong with its rows is the way to mend it. */
+function demandSome(source: string, read: readonly ReadTable[]): void {
+  if (read.some(({ tally }) => tally.taken > 0)) return
+  const why = read.flatMap(({ sheet, tally }) =>
+    tally
+      .leftOut()
+      .map((rows) => (sheet.source.name === null ? '' : `Sheet "${sheet.source.name}", `) + sayLeftOut(rows)),
+  )
+  throw new RefusedError(
+    'INDEX_EMPTY',
+    `${source} holds no End User that can be used; the index is left as it was.`,
+    {
+      suggestions: [
+        ...why.slice(0, 10),
+        'Each End User needs an id and a company id under their headers',
+        'aircall-sync index pull',
+      ],
+    },
+  )
 }
 
 /** `['email=E-mail']` as a map. @throws UsageError where a text has no equals sign. */

@@ -61,9 +61,6 @@ const REASONS: Readonly<Record<string, string>> = {
   erased: 'erased on request',
 }
 
-/** `total-row` -> `a row of totals`; the reason itself where it has no words. */
-export const sayRowReason = (reason: string): string => REASONS[reason] ?? reason
-
 const DELIMITERS: Readonly<Record<string, string>> = {
   ',': 'comma',
   ';': 'semicolon',
@@ -89,10 +86,11 @@ function sayColumn({ field, column, header }: TakenColumn): string {
   return `    ${field} from column ${column}${header === null ? '' : ` "${header}"`}`
 }
 
-function sayLeftOut({ reason, count, lines }: LeftOut): string {
+/** `left out: no End User id  3 (lines 2, 3, 4)` */
+export function sayLeftOut({ reason, count, lines }: LeftOut): string {
   const more = count > lines.length ? ', …' : ''
   const where = `${lines.length === 1 && more === '' ? 'line' : 'lines'} ${lines.join(', ')}${more}`
-  return `    left out: ${sayRowReason(reason)}  ${formatCount(count)} (${where})`
+  return `left out: ${REASONS[reason] ?? reason}  ${formatCount(count)} (${where})`
 }
 
 function saySheet(sheet: SheetReading): string[] {
@@ -104,7 +102,7 @@ function saySheet(sheet: SheetReading): string[] {
   return [
     `  ${name}${where}, ${formatNoun(sheet.rows, 'row')}, ${formatNoun(sheet.endUsers, 'End User')} taken`,
     ...sheet.columns.map(sayColumn),
-    ...sheet.leftOut.map(sayLeftOut),
+    ...sheet.leftOut.map((rows) => `    ${sayLeftOut(rows)}`),
   ]
 }
 

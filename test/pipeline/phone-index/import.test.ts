@@ -263,6 +263,24 @@ describe('what index import says', () => {
   })
 })
 
+describe('a file of which nothing can be used', () => {
+  it('says what was wrong with its rows', async () => {
+    const text = `Id,Company Id,Phone\n1,${person(1)},${company(1)},${number(1)}\n2,${person(2)},${company(1)},${number(2)}\n`
+    const refusal = await refusalOf(write('row-names.csv', text))
+    expect(refusal).toMatchObject({ code: 'INDEX_EMPTY', exitCode: 6 })
+    expect(refusal.suggestions[0]).toBe(
+      'left out: more cells than the header, so they may have moved  2 (lines 2, 3)',
+    )
+  })
+
+  it('is taken for doubtful where a quote in any column has swallowed a row', async () => {
+    const text = `Name,Title,Id,Phone,Company Id\nAnn,"CEO,${person(1)},${number(1)},${company(1)}\nBo,CEO",${person(2)},${number(2)},${company(2)}\nCy,CFO,${person(3)},${number(3)},${company(3)}\n`
+    const result = await take(write('title.csv', text))
+    expect(sheetOf(result).leftOut).toEqual([{ reason: 'line-break', count: 1, lines: [2] }])
+    expect([1, 2, 3].map((n) => companyOf(number(n)))).toEqual(['unmatched', 'unmatched', company(3)])
+  })
+})
+
 describe('ids that a spreadsheet has turned into numbers', () => {
   const damaged = (count: number) =>
     Array.from({ length: count }, () => `6.00E+23,${company(1)},${number(1)}\n`).join('')
