@@ -54,9 +54,14 @@ export function formatFailure(failure: Failure, width: number | null = null): st
   const suggestions = failure.suggestions.flatMap((one) => breakSuggestion(one, width))
   return [
     ...breakLines(`Error: ${failure.message}`, width),
-    `Code: ${failure.code}`,
+    `Code: ${failure.code}${sayExit(failure)}`,
     ...suggestions.map((line, at) => `${at === 0 ? TRY : ' '.repeat(TRY.length)}${line}`),
   ].join('\n')
+}
+
+/** 6 is no failure of a machine: who reads it has to know that a person decides. */
+function sayExit({ exitCode }: Failure): string {
+  return exitCode === EXIT.refused ? ' (exit 6: refused for safety, a person decides)' : ''
 }
 
 /** A command stays one that can be copied whole: its broken lines end as a shell wants it. */

@@ -182,7 +182,15 @@ async function writeBooked(session: Session, book: OutcomeBook, write: () => Pro
 
 function describe({ counts }: Judged): string {
   const { create, update, unchanged, skipped, held, refused } = counts
-  return `This plan: ${create} create, ${update} update, ${unchanged} unchanged, ${skipped} skipped by the reviewer, ${held} held, ${refused} refused.`
+  const parts = [
+    [create, 'create'],
+    [update, 'update'],
+    [unchanged, 'unchanged'],
+    [skipped, 'skipped by the reviewer'],
+    [held, 'held'],
+    [refused, 'refused'],
+  ] as const
+  return `This plan: ${parts.map(([count, what]) => `${formatCount(count)} ${what}`).join(', ')}.`
 }
 
 /** What a reviewer settled is remembered for good, and the calls' transcripts are asked for now: none was while they were held. */

@@ -149,5 +149,6 @@ async function mayApply(session: Session, request: BackfillRequest): Promise<boo
   session.log.info(`The plan is in ${files.review}`)
   const limits = writeLimits(session.settings.config)
   const takes = sayTime(countRequests({ create, update, moves: 0 }, limits), limits)
-  return session.confirm(`Write it to Planhat now (${create} create, ${update} update, ${takes})?`)
+  const kinds = `${formatCount(create)} create, ${formatCount(update)} update`
+  return session.confirm(`Write it to Planhat now (${kinds}, ${takes})?`)
 }

@@ -66,6 +66,29 @@ export class PlanStore {
     return this.#db.all(sql, [runId], (row) => readText(row, 'row_digest'))
   }
 
+  /** What all runs wrote, from this plan on, of the calls that it plans: records by the first kind of write, each once. */
+  written(runId: string): { created: number; updated: number; runs: number } {
+    const sql = `SELECT kind, count(*) AS records FROM (
+        SELECT min(seq) AS first, kind, planhat_id FROM writes
+        WHERE run_id >= ? AND kind <> 'deleted' AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)
+          AND planhat_id NOT IN (SELECT planhat_id FROM writes WHERE kind = 'deleted')
+        GROUP BY planhat_id) GROUP BY kind`
+    const counts = new Map(
+      this.#db.all(
+        sql,
+        [runId, runId],
+        (row) => [readText(row, 'kind'), readInteger(row, 'records')] as const,
+      ),
+    )
+    const runs = `SELECT count(DISTINCT run_id) FROM writes
+      WHERE run_id >= ? AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)`
+    return {
+      created: counts.get('created') ?? 0,
+      updated: counts.get('updated') ?? 0,
+      runs: this.#db.count(runs, runId, runId),
+    }
+  }
+
   byDigest(rowDigest: string): StoredRow | null {
     return this.#db.one('SELECT * FROM plans WHERE row_digest = ?', [rowDigest], readStoredRow)
   }

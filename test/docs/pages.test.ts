@@ -35,6 +35,17 @@ describe('README', () => {
   })
 })
 
+it('shows one and the same nightly cron line in README, operations and the example', () => {
+  const lines = ['README.md', 'docs/operations.md', 'examples/crontab'].map((page) =>
+    read(page)
+      .split('\n')
+      .filter((line) => line.startsWith('17 3 * * *')),
+  )
+  expect(lines[0]).toHaveLength(1)
+  expect(new Set(lines.flat()).size).toBe(1)
+  expect(lines.every((found) => found.length === 1)).toBe(true)
+})
+
 describe('the pages', () => {
   it('link to files and headings that exist', () => {
     const dead = pages.flatMap((page) =>

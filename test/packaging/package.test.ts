@@ -102,7 +102,16 @@ describe('what is packed', () => {
       | { files: { path: string }[] }[]
       | Record<string, { files: { path: string }[] }>
     const files = Object.values(answer).flatMap((one) => one.files.map(({ path }) => path))
-    expect(files).toEqual(expect.arrayContaining(['bin/run.js', 'package.json', 'README.md', 'LICENSE']))
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'bin/run.js',
+        'package.json',
+        'README.md',
+        'LICENSE',
+        'docs/errors.md',
+        'docs/commands/apply.md',
+      ]),
+    )
     expect(files.filter((path) => /^(src|test|fixtures|bench|scripts)\/|\.env$|\.ts$/.test(path))).toEqual([])
   })
 })

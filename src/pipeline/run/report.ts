@@ -45,6 +45,7 @@ function modelOf(session: Session): ReportModel {
     profile: settings.profile,
     timezone: settings.config.timezone,
     reveal: session.reveal === true,
+    soFar: soFar(session),
     callsPerDay: notes.activity.days(),
     agents: notes.activity.agents(),
     companies: notes.activity.companies(),
@@ -53,6 +54,18 @@ function modelOf(session: Session): ReportModel {
     heldCalls: notes.activity.held.calls,
     driftPerDay: notes.driftPerDay(),
     waitedMs: session.clients.waitedMs,
+  }
+}
+
+/** A plan that was applied in several runs is one thing to its reader: the report of the last tells the whole. */
+function soFar({ store, book: { notes } }: Session): ReportModel['soFar'] {
+  if (notes.plans.size === 0) return null
+  const all = [...notes.plans].map((runId) => store.plans.written(runId))
+  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0)
+  return {
+    created: sum(({ created }) => created),
+    updated: sum(({ updated }) => updated),
+    runs: Math.max(...all.map(({ runs }) => runs)),
   }
 }
 

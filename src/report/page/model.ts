@@ -14,6 +14,8 @@ export interface ReportModel {
   readonly timezone: string
   /** Show numbers whole. */
   readonly reveal: boolean
+  /** For an apply: what all runs wrote of its plans until its end; null for any other run. */
+  readonly soFar: { readonly created: number; readonly updated: number; readonly runs: number } | null
   /** Ascending; days without a call may be left out. */
   readonly callsPerDay: readonly DayOfCalls[]
   readonly agents: readonly TallyRow[]

@@ -105,7 +105,7 @@ function tiles(model: ReportModel): Markup {
   const matchable = countMatchable(calls.buckets)
   const waiting = calls.buckets.ambiguous + calls.buckets.proposed + calls.buckets.unmatched
   const planned = drift === undefined ? plannedTile(records) : syncTile(drift)
-  const written = applied === undefined ? planned : appliedTile(applied)
+  const written = applied === undefined ? planned : html`${appliedTile(applied)}${soFarTile(model)}`
   return html`<ul class="tiles">
 ${tile({
   label: run.command === 'apply' ? 'Calls in the plan' : 'Calls read',
@@ -152,6 +152,16 @@ function appliedTile(applied: NonNullable<Summary['applied']>): Markup {
     value: formatCount(created + updated),
     note,
     ...(failed > 0 ? { tone: 'bad' as const } : {}),
+  })
+}
+
+/** Where one run wrote all of it there is nothing to add. */
+function soFarTile({ soFar }: ReportModel): Markup {
+  if (soFar === null || soFar.runs < 2) return html``
+  return tile({
+    label: 'Written of this plan so far',
+    value: formatCount(soFar.created + soFar.updated),
+    note: `${formatCount(soFar.created)} new, ${formatCount(soFar.updated)} changed, in ${formatNoun(soFar.runs, 'run')}`,
   })
 }
 

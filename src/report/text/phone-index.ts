@@ -2,7 +2,7 @@ import type { HygieneItem } from '../../match/hygiene.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import type { BorneByMany } from '../../store/phone-index/stats.ts'
 import { type FileReading, sayReading } from './index-import.ts'
-import { formatNoun } from './words.ts'
+import { formatCount, formatNoun } from './words.ts'
 
 /** docs/contract.md section 5, `index pull|import`. */
 export interface IndexResult extends Omit<IndexInfo, 'kind' | 'builtAtMs'> {
@@ -34,11 +34,11 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 /** What an index holds, for people. */
 export function sayIndex(index: IndexResult): string {
   return [
-    `Index of ${index.endUsers} End Users from ${index.source}, built ${index.builtAt}`,
-    `  with a usable phone  ${index.withPhone}`,
-    `  distinct numbers     ${index.numbers}`,
-    `  shared numbers       ${index.shared}`,
-    ...index.unusable.map(({ reason, count }) => `  unusable: ${reason}  ${count}`),
+    `Index of ${formatNoun(index.endUsers, 'End User')} from ${index.source}, built ${index.builtAt}`,
+    `  with a usable phone  ${formatCount(index.withPhone)}`,
+    `  distinct numbers     ${formatCount(index.numbers)}`,
+    `  shared numbers       ${formatCount(index.shared)}`,
+    ...index.unusable.map(({ reason, count }) => `  unusable: ${reason}  ${formatCount(count)}`),
     ...sayAssumed(index),
   ].join('\n')
 }
@@ -61,7 +61,7 @@ export function sayImport(result: ImportResult): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return []
-  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more`] : []
+  const more = lines.length > SHOWN ? [`  … and ${formatCount(lines.length - SHOWN)} more`] : []
   return ['', title, ...lines.slice(0, SHOWN).map((line) => `  ${line}`), ...more]
 }
 
@@ -73,7 +73,7 @@ export function sayStats(stats: StatsResult): string {
       'Numbers that several End Users bear',
       stats.sharedNumbers.map(
         (s) =>
-          `${s.e164}: ${s.endUsers} End Users of ${s.companies === 1 ? 'one company' : `${s.companies} companies`}`,
+          `${s.e164}: ${formatNoun(s.endUsers, 'End User')} of ${s.companies === 1 ? 'one company' : `${formatCount(s.companies)} companies`}`,
       ),
     ),
     ...section(
@@ -82,7 +82,7 @@ export function sayStats(stats: StatsResult): string {
     ),
     ...section(
       'Phone hygiene: mended, these would match the most calls',
-      stats.hygiene.map((h) => `${h.calls} calls: ${h.number}, ${h.reason}. ${h.advice}`),
+      stats.hygiene.map((h) => `${formatNoun(h.calls, 'call')}: ${h.number}, ${h.reason}. ${h.advice}`),
     ),
   ].join('\n')
 }

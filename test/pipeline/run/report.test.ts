@@ -84,6 +84,20 @@ describe('the report of a run', () => {
     expect(sum(tableOf(page, 'Calls a day by outcome'), [1, 2, 3])).toBe(plan.calls.read)
   })
 
+  it('of an apply in several runs tells what all of them wrote of the plan', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill()
+    const first = await journey.apply({ plan: plan.files.review, limit: 10 })
+    expect(reportOf(first)).not.toContain('Written of this plan so far')
+    const rest = await journey.apply({ plan: plan.files.review })
+    const page = reportOf(rest)
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+    expect(page).toContain(
+      `Written of this plan so far ${plan.records.create} ${plan.records.create} new, 0 changed, in 2 runs`,
+    )
+  })
+
   it('of a reconcile counts the drift by class, and shows on which days it arose', async () => {
     const journey = await startJourney(SMALL)
     const nightly = await journey.reconcile()

@@ -61,6 +61,7 @@ export function aModel(changes: Partial<ReportModel> = {}): ReportModel {
     profile: null,
     timezone: 'Europe/Paris',
     reveal: false,
+    soFar: null,
     callsPerDay: Array.from({ length: 53 }, (_, at) => aDay(at)),
     agents: NAMES.map((name, at) => ({
       name,
