@@ -70,7 +70,7 @@ export class PlanStore {
   written(runId: string): { created: number; updated: number; runs: number } {
     const sql = `SELECT kind, count(*) AS records FROM (
         SELECT min(seq) AS first, kind, planhat_id FROM writes
-        WHERE run_id >= ? AND kind <> 'deleted' AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)
+        WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?)) AND kind <> 'deleted' AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)
           AND planhat_id NOT IN (SELECT planhat_id FROM writes WHERE kind = 'deleted')
         GROUP BY planhat_id) GROUP BY kind`
     const counts = new Map(
@@ -81,7 +81,7 @@ export class PlanStore {
       ),
     )
     const runs = `SELECT count(DISTINCT run_id) FROM writes
-      WHERE run_id >= ? AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)`
+      WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?)) AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)`
     return {
       created: counts.get('created') ?? 0,
       updated: counts.get('updated') ?? 0,
