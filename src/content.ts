@@ -31,9 +31,18 @@ export interface Transcript {
  * Where the transcript of one call stands.
  * `not-asked`: no request yet. `pending`: 404, 202 or empty while young. `ready`: held.
  * `none`: nothing after `giveUpAfterHours`. `denied`: the account is not entitled.
+ * `assumed`: not asked, since what was asked of its line says that it has none (docs/contract.md section 11).
  * `ineligible`: the call cannot have one (not answered for 5 s and no voicemail).
  */
-export const TRANSCRIPT_STATES = ['not-asked', 'pending', 'ready', 'none', 'denied', 'ineligible'] as const
+export const TRANSCRIPT_STATES = [
+  'not-asked',
+  'pending',
+  'ready',
+  'none',
+  'denied',
+  'assumed',
+  'ineligible',
+] as const
 export type TranscriptState = (typeof TRANSCRIPT_STATES)[number]
 
 /**

@@ -34,6 +34,9 @@ Nothing is sent to Planhat unless you say so. Running it again over the same ran
     output: Flags.string({ helpValue: 'FILE', description: 'where to put the review CSV' }),
     overwrite: Flags.boolean({ description: 'replace an existing review CSV' }),
     transcripts: Flags.boolean({ allowNo: true, default: true, description: 'ask Aircall for transcripts' }),
+    'all-transcripts': Flags.boolean({
+      description: 'ask for the transcript of every call, also where none is likely',
+    }),
     direction: Flags.option({ options: ['inbound', 'outbound'] as const })({
       description: 'only calls of this direction',
     }),
@@ -68,6 +71,7 @@ Nothing is sent to Planhat unless you say so. Running it again over the same ran
         ...(flags['min-duration'] !== undefined && { minDurationSeconds: flags['min-duration'] }),
       },
       transcripts: flags.transcripts && this.settings().config.transcripts.enabled,
+      allTranscripts: flags['all-transcripts'],
       refresh: flags.refresh,
       overwrite: flags.overwrite,
       ...(flags.limit !== undefined && { limit: flags.limit }),

@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { parseFaults } from '../sandbox/faults.ts'
 import { type Sandbox as RunningSandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { parseTranscription } from '../sandbox/transcription.ts'
 
 export default class Sandbox extends BaseCommand<typeof Sandbox> {
   static override summary = 'serve an embedded Aircall and Planhat on loopback, with made-up data'
@@ -34,6 +35,12 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
     faults: Flags.string({
       default: '',
       summary: 'shares of trouble, for example 5xx=0.05,reset=0.03,lost=0.02',
+    }),
+    transcription: Flags.string({
+      default: '',
+      helpValue: 'LINE:AGE',
+      summary:
+        'lines (1 to 6) with transcription and since when, for example 1:20d,4:90d; all lines without it',
     }),
     automation: Flags.boolean({ summary: 'the live automation has run before, with its defects' }),
   }
@@ -67,6 +74,7 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
       planhatRpm: flags['planhat-rpm'] || null,
       switches: { arrivalsPerMinute: flags.arrivals, eventDelaySeconds: flags['event-delay'] },
       faults: parseFaults(flags.faults),
+      transcription: parseTranscription(flags.transcription, Date.now()),
       automation: flags.automation,
     })
   }

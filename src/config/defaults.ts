@@ -9,7 +9,7 @@ export const DEFAULT_CONFIG: Config = {
   phoneFields: ['phone', 'custom.Phone 2'],
   conversation: defaultConversationSettings,
   match: { fallbackNumber: null, ownNumbers: [], archivedMayMatch: false },
-  transcripts: { enabled: true, giveUpAfterHours: 72, redact: [] },
+  transcripts: { enabled: true, giveUpAfterHours: 72, search: 'learn', verifyPerRun: 200, redact: [] },
   limits: { aircallPerMinute: 60, planhatPerMinute: 180 },
   guards: { maxChanges: null, maxDeletes: 0, maxShareOfOneEndUser: 0.5, minMatchRate: null },
   index: { maxAgeHours: 24 },

@@ -70,6 +70,14 @@ const transcripts = partial({
     .min(0)
     .max(24 * 365)
     .describe("Hours after a call's end until a missing transcript counts as none."),
+  search: z
+    .enum(['learn', 'all'])
+    .describe('Ask where a transcript can be, by what was learnt of each line; or ask for every call.'),
+  verifyPerRun: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe('So many calls that are assumed to have no transcript are asked for by each reconcile.'),
   redact: z.array(redactRule).describe('Removed from transcripts before anything is stored or sent.'),
 })
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
+import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call, DateRange } from '../domain.ts'
 import { UsageError } from '../errors.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
@@ -9,7 +10,7 @@ import { formatCount, formatNoun } from '../report/text/words.ts'
 import { applyOwnPlan } from './apply.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { endRead, readRange } from './intake/calls.ts'
-import { fetchAll, isDue } from './intake/transcripts.ts'
+import { searchTranscripts } from './intake/search.ts'
 import { isWritable } from './planning/desired.ts'
 import { checkPlan, rememberForGuards } from './planning/guards.ts'
 import { countHeldCalls } from './planning/held-calls.ts'
@@ -28,6 +29,8 @@ export interface BackfillRequest {
   readonly mode: 'dry-run' | 'ask' | 'apply'
   readonly filter: CallFilter
   readonly transcripts: boolean
+  /** Asks for every call's, whatever was learnt. */
+  readonly allTranscripts?: boolean
   readonly refresh: boolean
   readonly limit?: number
   readonly output?: string
@@ -83,8 +86,12 @@ async function planBackfill(
   const calls = () =>
     firstMatched(session.store.calls.iterate(request.range, { readId: read.id }), matcher, request.limit)
   if (request.transcripts) {
-    await fetchAll(session, aircall, function* () {
-      for (const call of calls()) if (isDue(session, call, request) && isWritable(matcher(call))) yield call
+    await searchTranscripts(session, aircall, {
+      refresh: request.refresh,
+      all: request.allTranscripts === true,
+      *calls() {
+        for (const call of calls()) if (canHaveTranscript(call) && isWritable(matcher(call))) yield call
+      },
     })
   }
   // A run that was stopped among the transcripts is continued without asking for the list again.

@@ -1,4 +1,3 @@
-import { canHaveTranscript } from '../aircall/transcript.ts'
 import { toMatchSettings } from '../config/defaults.ts'
 import type { Content } from '../content.ts'
 import type { Call } from '../domain.ts'
@@ -8,6 +7,7 @@ import type { DesiredRecord } from '../records.ts'
 import type { ExplainedRecord, Explanation } from '../report/text/explanation.ts'
 import { openStore } from '../store/store.ts'
 import { conceal } from './intake/conceal.ts'
+import { explainTranscript } from './intake/explain-transcript.ts'
 import { contentOf, desiredRecords, isWritable } from './planning/desired.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { planOne } from './planning/plan-calls.ts'
@@ -28,14 +28,10 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
     const match = createMatcher(desk)(call)
     const content = contentOf(desk, call)
     const { steps } = explainParty(desk, call)
-    const status = store.transcripts.status(call.id)
     return {
       call,
       match: { ...match, steps },
-      transcript: {
-        state: canHaveTranscript(call) ? status.state : 'ineligible',
-        askedAt: status.askedAtMs === null ? null : new Date(status.askedAtMs).toISOString(),
-      },
+      transcript: explainTranscript(desk, call),
       records: isWritable(match)
         ? await explainRecords(desk, content, desiredRecords(desk, content, match, storedUsers(desk)))
         : [],

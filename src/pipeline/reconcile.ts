@@ -13,7 +13,8 @@ import { type DriftScan, type Finding, scanDrift } from './healing/drift-scan.ts
 import { type HealRequest, healDrift } from './healing/heal.ts'
 import { findOrphans, isVanished } from './healing/orphans.ts'
 import { readRange } from './intake/calls.ts'
-import { fetchAll, isDue } from './intake/transcripts.ts'
+import { searchTranscripts } from './intake/search.ts'
+import { verifyAssumed } from './intake/verify-assumed.ts'
 import { refreshOldIndex } from './phone-index/build.ts'
 import { isWritable } from './planning/desired.ts'
 import { enforceSources, rememberForGuards } from './planning/guards.ts'
@@ -164,14 +165,21 @@ async function fetchOpen(
 ): Promise<void> {
   const { store } = session
   const isOpen = (call: Call) => {
-    if (!canHaveTranscript(call) || !isDue(session, call, { refresh: false })) return false
-    if (call.startedAt >= range.since && call.startedAt < range.until) return true
+    if (!canHaveTranscript(call)) return false
     const { state } = store.transcripts.status(call.id)
+    // Those have a turn of their own, the newest first.
+    if (state === 'assumed') return false
+    if (call.startedAt >= range.since && call.startedAt < range.until) return true
     return state === 'pending' || (state === 'not-asked' && store.ledger.byCall(call.id).length === 0)
   }
-  await fetchAll(session, aircall, function* () {
-    for (const call of store.calls.iterate(null)) if (isOpen(call) && isWritable(matcher(call))) yield call
+  await searchTranscripts(session, aircall, {
+    refresh: false,
+    all: false,
+    *calls() {
+      for (const call of store.calls.iterate(null)) if (isOpen(call) && isWritable(matcher(call))) yield call
+    },
   })
+  await verifyAssumed(session, aircall, (call) => isWritable(matcher(call)))
 }
 
 /** A file that cannot be written is a warning: the run itself is not affected by its monitor. */

@@ -51,6 +51,10 @@ export interface TranscriptCounts {
   readonly pending: number
   readonly none: number
   readonly denied: number
+  /** Not asked: what was learnt of their lines says that they have none. */
+  readonly assumed: number
+  /** Why calls are assumed to have none: one sentence for each line of this run. */
+  readonly assumedBecause?: readonly string[]
   /** What `transcripts.redact` replaced in this run, by kind; absent where it found nothing. */
   readonly redacted?: Readonly<Record<string, number>>
 }
@@ -103,7 +107,7 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
       ...run,
     },
     calls: { read: 0, buckets: zeros(BUCKETS) },
-    transcripts: { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 },
+    transcripts: { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0, assumed: 0 },
     records: zeros(ACTIONS),
     requests: {
       aircall: { total: 0, pages: 0, transcripts: 0, throttled: 0, retried: 0 },

@@ -13,6 +13,7 @@ import { createPlanhatServer, isKnownToPlanhat } from './planhat/server.ts'
 import { createPlanhatState, type PlanhatState } from './planhat/state.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
+import { isTranscribed, type Transcription } from './transcription.ts'
 import { WebhookBook } from './webhooks/book.ts'
 import { Deliveries, runDeliveries } from './webhooks/deliveries.ts'
 import { Happenings } from './webhooks/happenings.ts'
@@ -37,6 +38,8 @@ export interface SandboxOptions {
   readonly days?: number
   readonly switches?: Partial<Switches>
   readonly faults?: FaultSettings
+  /** Lines with transcription, and since when; without it, all lines and ever since. */
+  readonly transcription?: Transcription | null
   /** Whether, or for which share of the calls, the live automation has run before. */
   readonly automation?: boolean | number
   /** The dash of the automation's subjects. */
@@ -104,7 +107,14 @@ function makeParts(o: SandboxOptions, clock: Clock, switches: Switches): Parts {
   const matures = (): boolean => switches.matureCalls
   const arrivalsPerMinute = (): number => switches.arrivalsPerMinute
   const maker = createCallMaker({ ...timing, world, matures, arrivalsPerMinute })
-  const aircall = new AircallState({ world, maker, clock, matures, truthOfNumber: createTruthBook(world) })
+  const aircall = new AircallState({
+    world,
+    maker,
+    clock,
+    matures,
+    transcribes: ({ number, started_at }) => isTranscribed(o.transcription, number?.id ?? 0, started_at),
+    truthOfNumber: createTruthBook(world),
+  })
   const planhat = createPlanhatState(world)
   const share = o.automation === true ? 1 : Number(o.automation ?? 0)
   if (share <= 0) return { world, aircall, planhat, automation: [] }

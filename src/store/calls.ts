@@ -122,7 +122,16 @@ export class CallStore extends ReadStore {
 
   #removeOne(id: string): void {
     this.#db.run('DELETE FROM calls WHERE id = ?', id)
-    for (const table of ['transcripts', 'ledger', 'writes', 'plans', 'decisions', 'declined', 'intents']) {
+    for (const table of [
+      'transcripts',
+      'search_places',
+      'ledger',
+      'writes',
+      'plans',
+      'decisions',
+      'declined',
+      'intents',
+    ]) {
       this.#db.run(`DELETE FROM ${table} WHERE call_id = ?`, id)
     }
   }

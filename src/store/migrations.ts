@@ -143,6 +143,15 @@ const ERASURES = `
 CREATE TABLE erasures (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at_ms INTEGER NOT NULL, work TEXT NOT NULL) STRICT;
 `
 
+/** Where the calls stand that can have a transcript, so that it is learnt for each line since when it has any. */
+const SEARCH_PLACES = `
+CREATE TABLE search_places (
+  call_id TEXT NOT NULL PRIMARY KEY, line TEXT, sort TEXT NOT NULL, started_at INTEGER NOT NULL, scope TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_places_by_stream ON search_places (line, sort, started_at);
+CREATE INDEX search_places_by_start ON search_places (started_at);
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
@@ -152,6 +161,7 @@ export const MIGRATIONS: readonly string[] = [
   NUMBER_WORDS,
   INTENTS,
   ERASURES,
+  SEARCH_PLACES,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -42,7 +42,8 @@ export class OldStore {
     this.#db.transaction(() => {
       for (const table of ['plans', 'writes', 'intents'])
         this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms)
-      this.#db.run(`DELETE FROM transcripts WHERE ${OLD_CALLS}`, before)
+      for (const table of ['transcripts', 'search_places'])
+        this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS}`, before)
       this.#db.run('DELETE FROM calls WHERE started_at < ?', before)
       // An unfinished read counts the calls it stored; without some of them its proof would never hold.
       this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL AND since < ?', before)

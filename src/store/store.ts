@@ -19,6 +19,7 @@ import { IndexStore } from './phone-index/phone-index.ts'
 import { HeldStore } from './planhat-snapshot.ts'
 import { PlanStore } from './plans.ts'
 import { RunStore } from './runs.ts'
+import { SearchPlaceStore } from './search-places.ts'
 import { TranscriptStore } from './transcripts.ts'
 
 /** Everything a later run needs, in one SQLite file of one folder. */
@@ -26,6 +27,7 @@ export interface Store {
   readonly dir: string
   readonly calls: CallStore
   readonly transcripts: TranscriptStore
+  readonly searchPlaces: SearchPlaceStore
   readonly index: IndexStore
   readonly ledger: LedgerStore
   readonly runs: RunStore
@@ -103,6 +105,7 @@ function assemble(db: Database, dir: string): Store {
     dir,
     calls: new CallStore(db),
     transcripts: new TranscriptStore(db),
+    searchPlaces: new SearchPlaceStore(db),
     index: new IndexStore(db.raw),
     ledger: new LedgerStore(db),
     runs: new RunStore(db, dir),

@@ -49,7 +49,7 @@ export class TranscriptStore {
 
   /** Records the answer to one request; `ineligible` and `not-asked` are decided without one. */
   saveState(callId: string, state: Exclude<TranscriptState, 'ready'>, nowMs: number): void {
-    const asked = state !== 'ineligible' && state !== 'not-asked'
+    const asked = state !== 'ineligible' && state !== 'not-asked' && state !== 'assumed'
     this.#emptiness.noteInsert()
     this.#db.run(UPSERT, callId, state, asked ? nowMs : null, asked ? 1 : 0, null)
   }

@@ -5,9 +5,7 @@ import type { Transcript } from '../../content.ts'
 import { compileRedactor, type Redactor } from '../../conversation/redact.ts'
 import { redactTranscript } from '../../conversation/redact-transcript.ts'
 import type { Call } from '../../domain.ts'
-import { createBreather } from '../run/breathe.ts'
 import type { Session } from '../run/session.ts'
-import { formatMinutes } from './calls.ts'
 import { createPatience, type Patience } from './patience.ts'
 
 /** At 120 requests a minute a start every 0.5 s; eight in flight hide four seconds of latency. */
@@ -16,7 +14,7 @@ const IN_FLIGHT = 8
 /** Named one by one; the rest as a number, because a night's log must stay readable. */
 const MOST_NAMED = 5
 
-export interface TranscriptReport {
+interface TranscriptReport {
   redacted: Record<string, number>
   denied: boolean
 }
@@ -43,35 +41,16 @@ export function isDue(session: Session, call: Call, options: { refresh: boolean 
   return options.refresh || (state !== 'ready' && state !== 'none')
 }
 
-/** Counts what is due, says what it costs, and asks for all of it. `due` is walked twice. */
-export async function fetchAll(
-  session: Session,
-  client: AircallClient,
-  due: () => Iterable<Call>,
-): Promise<void> {
-  const breathe = createBreather(session.signal)
-  let total = 0
-  for (const _ of due()) {
-    total += 1
-    await breathe()
-  }
-  if (total === 0) return
-  const { perMinute } = client
-  session.log.info(`${total} transcripts are to be asked for:`)
-  session.log.info(`${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`)
-  await fetchTranscripts(session, client, due(), total)
+/** Asks for transcripts in several goes, all with one patience and one report. */
+export interface Asker {
+  /** Asks for these, a bounded number at a time. Returns false when the account turned out to be denied. */
+  ask(due: Iterable<Call>): Promise<boolean>
+  /** At the end, also after a failure. */
+  close(): void
 }
 
-/**
- * Asks for the transcripts of these calls, a bounded number at a time, and stores every answer as it arrives.
- * A 403 here means that the account is not entitled: it is met once, reported once, and nothing more is asked.
- */
-export async function fetchTranscripts(
-  session: Session,
-  client: AircallClient,
-  due: Iterable<Call>,
-  total: number,
-): Promise<TranscriptReport> {
+/** `total`: how many at most. */
+export function openAsker(session: Session, client: AircallClient, total: number): Asker {
   const { config } = session.settings
   const asking: Asking = {
     session,
@@ -85,23 +64,48 @@ export async function fetchTranscripts(
     unreadable: 0,
   }
   session.progress.start(total, 'transcripts')
-  try {
-    await askAll(asking, due)
-  } finally {
-    session.progress.stop()
+  return {
+    async ask(due) {
+      await askAll(asking, due)
+      return !asking.report.denied
+    },
+    close() {
+      session.progress.stop()
+      const unnamed = asking.unreadable - MOST_NAMED
+      if (unnamed > 0) {
+        const message = `${unnamed} more transcripts could not be read; they stay pending.`
+        session.warn('TRANSCRIPT_UNREADABLE', message)
+      }
+      reportRedactions(session, asking.report)
+    },
   }
-  const unnamed = asking.unreadable - MOST_NAMED
-  if (unnamed > 0)
-    session.warn('TRANSCRIPT_UNREADABLE', `${unnamed} more transcripts could not be read; they stay pending.`)
-  reportRedactions(session, asking.report)
-  return asking.report
+}
+
+/**
+ * Asks for the transcripts of these calls and stores every answer as it arrives. A 403 here means that the account is not
+ * entitled: it is met once, reported once, and nothing more is asked.
+ */
+export async function fetchTranscripts(
+  session: Session,
+  client: AircallClient,
+  due: Iterable<Call>,
+  total: number,
+): Promise<void> {
+  const asker = openAsker(session, client, total)
+  try {
+    await asker.ask(due)
+  } finally {
+    asker.close()
+  }
 }
 
 /** How much was cut out, by kind; what it was is known to nobody here. */
 function reportRedactions({ log, book: { summary } }: Session, { redacted }: TranscriptReport): void {
   const counts = Object.entries(redacted).map(([name, count]) => `${count} ${name}`)
   if (counts.length === 0) return
-  summary.transcripts.redacted = { ...redacted }
+  const before = summary.transcripts.redacted ?? {}
+  const sums = Object.entries(redacted).map(([name, count]) => [name, (before[name] ?? 0) + count])
+  summary.transcripts.redacted = { ...before, ...Object.fromEntries(sums) }
   log.info(`Redacted in transcripts before anything was stored: ${counts.join(', ')}.`)
 }
 
@@ -177,11 +181,15 @@ function deny(asking: Asking, call: Call, message: string): void {
   )
 }
 
+/** Whether a transcript may still be on its way. */
+export function isYoung({ clock, settings }: Session, call: Call): boolean {
+  const ageHours = (clock.nowMs() / 1000 - (call.endedAt ?? call.startedAt)) / 3600
+  return ageHours < settings.config.transcripts.giveUpAfterHours
+}
+
 /** "None" has no documented status: an absent transcript is pending while the call is young, and none after that. */
 function stateOfEmpty(session: Session, call: Call): 'pending' | 'none' {
-  const endedAt = call.endedAt ?? call.startedAt
-  const ageHours = (session.clock.nowMs() / 1000 - endedAt) / 3600
-  return ageHours >= session.settings.config.transcripts.giveUpAfterHours ? 'none' : 'pending'
+  return isYoung(session, call) ? 'pending' : 'none'
 }
 
 /** Redaction comes before anything is stored, so that no copy of what was cut out exists here. */

@@ -145,12 +145,12 @@ export function countCall(
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return
-  summary.transcripts.eligible += 1
   const { state } = store.transcripts.status(call.id)
   // After a refusal of the account nothing more was asked: every transcript that is not here is denied.
-  if (state === 'not-asked' && facts.transcriptsDenied) summary.transcripts.denied += 1
-  if (state === 'ready' || state === 'pending' || state === 'none' || state === 'denied')
-    summary.transcripts[state] += 1
+  const known = state === 'not-asked' && facts.transcriptsDenied ? 'denied' : state
+  if (known === 'not-asked' || known === 'ineligible') return
+  summary.transcripts.eligible += 1
+  summary.transcripts[known] += 1
 }
 
 /**

@@ -131,6 +131,11 @@ export function transcriptSection({ summary: { transcripts } }: ReportModel): Se
     ['Not there yet', transcripts.pending, 'Aircall has not finished it; every later run asks once more.'],
     ['None', transcripts.none, 'Did not appear in time.'],
     ['Denied', transcripts.denied, 'The Aircall plan does not include transcripts.'],
+    [
+      'Assumed to have none',
+      transcripts.assumed,
+      'Not asked: none of the calls asked on the same line around that time had one. Every reconcile asks for some of them.',
+    ],
   ] as const
   return {
     id: 'transcripts',

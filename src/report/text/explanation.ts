@@ -9,7 +9,11 @@ import { formatInZone } from './moments.ts'
 export interface Explanation {
   readonly call: Call
   readonly match: Match & { readonly steps: readonly string[] }
-  readonly transcript: { readonly state: TranscriptState; readonly askedAt: string | null }
+  readonly transcript: {
+    readonly state: TranscriptState
+    readonly because: string
+    readonly askedAt: string | null
+  }
   readonly records: readonly ExplainedRecord[]
 }
 
@@ -74,7 +78,7 @@ export function formatExplanation(explanation: Explanation, timezone = 'UTC'): s
     ...match.steps.map((step) => `  ${step}`),
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
-    `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}`,
+    `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}. ${transcript.because}`,
     '',
     records.length === 0 ? 'Records: none would be written.' : 'Records:',
     ...records.flatMap(formatRecord),

@@ -122,6 +122,7 @@ function transcriptRows({ transcripts }: Summary): Row[] {
     ['not there yet', transcripts.pending],
     ['none', transcripts.none],
     ['denied', transcripts.denied],
+    ['assumed to have none', transcripts.assumed],
   ])
 }
 

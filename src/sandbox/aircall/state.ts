@@ -20,6 +20,8 @@ export interface AircallOptions {
   readonly clock: Clock
   /** Whether young calls still change. */
   readonly matures: () => boolean
+  /** Whether transcription was on for this call's line when it took place. */
+  readonly transcribes: (call: RawCall) => boolean
   readonly truthOfNumber: (e164: string) => Truth
 }
 
@@ -154,7 +156,8 @@ export class AircallState {
     if (set) return set
     const index = this.#o.maker.indexOf(Number(id))
     const call = this.get(id)
-    if (index === null || !call || call.ended_at === null) return { kind: 'missing' }
+    if (index === null || !call || call.ended_at === null || !this.#o.transcribes(call))
+      return { kind: 'missing' }
     if (this.#added.has(call.id)) {
       return this.#everythingIsRipe
         ? { kind: 'ready', transcription: this.#transcribe(call) }

@@ -1,6 +1,7 @@
 /** The Aircall account of the made-up company: its lines and agents, and the team on Planhat's side. */
 import type { RawLine, RawUser } from '../aircall/types.ts'
 import type { RawCustomField, RawPlanhatUser } from '../planhat/types.ts'
+import { FIRST_LINE_ID } from '../transcription.ts'
 import { FIRST_NAMES, LAST_NAMES } from './names.ts'
 import type { NumberSource } from './world-types.ts'
 
@@ -39,7 +40,7 @@ function lineMessages(id: number): Record<string, string> {
 
 export function makeLines(takeNumber: NumberSource): RawLine[] {
   return LINES.map(([name, country, zone], index) => {
-    const id = 1_300_001 + index
+    const id = FIRST_LINE_ID + index
     return {
       id,
       direct_link: `${AIRCALL}/v1/numbers/${id}`,

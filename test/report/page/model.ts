@@ -37,7 +37,7 @@ export function aModel(changes: Partial<ReportModel> = {}): ReportModel {
     summary: {
       ...empty,
       calls: { read: 4273, buckets },
-      transcripts: { eligible: 2950, ready: 2871, pending: 52, none: 27, denied: 0 },
+      transcripts: { eligible: 2950, ready: 2871, pending: 52, none: 27, denied: 0, assumed: 0 },
       records: { create: 6102, update: 391, unchanged: 0, hold: 488, skip: 163 },
       requests: {
         aircall: { total: 3044, pages: 86, transcripts: 2950, throttled: 1, retried: 3 },

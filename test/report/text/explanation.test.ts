@@ -20,7 +20,7 @@ const whole: Explanation = {
     participants: [{ kind: 'external', phoneNumber: '٢٠٢٥٥٥٠١٣٤', name: 'Ada' }],
   }),
   match: { ...aMatch(), steps: ['Read as +12025550134 with country US (the configured default).'] },
-  transcript: { state: 'ready', askedAt: null },
+  transcript: { state: 'ready', because: 'Aircall gave it.', askedAt: null },
   records: [
     {
       externalId: '3000000001-cold call',
