@@ -5,7 +5,7 @@ import { readSummary } from '../report/summary.ts'
 import type { RunDetail, RunLine } from '../report/text/runs.ts'
 import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
-import type { RecordedWrite } from '../store/writes.ts'
+import type { RecordedWrite } from '../store/written/writes.ts'
 import { isoOf } from './run/run.ts'
 import type { Surroundings } from './run/surroundings.ts'
 

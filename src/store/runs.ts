@@ -4,7 +4,7 @@ import { ensurePrivateDir } from '../files/private.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
 import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
-import { type RecordedWrite, WriteStore } from './writes.ts'
+import { type RecordedWrite, WriteStore } from './written/writes.ts'
 
 export interface RunStart {
   readonly command: string

@@ -9,8 +9,6 @@ import { DeclinedStore } from './declined.ts'
 import { ErasedStore } from './erased.ts'
 import { ErasureStore } from './erasures.ts'
 import { explainStateFailure } from './failure.ts'
-import { IntentStore } from './intents.ts'
-import { LedgerStore } from './ledger.ts'
 import { MetaStore } from './meta.ts'
 import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
 import { NumberWordStore } from './number-words.ts'
@@ -21,6 +19,8 @@ import { PlanStore } from './plans.ts'
 import { RunStore } from './runs.ts'
 import { SearchPlaceStore } from './search-places.ts'
 import { TranscriptStore } from './transcripts.ts'
+import { IntentStore } from './written/intents.ts'
+import { LedgerStore } from './written/ledger.ts'
 
 /** Everything a later run needs, in one SQLite file of one folder. */
 export interface Store {

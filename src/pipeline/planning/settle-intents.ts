@@ -1,6 +1,6 @@
 import { findLanded, payloadLanded } from '../../plan/intent-fate.ts'
 import { formatNoun } from '../../report/text/words.ts'
-import type { Intent, IntentKind } from '../../store/intents.ts'
+import type { Intent, IntentKind } from '../../store/written/intents.ts'
 import { bookWrite } from '../run/book-write.ts'
 import type { Session } from '../run/session.ts'
 

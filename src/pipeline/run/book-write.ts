@@ -1,5 +1,5 @@
-import type { IntentKind } from '../../store/intents.ts'
-import type { RecordedWrite } from '../../store/writes.ts'
+import type { IntentKind } from '../../store/written/intents.ts'
+import type { RecordedWrite } from '../../store/written/writes.ts'
 import { appendAudit } from './audit.ts'
 import { isoOf } from './run.ts'
 import type { Desk } from './session.ts'

@@ -1,7 +1,7 @@
 import { isMove } from '../../apply/item.ts'
 import type { Announced } from '../../apply/session.ts'
 import { digest } from '../../conversation/digest.ts'
-import type { Intent } from '../../store/intents.ts'
+import type { Intent } from '../../store/written/intents.ts'
 import type { Session } from '../run/session.ts'
 
 /** Keeps what is about to be sent: an answer that never comes must not turn our own text into somebody else's. */

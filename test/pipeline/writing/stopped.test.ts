@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultKind } from '../../../src/sandbox/faults.ts'
-import type { RecordedWrite } from '../../../src/store/writes.ts'
+import type { RecordedWrite } from '../../../src/store/written/writes.ts'
 import { FakeClock } from '../../http/support/fake-clock.ts'
 import { differences } from '../../support/drift-world.ts'
 import { type Journey, startJourney } from '../../support/journey.ts'

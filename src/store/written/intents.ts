@@ -1,8 +1,8 @@
-import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../records.ts'
-import { pack } from './codec.ts'
-import type { Database } from './database.ts'
-import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from './row.ts'
-import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from './stored/records.ts'
+import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
+import { pack } from '../codec.ts'
+import type { Database } from '../database.ts'
+import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from '../row.ts'
+import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from '../stored/records.ts'
 
 /**
  * What a write is to do. `restore` and `take-back` are an undo's update and deletion, `delete` is a copy or placeholder

@@ -1,9 +1,9 @@
-import { type LedgerEntry, type Payload, RECORD_KINDS, type RecordKind } from '../records.ts'
-import { pack } from './codec.ts'
-import type { Database } from './database.ts'
-import { Emptiness } from './emptiness.ts'
-import { type Row, readInteger, readPacked, readText, readWord } from './row.ts'
-import { PAYLOAD } from './stored/records.ts'
+import { type LedgerEntry, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
+import { pack } from '../codec.ts'
+import type { Database } from '../database.ts'
+import { Emptiness } from '../emptiness.ts'
+import { type Row, readInteger, readPacked, readText, readWord } from '../row.ts'
+import { PAYLOAD } from '../stored/records.ts'
 
 const PUT = `INSERT OR REPLACE INTO ledger
   (external_id, call_id, record, planhat_id, company_id, payload, run_id, written_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
