@@ -1,4 +1,5 @@
 import { isCertificateCode } from './certificate.ts'
+import { hintedWaitMs, retryAfterMs } from './retry-after.ts'
 
 /**
  * May a request be sent again, and when? PURE: clock readings and random numbers are values here.
@@ -50,8 +51,6 @@ const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000] as const
 const BLOCKED_MS = 60_000
 /** Ten waits of a minute: after that somebody else is using the company's allowance up. */
 const MAX_THROTTLES = 10
-const DAY_MS = 86_400_000
-const LONGEST_HINT_MS = 400 * DAY_MS
 /** docs/contract.md section 3: who waits longer keeps the lock, and a scheduler can do it as well. */
 const LONGEST_WAIT_MS = 600_000
 /** Of what the next try is all but sure to meet again. */
@@ -99,44 +98,4 @@ function decideThrottle(question: RetryQuestion, headers: Readonly<Record<string
   // One second past the hint, because its unit is whole seconds; jitter, because every client reads the same hint.
   const wait = hint === null ? BLOCKED_MS + question.random * 5_000 : hint + 1_000 + question.random * 1_000
   return { kind: 'pause', untilMs: Math.round(question.nowMs + wait) }
-}
-
-/** Milliseconds until the server will answer again, by the first header that makes sense; null without one. */
-function hintedWaitMs(headers: Readonly<Record<string, string>>, question: RetryQuestion): number | null {
-  const reset = question.resetHeader === undefined ? undefined : headers[question.resetHeader.toLowerCase()]
-  const clocks = clocksOf(headers, question)
-  const wait = reset === undefined ? null : readHint(reset.trim(), clocks)
-  return wait !== null && wait <= DAY_MS ? wait : retryAfterMs(headers, question)
-}
-
-/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: of a 429, and of any error that will pass. */
-function retryAfterMs(headers: Readonly<Record<string, string>>, question: RetryQuestion): number | null {
-  const text = headers['retry-after']
-  return text === undefined ? null : readHint(text.trim(), clocksOf(headers, question))
-}
-
-function clocksOf(headers: Readonly<Record<string, string>>, { nowMs }: RetryQuestion): number[] {
-  return [Date.parse(headers['date'] ?? ''), nowMs]
-}
-
-/**
- * A moment in UNIX seconds or milliseconds (below 1e12 means seconds, docs/reference/aircall-api.md section 5) or as an
- * HTTP date, or a number of seconds from now. A moment is measured on the server's own clock when it sent
- * one, because laptops are often minutes off.
- */
-function readHint(text: string, clocks: readonly number[]): number | null {
-  if (text === '') return null
-  const number = Number(text)
-  if (Number.isFinite(number) && number < 1e6) return plausible(number * 1_000)
-  const momentMs = Number.isFinite(number) ? (number < 1e12 ? number * 1_000 : number) : Date.parse(text)
-  for (const clockMs of clocks) {
-    const wait = plausible(momentMs - clockMs)
-    if (wait !== null) return wait
-  }
-  return null
-}
-
-/** A moment in the past is no hint, and neither is one that no calendar has. */
-function plausible(waitMs: number): number | null {
-  return waitMs >= 0 && waitMs <= LONGEST_HINT_MS ? waitMs : null
 }

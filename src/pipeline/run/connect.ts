@@ -3,8 +3,8 @@ import { createWebhookClient, type WebhookClient } from '../../aircall/webhooks.
 import { revealProxy } from '../../config/proxy.ts'
 import type { Clock } from '../../domain.ts'
 import { FatalError } from '../../errors.ts'
-import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../http/client.ts'
-import { createGate, LONG_WAIT_MS } from '../../http/gate.ts'
+import { createHttpClient, type HttpClient } from '../../http/client.ts'
+import { createGate } from '../../http/gate.ts'
 import {
   createPlanhatReader,
   createPlanhatWriter,
@@ -12,12 +12,11 @@ import {
   type PlanhatWriter,
 } from '../../planhat/client.ts'
 import type { ClientCounts, Host } from './client-counts.ts'
+import { sayRetry, sayWait } from './say-wait.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** At a desk, every client is counted; a command without one has nowhere to count it. */
 type Connecting = Surroundings & { readonly clients?: ClientCounts }
-
-type Retry = Parameters<NonNullable<HttpClientOptions['onRetry']>>[0]
 
 const USER_AGENT = 'aircall-sync'
 
@@ -122,34 +121,12 @@ function readingOnly(http: HttpClient): HttpClient {
   }
 }
 
-const HOSTS: Record<Host, string> = { aircall: 'Aircall', planhat: 'Planhat' }
-
 function gateOf(world: Connecting, host: Host, perMinute: number) {
   return createGate({
     perMinute,
     clock: noteSleep(world, host),
-    onPause: ({ waitMs, reason }) => sayWait(world, HOSTS[host], { waitMs, reason }),
+    onPause: ({ waitMs, reason }) => sayWait(world, host, { waitMs, reason }),
   })
-}
-
-function sayRetry(world: Connecting, host: keyof typeof HOSTS, event: Retry): void {
-  const { waitMs, why } = event
-  if (waitMs > LONG_WAIT_MS) sayWait(world, HOSTS[host], { waitMs, reason: why })
-  else world.log.debug(`${HOSTS[host]}: try ${event.attempt} failed (${why}), next in ${seconds(waitMs)} s`)
-}
-
-/** A long wait is said whatever the output mode, and until when: nobody has to guess how long the lock is held. */
-function sayWait(
-  world: Connecting,
-  host: string,
-  { waitMs, reason }: { waitMs: number; reason: string },
-): void {
-  if (waitMs <= LONG_WAIT_MS) {
-    world.progress.line(`Waiting ${seconds(waitMs)} s for ${host} (${reason}), then going on.`)
-    return
-  }
-  const until = new Date(world.clock.nowMs() + waitMs).toISOString()
-  world.log.warn('WAITING', `Waiting ${seconds(waitMs)} s for ${host}, until ${until} (${reason}).`)
 }
 
 /** A gate sleeps only while a request stands ready, and for one of them at a time. */
@@ -166,8 +143,4 @@ function noteSleep({ clock, clients }: Connecting, host: Host): Clock {
       }
     },
   }
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1000)
 }
