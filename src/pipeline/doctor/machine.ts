@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describeProxy } from '../../config/proxy.ts'
-import { modeOf } from '../../files/trust.ts'
+import { distrustOf, modeOf } from '../../files/trust.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { attempt, type Check, failure, ok, warning } from './check.ts'
@@ -83,6 +83,13 @@ function checkFolder(stateDir: string): Check {
     )
   }
   if (folder !== stateDir) return ok(name, `${stateDir} is made by the first run`)
+  const stats = statSync(stateDir)
+  if (distrustOf(stats) === 'foreign')
+    return failure(
+      name,
+      `${stateDir} belongs to another user (uid ${stats.uid}, mode ${modeOf(stats)})`,
+      'name a folder of this user alone: --state-dir DIR',
+    )
   const open = ['.', 'state.sqlite', 'lock.sqlite', 'erasure.key', 'audit.ndjson']
     .map((file) => join(stateDir, file))
     .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
