@@ -112,8 +112,18 @@ function writingRows(): Row[] {
   ]
 }
 
+/** From the first byte of a delivery to its 200, synced to disk. */
+function inboxRows(): Row[] {
+  const { ratio: times, p99Ms } = run('inbox')
+  return [
+    atMost('a delivery, on disk / bare node:http with one synced insert', times, 'times', 1.5),
+    atMost('deliveries at 100 a second, 99 of 100', p99Ms, 'ms', 50),
+  ]
+}
+
 const rows = [
   ...requestRows(),
+  ...inboxRows(),
   ...writingRows(),
   ...backfillRows(),
   ...indexRows(),

@@ -9,6 +9,8 @@ import { SCHEMA } from './calls-table.ts'
 
 export const INBOX_FILE = 'inbox.sqlite'
 const SCHEMA_VERSION = 1
+/** 16 MB: once in about a thousand deliveries a commit takes longer (bench/inbox.ts). */
+const CHECKPOINT_PAGES = 4_000
 
 /**
  * What other processes read: when an event came last, when Planhat was last written to, by whom this inbox is served,
@@ -38,7 +40,9 @@ export function openInboxFile(dir: string, maxPages?: number): Database {
   const db = new Database(path, { dir })
   try {
     // NORMAL may take the last commits back after a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
-    db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000')
+    db.exec(
+      `PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+    )
     const version = db.count('PRAGMA user_version')
     if (version > SCHEMA_VERSION) throw newerInbox(dir)
     if (version === 0) db.transaction(() => db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION}`))
