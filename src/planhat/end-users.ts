@@ -1,7 +1,7 @@
 import type { EndUser, PhoneField } from '../domain.ts'
 import type { HttpClient } from '../http/client.ts'
-import { type RowProblem, readCompanyReference, readOwnId } from '../match/end-user-file.ts'
-import { NO_TEXT } from '../match/export-cell.ts'
+import { NO_TEXT } from '../match/export/cell.ts'
+import { type RowProblem, readCompanyReference, readOwnId } from '../match/export/end-user-row.ts'
 import { readPages } from './pages.ts'
 import { isKeyless, type Row, textOf } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { readText, type TextEncoding } from '../../files/encoding.ts'
-import { NO_TEXT } from '../../match/export-cell.ts'
+import { NO_TEXT } from '../../match/export/cell.ts'
 import { BOUNDS } from './bounds.ts'
 import { isTooDeep, JsonItems, JsonProblem, parseItem } from './json-items.ts'
 import { type ExportFile, type ExportRow, unreadable } from './table.ts'

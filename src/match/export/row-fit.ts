@@ -1,5 +1,5 @@
-import { isObjectId, readId, saysNothing } from './export-cell.ts'
-import type { TableHeader } from './export-header.ts'
+import { isObjectId, readId, saysNothing } from './cell.ts'
+import type { TableHeader } from './header.ts'
 
 /** Why the cells of a row are not those of its header. */
 export type Misfit = 'too-many-cells' | 'too-few-cells' | 'shifted-cells'

@@ -1,4 +1,4 @@
-/** The words by which columns of an export are known. Tables only: how they are used is in export-columns.ts. */
+/** The words by which columns of an export are known. Tables only: how they are used is in columns.ts. */
 
 /** What `--map` can name besides the configured phone fields (docs/contract.md, after section 7). */
 export const MAPPABLE = ['id', 'name', 'email', 'companyId', 'companyName', 'country', 'archived'] as const

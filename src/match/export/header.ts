@@ -1,12 +1,12 @@
-import { isData, isObjectId } from './export-cell.ts'
+import { isData, isObjectId } from './cell.ts'
 import {
   type ColumnOptions,
   type ColumnsFinding,
   type ExportColumns,
   findColumns,
   placeOf,
-} from './export-columns.ts'
-import { COMPANY_GROUPS, fold, PERSON_GROUPS } from './export-words.ts'
+} from './columns.ts'
+import { COMPANY_GROUPS, fold, PERSON_GROUPS } from './words.ts'
 
 /** Titles, dates and empty rows stand above a table; further down it is no header any more. */
 export const HEADER_ROWS = 50

@@ -1,10 +1,10 @@
-import type { EndUser, PhoneField } from '../domain.ts'
-import { readCountryName } from './country-name.ts'
-import { NO_TEXT, readId, saysNothing } from './export-cell.ts'
-import type { ExportColumns } from './export-columns.ts'
-import type { TableHeader } from './export-header.ts'
-import { fold } from './export-words.ts'
+import type { EndUser, PhoneField } from '../../domain.ts'
+import { readCountryName } from '../country-name.ts'
+import { NO_TEXT, readId, saysNothing } from './cell.ts'
+import type { ExportColumns } from './columns.ts'
+import type { TableHeader } from './header.ts'
 import { type Misfit, misfitOf, type RowShape } from './row-fit.ts'
+import { fold } from './words.ts'
 
 /** Why a row of an export, or of a list of Planhat, gives no End User. */
 export type RowProblem =

@@ -1,6 +1,6 @@
-import { isData } from './export-cell.ts'
-import { letterOf } from './export-columns.ts'
-import { fold, HEADER_WORDS, PHONES, SYNONYMS } from './export-words.ts'
+import { isData } from './cell.ts'
+import { letterOf } from './columns.ts'
+import { fold, HEADER_WORDS, PHONES, SYNONYMS } from './words.ts'
 
 const SHOWN = 40
 const LONGEST = 40

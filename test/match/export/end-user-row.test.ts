@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCountryName } from '../../src/match/country-name.ts'
-import { readEndUserRow } from '../../src/match/end-user-file.ts'
-import { findColumns } from '../../src/match/export-columns.ts'
-import { findHeader, type TableHeader } from '../../src/match/export-header.ts'
-import { demandFields, refuseFile } from '../../src/match/export-refusal.ts'
-import { learnShape } from '../../src/match/row-fit.ts'
+import { readCountryName } from '../../../src/match/country-name.ts'
+import { findColumns } from '../../../src/match/export/columns.ts'
+import { readEndUserRow } from '../../../src/match/export/end-user-row.ts'
+import { findHeader, type TableHeader } from '../../../src/match/export/header.ts'
+import { demandFields, refuseFile } from '../../../src/match/export/refusal.ts'
+import { learnShape } from '../../../src/match/export/row-fit.ts'
 
 const phoneFields = ['phone', 'custom.Phone 2']
 const find = (header: string[], map: [string, string][] = []) => {

@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
-import { UsageError } from '../errors.ts'
-import { letterOf, mappableFields } from './export-columns.ts'
-import { HEADER_ROWS, type HeaderFinding } from './export-header.ts'
-import { isSurelyHeader, sayLabels } from './export-labels.ts'
+import { UsageError } from '../../errors.ts'
+import { letterOf, mappableFields } from './columns.ts'
+import { HEADER_ROWS, type HeaderFinding } from './header.ts'
+import { isSurelyHeader, sayLabels } from './labels.ts'
 
 /** A sheet in which no table of End Users was found. */
 export interface Miss {

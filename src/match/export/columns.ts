@@ -1,4 +1,4 @@
-import { fold, MAPPABLE, MORE_PHONES, OTHER_WORDS, PHONES, type Single, SYNONYMS } from './export-words.ts'
+import { fold, MAPPABLE, MORE_PHONES, OTHER_WORDS, PHONES, type Single, SYNONYMS } from './words.ts'
 
 /** Where in a row each thing stands; a phone field may stand in several columns. */
 export interface ExportColumns {
