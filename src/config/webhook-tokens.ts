@@ -1,5 +1,5 @@
 import { FatalError } from '../errors.ts'
-import { lookupFor } from './environment.ts'
+import { lookupFor, withDotEnv } from './environment.ts'
 import { hasProfileVariables, prefixOf } from './profiles.ts'
 import { Secret } from './secret.ts'
 import { type Environment, variableOf } from './variables.ts'
@@ -32,6 +32,18 @@ export function readWebhookSettings(o: {
     variable,
     isInEnvironment: variableOf(o.own, variable) !== null,
   }
+}
+
+/**
+ * What is in force now, for a process that goes on: of a `.env` that has changed it takes up the token, under the same rules of owner
+ * and mode, and nothing else. @throws FatalError FILE_UNTRUSTED, CONFIG_UNREADABLE: what was in force stays so then.
+ */
+export function rereadWebhookSettings(o: {
+  own: Environment
+  dotEnv: string
+  profile: string | null
+}): WebhookSettings {
+  return readWebhookSettings({ ...o, env: withDotEnv(o.own, o.dotEnv) })
 }
 
 /** A profile with keys of its own has a token of its own. */

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { loadSettings } from '../../src/config/settings.ts'
-import { requireTokens, splitTokens } from '../../src/config/webhook-tokens.ts'
+import { requireTokens, rereadWebhookSettings, splitTokens } from '../../src/config/webhook-tokens.ts'
 
 const [A, B] = ['a-token-of-more-than-16', 'b-token-of-more-than-16']
 const variable = 'AIRCALL_WEBHOOK_TOKEN'
@@ -47,6 +47,21 @@ describe('where the token comes from', () => {
       isInEnvironment: true,
     })
     expect(settings({})).toEqual({ tokens: [], variable, isInEnvironment: false })
+  })
+
+  it('is taken up from a changed env file while a process goes on, unless the environment says it', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'aircall-sync-tokens-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+    const dotEnv = join(cwd, '.env')
+    const read = (own: Record<string, string>) =>
+      rereadWebhookSettings({ own, dotEnv, profile: null }).tokens.map((token) => token.reveal())
+    writeFileSync(dotEnv, `${variable}=${A}\n`, { mode: 0o600 })
+    expect(read({})).toEqual([A])
+    writeFileSync(dotEnv, `${variable}=${A},${B}\n`)
+    expect(read({})).toEqual([A, B])
+    expect(read({ [variable]: B })).toEqual([B])
+    chmodSync(dotEnv, 0o666)
+    expect(() => read({})).toThrow(expect.objectContaining({ code: 'FILE_UNTRUSTED', exitCode: 7 }))
   })
 
   it('is the variable of a profile that has variables of its own', () => {

@@ -35,13 +35,18 @@ export interface HookPlace {
   readonly url: string | null
 }
 
-export function openHookDesk(world: Surroundings, { envFile, url }: HookPlace): HookDesk {
+/** @param webhooks of a client that a listener has already, so that both keep one limit. */
+export function openHookDesk(
+  world: Surroundings,
+  { envFile, url }: HookPlace,
+  webhooks: WebhookClient = connectAircallAccount(world).webhooks,
+): HookDesk {
   const { webhook, stateDir, config } = world.settings
   const kept = splitTokens(readEnvVariable(envFile, webhook.variable))
   const facts = readFacts(stateDir, ['webhookUrl', 'webhookId', 'webhookOldId'])
   return {
     ...world,
-    webhooks: connectAircallAccount(world).webhooks,
+    webhooks,
     wanted: wantedEvents(insightsOf(config.conversation)),
     envFile,
     tokens: [...webhook.tokens, ...kept],
