@@ -2,12 +2,12 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RefusedError, UsageError } from '../errors.ts'
 import { purgeInbox } from '../inbox/standing.ts'
-import { acquireLock } from '../store/lock.ts'
 import type { OldCounts } from '../store/old.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { giveBack } from './run/give-back.ts'
 import { isoOf } from './run/run.ts'
 import type { Surroundings } from './run/surroundings.ts'
+import { takeLock } from './run/take-lock.ts'
 
 export interface PurgeRequest {
   readonly olderThanSeconds: number
@@ -36,7 +36,7 @@ export async function purge(world: Surroundings, request: PurgeRequest): Promise
   const store = openStore(stateDir)
   try {
     const nowMs = world.clock.nowMs()
-    const lock = acquireLock(stateDir, { command: 'purge', nowMs })
+    const lock = await takeLock(world, 'purge')
     try {
       const before = Math.max(0, Math.floor(nowMs / 1000) - request.olderThanSeconds)
       const counts = store.old.count(before)

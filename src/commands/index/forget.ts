@@ -23,7 +23,7 @@ export default class IndexForget extends RunCommand<typeof IndexForget> {
 
   async run(): Promise<ForgetResult> {
     const country = this.flags.country?.toUpperCase() ?? null
-    const result = forgetNumber(this.surroundings(), { number: this.args.number, country })
+    const result = await forgetNumber(this.surroundings(), { number: this.args.number, country })
     const text = sayForgotten(result)
     return this.finish(result, { text: this.flags.reveal ? text : maskNumbers(text) })
   }

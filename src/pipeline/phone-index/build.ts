@@ -3,13 +3,13 @@ import { HttpError } from '../../http/client.ts'
 import { readCountryName } from '../../match/country-name.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
 import type { IndexResult } from '../../report/text/phone-index.ts'
-import { acquireLock } from '../../store/lock.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import { type IndexWriter, SHRINK_GUARD } from '../../store/phone-index/phone-index.ts'
 import { openStore } from '../../store/store.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import { takeLock } from '../run/take-lock.ts'
 import { withoutErased } from './without-erased.ts'
 
 /** How often a progress line is worth the time it takes. */
@@ -59,7 +59,7 @@ export async function replaceIndex(
   const store = openStore(stateDir)
   try {
     const nowMs = world.clock.nowMs()
-    const lock = acquireLock(stateDir, { command: 'index', nowMs })
+    const lock = await takeLock(world, 'index')
     try {
       const source = { ...from, builtAtMs: nowMs, defaultCountry: config.defaultCountry }
       const allowShrink = world.allow.has(SHRINK_GUARD)

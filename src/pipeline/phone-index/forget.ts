@@ -1,9 +1,9 @@
 import { readPhone } from '../../match/phone.ts'
-import { acquireLock } from '../../store/lock.ts'
 import type { SpokenWord } from '../../store/number-words.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { isoOf } from '../run/run.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import { takeLock } from '../run/take-lock.ts'
 
 /** What a review said of a number for good, as `index lookup` and `index forget` show it. */
 export interface Review {
@@ -25,14 +25,14 @@ export interface ForgetResult {
 }
 
 /** Takes back what `always` or `never` said of a number: its calls are matched by the index again. */
-export function forgetNumber(
+export async function forgetNumber(
   world: Surroundings,
   o: { number: string; country: string | null },
-): ForgetResult {
-  const { settings, clock } = world
+): Promise<ForgetResult> {
+  const { settings } = world
   const store = openStore(settings.stateDir)
   try {
-    const lock = acquireLock(settings.stateDir, { command: 'index forget', nowMs: clock.nowMs() })
+    const lock = await takeLock(world, 'index forget')
     try {
       const number = numberOf(o.number, o.country ?? settings.config.defaultCountry)
       const review = reviewOf(store, number)

@@ -5,13 +5,13 @@ import { SyncError } from '../../errors.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
 import { ensurePrivateDir } from '../../files/private.ts'
 import { emptySummary, type Summary } from '../../report/summary.ts'
-import { acquireLock } from '../../store/lock.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { createClientCounts } from './client-counts.ts'
 import { createRunNotes } from './notes.ts'
 import { type CountCalls, writeRunReport } from './report.ts'
 import type { Session, SummaryDraft } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
+import { takeLock } from './take-lock.ts'
 import { nameUnread } from './unread.ts'
 import { createWarnings } from './warnings.ts'
 
@@ -37,7 +37,7 @@ export async function withRun(
 ): Promise<Summary> {
   const store = openStore(world.settings.stateDir)
   try {
-    const lock = acquireLock(world.settings.stateDir, { command: asked.command, nowMs: world.clock.nowMs() })
+    const lock = await takeLock(world, asked.command)
     try {
       return await runOnce(world, store, asked, work)
     } finally {
