@@ -47,7 +47,7 @@ function summarise(outcomes: readonly Outcome[]) {
 }
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '5' }, json: { type: 'boolean' } },
+  options: { seeds: { type: 'string', default: '3' }, json: { type: 'boolean' } },
 })
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed + 1)
 const rows = PATTERNS.flatMap((pattern) =>

@@ -16,7 +16,7 @@ export function parseTranscription(text: string, nowMs: number): Transcription |
       const [, line, days] = ENTRY.exec(entry.trim()) ?? []
       if (line === undefined || days === undefined) {
         throw new UsageError(
-          'TRANSCRIPTION',
+          'SANDBOX_TRANSCRIPTION',
           `--transcription "${entry.trim()}" is not LINE:AGE, such as 1:20d.`,
           {
             suggestions: ['aircall-sync sandbox --transcription 1:20d,4:90d'],
