@@ -10,9 +10,12 @@ export interface Credentials {
   readonly planhat: Secret | null
 }
 
+/** Set for a process whose environment is complete: `.env` may hold other tenants' keys, and is not read. */
+export const WITHOUT_DOT_ENV = 'AIRCALL_SYNC_WITHOUT_DOT_ENV'
+
 /** The environment laid over `.env` of the working folder. */
 export function withDotEnv(env: Environment, path: string): Environment {
-  const text = readFound(path)
+  const text = env[WITHOUT_DOT_ENV] === '1' ? null : readFound(path)
   return text === null ? env : { ...parseEnv(text.replace(/^\uFEFF/, '')), ...withoutEmpty(env) }
 }
 

@@ -83,6 +83,14 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
   }
 }
 
+/** The names of the configuration's profiles, in their order. Errors as `loadSettings`. */
+export function listProfiles(o: { flags: SettingsFlags; env: Environment; cwd: string }): string[] {
+  const env = withDotEnv(o.env, join(o.cwd, '.env'))
+  const profiles = Object.keys(findConfigFile(o, lookupFor(env, null)).file.profiles ?? {})
+  checkPrefixes(profiles)
+  return profiles
+}
+
 function findConfigFile(
   o: { flags: SettingsFlags; cwd: string },
   lookup: Lookup,

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { wholeNumberFlag } from '../cli/flags.ts'
+import { systemClock } from '../http/clock.ts'
+import { type EachResult, exitCodeOfAll, runEach } from '../pipeline/each.ts'
+import { formatEach } from '../report/text/each.ts'
+
+export default class Each extends BaseCommand<typeof Each> {
+  static override strict = false
+  static override usage = 'each [--only A,B] [--jobs N] -- COMMAND...'
+  static override summary = 'Run a command once for every profile of the configuration.'
+  static override description =
+    `Each in a process of its own, with the credentials of its profile and no other tenant's. {profile} in an argument stands
+for the name. One that fails stops no other; the exit code is that of the worst.`
+  static override examples = [
+    {
+      description: 'Every night, two at a time, with a metrics file each',
+      command:
+        '<%= config.bin %> each --jobs 2 -- reconcile --since 7d --fix --metrics-file /var/lib/node_exporter/aircall_sync_{profile}.prom',
+    },
+    { description: 'Two tenants alone', command: '<%= config.bin %> each --only acme,globex -- doctor' },
+  ]
+  static override flags = {
+    only: Flags.string({ helpValue: 'A,B', description: 'these profiles alone' }),
+    jobs: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'how many at a time; 1 by default' }),
+  }
+
+  async run(): Promise<EachResult[]> {
+    const { flags } = this
+    const only =
+      flags.only
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '') ?? null
+    const results = await runEach(
+      {
+        flags: this.#passedOn(),
+        env: process.env,
+        cwd: process.cwd(),
+        program: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
+        clock: systemClock,
+        signal: this.signal,
+        out: (text) => void process.stdout.write(text),
+        err: (text) => void process.stderr.write(text),
+      },
+      { only, jobs: flags.jobs ?? 1, command: this.#command(), json: this.jsonEnabled() },
+    )
+    const exitCode = exitCodeOfAll(results)
+    this.createLog().info(formatEach(results))
+    const body = this.finish(results, { exitCode })
+    // A stop is one of their codes, and not always the worst.
+    process.exitCode = exitCode
+    return body
+  }
+
+  #passedOn() {
+    const { config, 'state-dir': stateDir } = this.flags
+    return { ...(config && { config: resolve(config) }), ...(stateDir && { 'state-dir': resolve(stateDir) }) }
+  }
+
+  /** What stands behind `--`, as it was written. */
+  #command(): string[] {
+    const at = process.argv.indexOf('--')
+    return at < 0 ? [] : process.argv.slice(at + 1)
+  }
+}
