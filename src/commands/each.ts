@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../cli/base-command.ts'
+
 import { wholeNumberFlag } from '../cli/flags.ts'
-import { systemClock } from '../http/clock.ts'
+import { RunCommand } from '../cli/run-command.ts'
 import { type EachResult, exitCodeOfAll, runEach } from '../pipeline/each.ts'
 import { formatEach } from '../report/text/each.ts'
 
-export default class Each extends BaseCommand<typeof Each> {
+export default class Each extends RunCommand<typeof Each> {
   static override strict = false
   static override usage = 'each [--only A,B] [--jobs N] -- COMMAND...'
   static override summary = 'Run a command once for every profile of the configuration.'
@@ -39,7 +39,7 @@ for the name. One that fails stops no other; the exit code is that of the worst.
         env: process.env,
         cwd: process.cwd(),
         program: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
-        clock: systemClock,
+        clock: this.clock,
         signal: this.signal,
         out: (text) => void process.stdout.write(text),
         err: (text) => void process.stderr.write(text),

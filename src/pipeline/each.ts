@@ -52,7 +52,7 @@ const LARGEST_RESULT = 64 * 1024 * 1024
 /**
  * Runs a command once for every profile, each in a process of its own with that tenant's credentials alone. All are checked
  * before the first one starts; one that fails stops no other.
- * @throws UsageError EACH_NO_PROFILES, PROFILE_UNKNOWN, EACH_COMMAND
+ * @throws UsageError EACH_NO_PROFILES, EACH_UNKNOWN_PROFILE, EACH_COMMAND
  */
 export async function runEach(world: EachWorld, request: EachRequest): Promise<EachResult[]> {
   if (request.command.length === 0 || request.command[0] === 'each') {
@@ -86,7 +86,7 @@ function chooseProfiles(world: EachWorld, only: EachRequest['only']): readonly s
   if (only === null) return all
   for (const name of only) {
     if (all.includes(name)) continue
-    throw new UsageError('PROFILE_UNKNOWN', `The configuration has no profile "${name}".`, {
+    throw new UsageError('EACH_UNKNOWN_PROFILE', `The configuration has no profile "${name}".`, {
       suggestions: [`did you mean ${closest(name, all)}?`],
     })
   }
