@@ -1,6 +1,6 @@
 import type { WebhookClient } from '../../aircall/webhooks.ts'
 import { FatalError } from '../../errors.ts'
-import { goesToPlanhat } from '../webhook/wanted.ts'
+import { goesToPlanhat } from '../webhook/hook-url.ts'
 import { type Check, ok, warning } from './check.ts'
 
 /** Whether Planhat's automation hears of the same calls: it writes the same records. One request. */

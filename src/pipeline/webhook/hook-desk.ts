@@ -5,7 +5,8 @@ import { splitTokens } from '../../config/webhook-tokens.ts'
 import { noteFacts, readFacts } from '../../inbox/standing.ts'
 import { connectAircallAccount } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
-import { goesToPlanhat, isSameUrl, wantedEvents } from './wanted.ts'
+import { goesToPlanhat, isSameUrl } from './hook-url.ts'
+import { wantedEvents } from './wanted.ts'
 
 /** What every command about the webhook has before it. */
 export interface HookDesk extends Surroundings {

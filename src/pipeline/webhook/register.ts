@@ -5,8 +5,9 @@ import { formatNoun } from '../../report/text/words.ts'
 import { confirmOrRefuse } from '../run/confirm.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { type HookDesk, isTokenKnown, openHookDesk, remember, warnOfPlanhat } from './hook-desk.ts'
+import { isSameUrl, readHookUrl } from './hook-url.ts'
 import { createWebhook, keepTokens, removeWebhook, several, updateWebhook } from './send.ts'
-import { isAsWanted, isSameUrl, missingEvents, readHookUrl } from './wanted.ts'
+import { isAsWanted, missingEvents } from './wanted.ts'
 
 export interface HookChange {
   readonly envFile: string

@@ -9,7 +9,7 @@ import { requireTokens } from '../../config/webhook-tokens.ts'
 import { RefusedError } from '../../errors.ts'
 import { UnknownOutcomeError } from '../../http/client.ts'
 import type { HookDesk } from './hook-desk.ts'
-import { isSameUrl } from './wanted.ts'
+import { isSameUrl } from './hook-url.ts'
 
 const TRIES = 3
 /** A request whose connection broke may still be on its way. */

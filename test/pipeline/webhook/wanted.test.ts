@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { goesToPlanhat, isSameUrl, wantedEvents } from '../../../src/pipeline/webhook/wanted.ts'
+import { goesToPlanhat, isSameUrl } from '../../../src/pipeline/webhook/hook-url.ts'
+import { wantedEvents } from '../../../src/pipeline/webhook/wanted.ts'
 
 describe('what a webhook of ours is', () => {
   it('has an event for each insight that is on', () => {
