@@ -43,7 +43,7 @@ describe('transcripts', () => {
     )
     store.transcripts.saveReady(sampleTranscript('1'), NOW)
     store.transcripts.saveState('2', 'denied', NOW)
-    const zero = { 'not-asked': 0, pending: 0, ready: 0, none: 0, denied: 0, ineligible: 0 }
+    const zero = { 'not-asked': 0, pending: 0, ready: 0, none: 0, denied: 0, ineligible: 0, assumed: 0 }
     expect(store.transcripts.counts(null)).toEqual({ ...zero, ready: 1, denied: 1, 'not-asked': 1 })
     expect(store.transcripts.counts({ since: 2, until: 3 })).toEqual({ ...zero, denied: 1 })
   })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { UsageError } from '../../errors.ts'
-import { identifyNumber } from '../../match/identity.ts'
+import { identifyNumber, spellingsOf } from '../../match/identity.ts'
 import { maskNumber } from '../../report/live/mask.ts'
 import { readSummary, type Summary } from '../../report/summary.ts'
 import type { ErasureWork } from '../../store/erasures.ts'
@@ -125,7 +125,7 @@ function removeLocally({ store, settings }: Session, subject: Subject, { callIds
     store.index.removeEndUser(subject.id)
     store.numberWords.forgetEndUser(subject.id)
   }
-  for (const number of numbers) store.numberWords.forget(number)
+  for (const spelling of numbers.flatMap(spellingsOf)) store.numberWords.forget(spelling)
   const wanted = new Set(numbers)
   const { defaultCountry } = settings.config
   store.index.removeNumber(numbers, (text, country) =>
