@@ -1,8 +1,9 @@
 import { askAround, fillBetween, growOutwards, narrowBorders } from './borders.ts'
-import { ENOUGH_NEAR, missesForNothing, missesToBelieve, shareIn, shareOf, tallyNearTexts } from './chance.ts'
+import { missesForNothing, missesToBelieve, shareIn, shareOf } from './chance.ts'
 import { type Sort, type Stream, totalOf } from './evidence.ts'
 import { spreadMore, spreadSamples } from './samples.ts'
 import type { Wishes } from './stretches.ts'
+import { ENOUGH_NEAR, tallyNearTexts } from './tally.ts'
 
 /** Ask for `count` calls of this day that are open, the first ones by start and id. */
 export interface Question {
