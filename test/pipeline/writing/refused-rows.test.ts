@@ -31,7 +31,7 @@ describe('rows that apply refuses', () => {
       before.filter((line) => /^Line \d+, call \d+, \w+: Column subject: .*Expected: "/.test(line)),
     ).toHaveLength(20)
     expect(before).toContain('and 3 more rows, see failures.csv')
-    expect(before.at(-1)).toMatch(
+    expect(before.at(-2)).toMatch(
       new RegExp(`${creates - 23} create, \\d+ update, 0 unchanged, 0 skipped .* 23 refused`),
     )
     expect(applied.applied).toMatchObject({ created: creates - 23, failed: 23 })
