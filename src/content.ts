@@ -45,13 +45,6 @@ export const TRANSCRIPT_STATES = [
 ] as const
 export type TranscriptState = (typeof TRANSCRIPT_STATES)[number]
 
-/**
- * What Aircall's AI says of a call; each costs one request a call (docs/contract.md section 10). In the order they
- * are written.
- */
-export const INSIGHTS = ['summary', 'actionItems', 'topics', 'sentiment'] as const
-export type Insight = (typeof INSIGHTS)[number]
-
 /** An insight that is held; null where there is none (yet). An empty list: there is nothing to say. */
 export interface Insights {
   readonly summary: string | null
@@ -63,7 +56,8 @@ export interface Insights {
 
 /** Another call of the same conversation, as far as it is told: when it began (UNIX seconds) and who was on it. */
 export interface ChainLink {
-  readonly callId: string
+  /** Null where it is known only from what was written once. */
+  readonly callId: string | null
   readonly startedAt: number
   readonly agent: Agent | null
 }

@@ -174,8 +174,36 @@ export const CUSTOM_SOURCES = [
   'callId',
   'agent',
   'missedReason',
+  'notes',
+  'summary',
+  'topics',
+  'sentiment',
+  'actionItems',
+  'waitSeconds',
+  'teams',
+  'transferredBy',
+  'transferredTo',
+  'startedAt',
+  'answeredAt',
+  'endedAt',
 ] as const
 export type CustomSource = (typeof CUSTOM_SOURCES)[number]
+
+/**
+ * What Aircall's AI says of a call; each costs one request a call (docs/contract.md section 10). In the order they
+ * are written.
+ */
+export const INSIGHTS = ['summary', 'actionItems', 'topics', 'sentiment'] as const
+export type Insight = (typeof INSIGHTS)[number]
+
+/** Which parts the description of a call has beside how it went (docs/contract.md section 10). */
+export interface ContentSettings {
+  readonly notes: boolean
+  readonly transfers: boolean
+  readonly insights: readonly Insight[]
+  /** Calls with less talk are not asked for insights. */
+  readonly insightsMinTalkSeconds: number
+}
 
 export interface ConversationSettings {
   readonly type: string
@@ -195,6 +223,7 @@ export interface ConversationSettings {
   readonly users: Readonly<Record<string, string>>
   /** A longer transcript is cut at an utterance, with a note. */
   readonly maxTranscriptChars: number
+  readonly content: ContentSettings
 }
 
 export interface MatchSettings {

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
 import { compileRedactor } from '../conversation/redact.ts'
-import { CUSTOM_SOURCES } from '../domain.ts'
+import { CUSTOM_SOURCES, INSIGHTS } from '../domain.ts'
 
 /**
  * The configuration file (docs/contract.md section 7). Every key is optional here, because a profile's section
@@ -44,6 +44,14 @@ const conversation = partial({
     .describe('Further custom fields of Planhat and what goes into them.'),
   users: z.record(text, text).describe('Aircall agent (e-mail or name) to Planhat user id.'),
   maxTranscriptChars: z.int().min(1000).max(5_000_000),
+  content: partial({
+    notes: z.boolean().describe('Notes that agents left on the call.'),
+    transfers: z.boolean().describe('Who passed the call on to whom, and the call that it continues.'),
+    insights: z
+      .array(z.enum(INSIGHTS))
+      .describe("What Aircall's AI says of a call; each costs one request a call."),
+    insightsMinTalkSeconds: count.describe('Calls with less talk are not asked for insights.'),
+  }).describe("What the call record's description has beside how the call went."),
 })
 
 const match = partial({

@@ -9,6 +9,7 @@ import { checkPrefixes, checkProfileKeys, checkProfileName, hasProfileVariables 
 import { type ProxySettings, readProxy } from './proxy.ts'
 import type { Config, ConfigFile } from './schema.ts'
 import { Secret } from './secret.ts'
+import { checkInsightSources } from './sources.ts'
 import { platformStateDir } from './state-dir.ts'
 import type { Environment, Lookup } from './variables.ts'
 import { readWebhookSettings, type WebhookSettings } from './webhook-tokens.ts'
@@ -59,8 +60,10 @@ export function loadSettings(o: { flags: SettingsFlags; env: Environment; cwd: s
   checkPrefixes([...Object.keys(found.file.profiles ?? {}), ...(profile === null ? [] : [profile])])
   const layers = { file: found.file, profile: profileSection(found.file, profile, env) }
   const state = findStateDir({ ...o, env, lookup, profile })
+  const config = overlay(overlay(DEFAULT_CONFIG, withoutMeta(layers.file)), layers.profile)
+  checkInsightSources(config, found.path)
   return {
-    config: overlay(overlay(DEFAULT_CONFIG, withoutMeta(layers.file)), layers.profile),
+    config,
     credentials: readCredentials(lookup),
     aircallBaseUrl: readBaseUrl('AIRCALL_BASE_URL', lookup('AIRCALL_BASE_URL') ?? 'https://api.aircall.io'),
     planhatBaseUrl: readBaseUrl('PLANHAT_BASE_URL', lookup('PLANHAT_BASE_URL') ?? 'https://api.planhat.com'),

@@ -1,19 +1,32 @@
 import type { Content } from '../content.ts'
-import type { Call } from '../domain.ts'
+import type { Call, ContentSettings } from '../domain.ts'
+import { agentName, contentParts, isPartOn, type Part } from './content-parts.ts'
 import { escapeHtml } from './html.ts'
 import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds } from './outcome.ts'
 
 /**
- * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then the
- * line and the tags. The same call always gives the same text, or every night would write it again.
+ * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then what was noted and
+ * found out (docs/contract.md section 10), the line and the tags. The same call always gives the same text, or every
+ * night would write it again.
  */
-export function describeCall({ call }: Content): string {
+export function describeCall(content: Content, settings: ContentSettings): string {
+  return describeWith(content, ({ name }) => isPartOn(name, settings))
+}
+
+/** The same with the parts that are wanted. */
+export function describeWith(content: Content, isWanted: (part: Part) => boolean): string {
+  const { call } = content
+  const parts = contentParts(content).filter(isWanted)
   const details = [lineOf(call), tagsOf(call)].filter((text) => text !== null)
-  return [whatHappened(call), ...details].map((text) => `<p>${escapeHtml(text)}</p>`).join('')
+  return [paragraph(whatHappened(call)), ...parts.map(({ html }) => html), ...details.map(paragraph)].join('')
+}
+
+function paragraph(text: string): string {
+  return `<p>${escapeHtml(text)}</p>`
 }
 
 function whatHappened(call: Call): string {
-  const agent = agentName(call)
+  const agent = agentName(call.agent)
   switch (outcomeOf(call)) {
     case 'answered':
       return `${answered(call, agent)} Talk time ${formatDuration(talkSeconds(call))}.`
@@ -40,10 +53,6 @@ function because(call: Call): string {
 /** Aircall names whom a call rang at in vain. */
 function rangAt(agent: string | null): string {
   return agent === null ? '' : ` It rang at ${agent}.`
-}
-
-function agentName(call: Call): string | null {
-  return call.agent?.name ?? call.agent?.email ?? null
 }
 
 function lineOf(call: Call): string | null {

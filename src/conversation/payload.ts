@@ -1,7 +1,7 @@
 import type { Content } from '../content.ts'
 import type { Call, ConversationSettings, Match, PlanhatUser } from '../domain.ts'
 import type { DesiredRecord, Payload, RecordKind } from '../records.ts'
-import { customOf } from './custom.ts'
+import { customOf, type FieldKinds } from './custom.ts'
 import { describeCall } from './describe.ts'
 import { endUsersOf, usersOf, whoIs } from './people.ts'
 import { transcriptBlock, transcriptLead } from './transcript-html.ts'
@@ -13,6 +13,8 @@ export interface RecordInput {
   readonly match: Match & { kind: 'matched' | 'shared-line' }
   readonly users: ReadonlyMap<string, PlanhatUser>
   readonly settings: ConversationSettings
+  /** Planhat's custom fields, as far as they were read. */
+  readonly kinds?: FieldKinds
 }
 
 /**
@@ -30,7 +32,10 @@ export function buildRecords(o: RecordInput): DesiredRecord[] {
   const record: DesiredRecord = {
     callId: call.id,
     record: 'call',
-    payload: payloadOf(o, { record: 'call', description: describeCall(o.content) + (merged ? block : '') }),
+    payload: payloadOf(o, {
+      record: 'call',
+      description: describeCall(o.content, o.settings.content) + (merged ? block : ''),
+    }),
     hasTranscript: merged && transcript !== null,
   }
   if (merged || transcript === null) return [record]
@@ -53,7 +58,7 @@ function payloadOf(o: RecordInput, r: { record: RecordKind; description: string 
   const endusers = endUsersOf(o.match)
   const contactId = endusers[0]?.id
   const { call } = o.content
-  const custom = customOf(o.content, o.settings)
+  const custom = customOf(o.content, o.settings, o.kinds)
   // In the order of their names: what is digested needs no sorting (digest.ts). Only well-formed text leaves.
   return withWellFormedTexts({
     companyId: o.match.companyId,

@@ -17,4 +17,5 @@ export const defaultConversationSettings: ConversationSettings = {
   // Planhat takes POST bodies up to 1 MB and names no limit of the field (docs/reference/planhat-api.md section 2): a
   // fifth of it is some four hours of talk and leaves room for other records in a batch.
   maxTranscriptChars: 200_000,
+  content: { notes: true, transfers: true, insights: [], insightsMinTalkSeconds: 60 },
 }

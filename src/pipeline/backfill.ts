@@ -12,6 +12,7 @@ import { finishErasures } from './erase/work-off.ts'
 import { endRead, readRange } from './intake/calls.ts'
 import { searchTranscripts } from './intake/search.ts'
 import { isWritable } from './planning/desired.ts'
+import { refreshFieldKinds } from './planning/field-kinds.ts'
 import { checkPlan, rememberForGuards } from './planning/guards.ts'
 import { countHeldCalls } from './planning/held-calls.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
@@ -75,6 +76,7 @@ async function planBackfill(
   // Both refuse wrong credentials before hours of reading, not after.
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat)
+  await refreshFieldKinds(session, planhat)
   const before = session.store.calls.count(request.range)
   const read = await readRange(session, aircall, request.range, {
     transcripts: request.transcripts,

@@ -17,6 +17,7 @@ import { searchTranscripts } from './intake/search.ts'
 import { verifyAssumed } from './intake/verify-assumed.ts'
 import { refreshOldIndex } from './phone-index/build.ts'
 import { isWritable } from './planning/desired.ts'
+import { refreshFieldKinds } from './planning/field-kinds.ts'
 import { enforceSources, rememberForGuards } from './planning/guards.ts'
 import { countHeldCalls } from './planning/held-calls.ts'
 import { createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
@@ -71,6 +72,7 @@ async function compareAndHeal(session: Session, request: ReconcileRequest): Prom
   if (read.rejected > 0) session.book.summary.unchecked = read.rejected
   if (request.transcripts) await fetchOpen(session, aircall, matcher, request)
   await refreshUsers(session, planhat.reader)
+  await refreshFieldKinds(session, planhat.reader)
   const returned = await scanPlanhat(session, planhat.reader)
   session.book.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   enforceSources(session)

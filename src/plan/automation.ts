@@ -1,9 +1,10 @@
 import type { Content, Transcript } from '../content.ts'
-import { describeCall } from '../conversation/describe.ts'
+import { describeWith } from '../conversation/describe.ts'
 import { foldText } from '../conversation/html.ts'
 import { readDuration } from '../conversation/outcome.ts'
+import { readBack, withWritten } from '../conversation/read-back.ts'
 import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
-import type { ConversationSettings } from '../domain.ts'
+import { type ConversationSettings, INSIGHTS } from '../domain.ts'
 import { FORMER_TEXTS } from './former/former-texts.ts'
 import type { Texts } from './former/texts.ts'
 
@@ -30,14 +31,17 @@ export function isAutomationDescription(text: string, o: DescriptionSource): boo
  */
 export const MAX_REWRITE_SECONDS = 120
 
-const TODAY = { call: describeCall, transcriptLead, transcriptBlock }
+/** Parts come and go: with the configuration, with a late note or insight, with the other call of a chain. */
+const ALL_PARTS = { notes: true, transfers: true, insights: INSIGHTS, insightsMinTalkSeconds: 0 }
 
 /**
  * One of our own renderings of this call, today's or a former one: with or without its transcript, as either record.
  */
 export function isOwnDescription(text: string, o: DescriptionSource): boolean {
   const folded = foldText(text)
-  return [TODAY, ...FORMER_TEXTS].some((texts) =>
+  const content = withWritten(o.content, readBack(text), ALL_PARTS)
+  const call = () => describeWith(content, ({ html }) => folded.includes(foldText(html)))
+  return [{ call, transcriptLead, transcriptBlock }, ...FORMER_TEXTS].some((texts) =>
     renderings(texts, o).some((one) => sameButTalkTime(foldText(one), folded)),
   )
 }

@@ -19,6 +19,8 @@ export interface CustomField {
   readonly type: string
   readonly isMandatory: boolean
   readonly isFormula: boolean
+  /** What may be picked, of a list or multi-pick field. */
+  readonly options: readonly string[]
 }
 
 /** All users, as a rule in one request: 10,000 is both the default and the largest page (section 5). */
@@ -53,8 +55,13 @@ export async function readCustomFields(http: HttpClient, signal?: AbortSignal): 
         type: textOf(row, 'type') ?? '',
         isMandatory: row['isMandatory'] === true,
         isFormula: row['isFormula'] === true,
+        options: optionsOf(row['listValues']),
       })
     }
   }
   return fields
+}
+
+function optionsOf(values: unknown): string[] {
+  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { CONTINUED_WITHIN_SECONDS } from '../conversation/chain.ts'
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
@@ -19,6 +20,12 @@ const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?,
 const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
 const IN_BOUNDS = 'WHERE started_at > ? AND started_at <= ?'
 const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
+
+/** A text with letters (`anonymous`) names nobody. */
+const AROUND = `SELECT body FROM calls WHERE party = (SELECT party FROM calls WHERE id = ?) AND party NOT GLOB '*[^0-9]*'
+  AND party != '' AND started_at BETWEEN ? AND ? ORDER BY started_at, id_length, id`
+/** Nothing says how long a call may be; a recording ends after four hours (docs/reference/aircall-api.md section 4). */
+const LONGEST_CALL_SECONDS = 86_400
 
 /** As Aircall has them: `from` exclusive, `to` inclusive. */
 interface Bounds {
@@ -52,6 +59,13 @@ export class CallStore extends ReadStore {
 
   get(id: string): Call | null {
     return this.#db.one('SELECT body FROM calls WHERE id = ?', [id], readCall)
+  }
+
+  /** Calls with the same external number that may be of one chain with this one, itself among them; by their start. */
+  around({ id, startedAt, endedAt }: Call): Call[] {
+    const from = startedAt - LONGEST_CALL_SECONDS
+    const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
+    return this.#db.all(AROUND, [id, from, to], readCall)
   }
 
   /**

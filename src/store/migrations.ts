@@ -152,6 +152,20 @@ CREATE INDEX search_places_by_stream ON search_places (line, sort, started_at);
 CREATE INDEX search_places_by_start ON search_places (started_at);
 `
 
+const PARTY = [...' -()./+\u00a0'].reduce(
+  (text, sign) => `replace(${text}, '${sign}', '')`,
+  "CASE WHEN json_valid(body) THEN body ->> 'rawDigits' END",
+)
+
+/**
+ * Who is on the other side of a call, by the digits that Aircall gives: the calls of a chain have it in common. Made by SQLite
+ * itself, so that the calls of an older state have it too.
+ */
+const PARTIES = `
+ALTER TABLE calls ADD COLUMN party TEXT GENERATED ALWAYS AS (${PARTY}) VIRTUAL;
+CREATE INDEX calls_by_party ON calls (party, started_at) WHERE party IS NOT NULL;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
@@ -162,6 +176,7 @@ export const MIGRATIONS: readonly string[] = [
   INTENTS,
   ERASURES,
   SEARCH_PLACES,
+  PARTIES,
 ]
 
 export function schemaVersion(db: Database): number {

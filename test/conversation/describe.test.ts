@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { describeCall } from '../../src/conversation/describe.ts'
 import { formatDuration, outcomeOf, talkSeconds } from '../../src/conversation/outcome.ts'
+import { defaultConversationSettings } from '../../src/conversation/settings.ts'
 import type { Call } from '../../src/domain.ts'
 import { aCall, aContent, aMissedCall } from '../support/builders.ts'
 
 function said(call: Call): string {
-  return describeCall(aContent({ call }))
+  return describeCall(aContent({ call }), defaultConversationSettings.content)
 }
 
 function first(call: Call): string {

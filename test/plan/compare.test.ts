@@ -122,7 +122,7 @@ describe('half characters and control characters', () => {
   /** As 0.1.0 wrote it. */
   const former: Payload = {
     ...desired.payload,
-    description: describeCall(content),
+    description: describeCall(content, settings.content),
     users: [{ name: 'Ana \udc4d Cruz' }],
   }
   const stores: [string, (text: string) => string][] = [

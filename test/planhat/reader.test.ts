@@ -190,8 +190,15 @@ describe('a list', () => {
   it('of custom fields has the model in lower case', async () => {
     serveList('/customfields', () => fixture('customfields') as unknown[])
     expect(await planhat().reader.customFields()).toEqual([
-      { parent: 'conversation', name: 'Call Recording', type: 'url', isMandatory: false, isFormula: false },
-      { parent: 'enduser', name: 'Phone 2', type: 'phone', isMandatory: true, isFormula: true },
+      {
+        parent: 'conversation',
+        name: 'Call Recording',
+        type: 'url',
+        isMandatory: false,
+        isFormula: false,
+        options: [],
+      },
+      { parent: 'enduser', name: 'Phone 2', type: 'phone', isMandatory: true, isFormula: true, options: [] },
     ])
   })
 

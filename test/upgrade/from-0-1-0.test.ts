@@ -4,6 +4,8 @@ import type { Journey } from '../support/journey.ts'
 import { continueFrom010 } from '../support/state-0-1-0.ts'
 import { conversationsOf, theOne, undo, writesTo } from '../support/writing.ts'
 
+const WITH_CONTENT = /<strong>Note|<p>Transferred|<p>Continue/u
+
 const PENDING = ['4100000004', '4100000010']
 
 /** The calls whose transcripts Aircall was asked for. */
@@ -11,14 +13,19 @@ const askedFor = ({ sandbox }: Journey) =>
   sandbox.log.flatMap(({ path }) => /\/calls\/(\d+)\/transcription$/.exec(path)?.[1] ?? []).sort()
 
 describe('a state folder of 0.1.0', () => {
-  it('goes on: nothing is asked for or written that is there', async () => {
+  it('goes on: nothing is asked for that is there, and only what now has a note or transfer is written, once', async () => {
     const journey = await continueFrom010()
     const before = structuredClone(conversationsOf(journey))
     const run = await journey.backfill({ mode: 'apply' })
     expect(askedFor(journey)).toEqual(PENDING)
     expect(run.calls.buckets).toMatchObject({ matched: 8, 'shared-line': 1, ambiguous: 1, unmatched: 1 })
-    expect(run.applied).toMatchObject({ created: 2, updated: 0, failed: 0 })
-    expect(conversationsOf(journey).slice(0, before.length)).toEqual(before)
+    expect(run.applied).toMatchObject({ created: 2, updated: 1, failed: 0 })
+    const after = conversationsOf(journey).slice(0, before.length)
+    const changed = after.filter((one, at) => one.description !== before[at]?.description)
+    expect(changed.map(({ description }) => description)).toEqual([expect.stringMatching(WITH_CONTENT)])
+    expect(after.filter((one) => !changed.includes(one))).toEqual(
+      before.filter(({ _id }) => !changed.some((one) => one._id === _id)),
+    )
     const again = await journey.backfill({ mode: 'apply' })
     expect(again.applied).toMatchObject({ created: 0, updated: 0, failed: 0 })
   })
@@ -77,10 +84,11 @@ describe('a state folder of 0.1.0', () => {
     const run = await journey.reconcile({ fix: true })
     // What a person deleted is known by the state alone; the last call was never written.
     expect(run.drift).toMatchObject({
-      'in-sync': 10,
+      'in-sync': 9,
       edited: 1,
       missing: 3,
-      changed: 0,
+      // It has a note or a transfer, which 0.1.0 did not write.
+      changed: 1,
       moved: 0,
       duplicate: 0,
     })

@@ -1,3 +1,4 @@
+import { findChain } from '../../conversation/chain.ts'
 import type { Call, DateRange, Match, PlanhatUser } from '../../domain.ts'
 import { type HeldMatch, isHeld } from '../../match/held.ts'
 import type { PlannedRow } from '../../plan/build.ts'
@@ -15,6 +16,8 @@ import type { Session } from '../run/session.ts'
 
 /** docs/contract.md section 8: another system's record of a call lies within two minutes of it. */
 const NEAR_SECONDS = 120
+
+const DAY_SECONDS = 86_400
 
 /** One difference with what is needed to show it. */
 export interface Finding {
@@ -56,7 +59,7 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
       if (scan.isVanished(call)) continue
       countCall(session, call, match)
       noteMatch(session.book.facts, match)
-    } else if (!isOpen(session, call, match)) continue
+    } else if (!isOpen(session, call, match) && !isContinuedIn(scan, call)) continue
     const declined = classify(scan, call, match, (row) => {
       if (!isInWindow && !STANDING.has(row.class)) return false
       // One foreign Conversation may stand near two calls; it is one all the same.
@@ -128,6 +131,21 @@ function isOpen({ store }: Session, call: Call, match: Match): boolean {
   return (
     store.transcripts.status(call.id).state === 'ready' &&
     !entries.some(({ record }) => record === 'transcript')
+  )
+}
+
+/**
+ * A call just outside of the window whose chain reaches into it: the other call was read only now, and both are to say what
+ * they would have said together.
+ */
+function isContinuedIn({ session, range }: DriftScan, call: Call): boolean {
+  const { store, settings } = session
+  if (!settings.config.conversation.content.transfers) return false
+  const isNear = call.startedAt >= range.since - DAY_SECONDS && call.startedAt < range.until + DAY_SECONDS
+  if (!isNear || store.ledger.byCall(call.id).length === 0) return false
+  const { earlier, later } = findChain(call, (one) => store.calls.around(one))
+  return [earlier, later].some(
+    (link) => link !== null && link.startedAt >= range.since && link.startedAt < range.until,
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FieldKind } from '../../conversation/custom.ts'
 import type { Line, PlanhatUser } from '../../domain.ts'
 import { line } from './content.ts'
 import { every, Shape } from './shape.ts'
@@ -13,6 +14,13 @@ export const PLANHAT_USERS = new Shape<readonly PlanhatUser[]>(
   "Planhat's users",
   1,
   z.array(every<PlanhatUser>()({ id: text, email: text.nullable(), name: text.nullable() })),
+)
+
+/** Planhat's custom fields of Conversations that are written, as they were read last. */
+export const FIELD_KINDS = new Shape<readonly (FieldKind & { readonly name: string })[]>(
+  "the kinds of Planhat's custom fields",
+  1,
+  z.array(every<FieldKind & { readonly name: string }>()({ name: text, type: text, options: z.array(text) })),
 )
 
 /** How many calls the last run looked up, and the share that matched. */

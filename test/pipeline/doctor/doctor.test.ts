@@ -187,6 +187,7 @@ describe('single checks', () => {
     type: 'url',
     isMandatory: false,
     isFormula: false,
+    options: [],
     ...over,
   })
   const settings = { recordingField: 'Call Recording', customFields: { Seconds: 'durationSeconds' } } as const
