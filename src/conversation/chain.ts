@@ -2,7 +2,7 @@ import type { Chain, ChainLink } from '../content.ts'
 import type { Call } from '../domain.ts'
 import { isSameAgent } from './content-parts.ts'
 
-/** Contract section 10: so long after its end a call may be continued by another. */
+/** docs/contract.md section 10: so long after its end a call may be continued by another. */
 export const CONTINUED_WITHIN_SECONDS = 30
 
 /** The calls around one with the same external number; itself may be among them. */
