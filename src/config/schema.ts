@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { CUSTOM_SOURCES, INSIGHTS } from '../content-settings.ts'
 import { compileRedactor } from '../conversation/redact.ts'
-import { CUSTOM_SOURCES, INSIGHTS } from '../domain.ts'
 
 /**
  * The configuration file (docs/contract.md section 7). Every key is optional here, because a profile's section

@@ -1,4 +1,4 @@
-import { type CustomSource, INSIGHTS, type Insight } from '../domain.ts'
+import { type CustomSource, INSIGHTS, type Insight } from '../content-settings.ts'
 import { FatalError } from '../errors.ts'
 import type { Config } from './schema.ts'
 

@@ -1,5 +1,6 @@
 import type { ChainLink, Content } from '../content.ts'
-import { type Agent, type Call, type ContentSettings, INSIGHTS, type Insight } from '../domain.ts'
+import { type ContentSettings, INSIGHTS, type Insight } from '../content-settings.ts'
+import type { Agent, Call } from '../domain.ts'
 import { escapeHtml } from './html.ts'
 
 /** A part of a call's description that the configuration can switch off (docs/contract.md section 10). */

@@ -1,5 +1,6 @@
 import type { Content } from '../content.ts'
-import type { Call, ContentSettings } from '../domain.ts'
+import type { ContentSettings } from '../content-settings.ts'
+import type { Call } from '../domain.ts'
 import { agentName, contentParts, isPartOn, type Part } from './content-parts.ts'
 import { escapeHtml } from './html.ts'
 import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds } from './outcome.ts'

@@ -1,5 +1,6 @@
 import type { Chain, ChainLink, Content, Insights } from '../content.ts'
-import type { Agent, ContentSettings } from '../domain.ts'
+import type { ContentSettings } from '../content-settings.ts'
+import type { Agent } from '../domain.ts'
 import { decodeEntities, foldText } from './html.ts'
 
 /** What a description of ours says of a call that its own data may say no longer. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { NO_INSIGHTS } from '../../src/content.ts'
+import { type ContentSettings, INSIGHTS } from '../../src/content-settings.ts'
 import { describeCall } from '../../src/conversation/describe.ts'
 import { readBack, withWritten } from '../../src/conversation/read-back.ts'
 import { defaultConversationSettings } from '../../src/conversation/settings.ts'
-import { type ContentSettings, INSIGHTS } from '../../src/domain.ts'
 import { isOwnDescription } from '../../src/plan/automation.ts'
 import { aCall, aContent } from '../support/builders.ts'
 

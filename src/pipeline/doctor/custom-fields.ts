@@ -1,4 +1,5 @@
-import type { ConversationSettings, CustomSource } from '../../domain.ts'
+import type { CustomSource } from '../../content-settings.ts'
+import type { ConversationSettings } from '../../domain.ts'
 import type { CustomField } from '../../planhat/tenant.ts'
 import { type Check, failure, ok, warning } from './check.ts'
 
