@@ -40,3 +40,24 @@ export interface ContentSettings {
   /** Calls with less talk are not asked for insights. */
   readonly insightsMinTalkSeconds: number
 }
+
+export interface ConversationSettings {
+  readonly type: string
+  readonly records: 'split' | 'merged'
+  readonly recordingField: string
+  readonly externalId: { readonly call: string; readonly transcript: string }
+  /** Templates with `{who}`. */
+  readonly subjects: {
+    readonly inboundCall: string
+    readonly outboundCall: string
+    readonly inboundTranscript: string
+    readonly outboundTranscript: string
+  }
+  /** Planhat custom field -> what goes into it. */
+  readonly customFields: Readonly<Record<string, CustomSource>>
+  /** Aircall agent e-mail (lower case) or name -> Planhat user id. */
+  readonly users: Readonly<Record<string, string>>
+  /** A longer transcript is cut at an utterance, with a note. */
+  readonly maxTranscriptChars: number
+  readonly content: ContentSettings
+}

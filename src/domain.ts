@@ -1,5 +1,3 @@
-import type { ContentSettings, CustomSource } from './content-settings.ts'
-
 /**
  * The words of this program: types, and the constants they derive from. Every room imports this file, it imports none.
  *
@@ -165,27 +163,6 @@ export type Match =
   | (MatchBase & {
       readonly kind: 'anonymous' | 'invalid-number' | 'own-number' | 'in-progress' | 'filtered'
     })
-
-export interface ConversationSettings {
-  readonly type: string
-  readonly records: 'split' | 'merged'
-  readonly recordingField: string
-  readonly externalId: { readonly call: string; readonly transcript: string }
-  /** Templates with `{who}`. */
-  readonly subjects: {
-    readonly inboundCall: string
-    readonly outboundCall: string
-    readonly inboundTranscript: string
-    readonly outboundTranscript: string
-  }
-  /** Planhat custom field -> what goes into it. */
-  readonly customFields: Readonly<Record<string, CustomSource>>
-  /** Aircall agent e-mail (lower case) or name -> Planhat user id. */
-  readonly users: Readonly<Record<string, string>>
-  /** A longer transcript is cut at an utterance, with a note. */
-  readonly maxTranscriptChars: number
-  readonly content: ContentSettings
-}
 
 export interface MatchSettings {
   readonly defaultCountry: CountryCode

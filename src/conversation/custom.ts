@@ -1,6 +1,6 @@
 import type { Content } from '../content.ts'
-import type { CustomSource } from '../content-settings.ts'
-import type { ConversationSettings } from '../domain.ts'
+import type { ConversationSettings, CustomSource } from '../content-settings.ts'
+
 import type { Payload } from '../records.ts'
 import { agentName, withBreaks } from './content-parts.ts'
 import { outcomeOf, talkSeconds } from './outcome.ts'

@@ -1,5 +1,6 @@
 import type { Content } from '../content.ts'
-import type { Call, ConversationSettings, Match, PlanhatUser } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
+import type { Call, Match, PlanhatUser } from '../domain.ts'
 import type { DesiredRecord, Payload, RecordKind } from '../records.ts'
 import { customOf, type FieldKinds } from './custom.ts'
 import { describeCall } from './describe.ts'

@@ -1,4 +1,5 @@
-import type { Call, ConversationSettings, EndUser, Match, PlanhatUser } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
+import type { Call, EndUser, Match, PlanhatUser } from '../domain.ts'
 import type { Person } from '../records.ts'
 
 type WritableMatch = Match & { kind: 'matched' | 'shared-line' }

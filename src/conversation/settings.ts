@@ -1,4 +1,4 @@
-import type { ConversationSettings } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
 
 /** Parity with Planhat's recommended automation (docs/contract.md sections 6 and 7). The dash is U+2013. */
 export const defaultConversationSettings: ConversationSettings = {

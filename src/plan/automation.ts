@@ -1,11 +1,11 @@
 import type { Content, Transcript } from '../content.ts'
-import { INSIGHTS } from '../content-settings.ts'
+import { type ConversationSettings, INSIGHTS } from '../content-settings.ts'
 import { describeWith } from '../conversation/describe.ts'
 import { foldText } from '../conversation/html.ts'
 import { readDuration } from '../conversation/outcome.ts'
 import { readBack, withWritten } from '../conversation/read-back.ts'
 import { transcriptBlock, transcriptLead } from '../conversation/transcript-html.ts'
-import type { ConversationSettings } from '../domain.ts'
+
 import { FORMER_TEXTS } from './former/former-texts.ts'
 import type { Texts } from './former/texts.ts'
 

@@ -1,5 +1,5 @@
 import type { Content } from '../content.ts'
-import type { ConversationSettings } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
 import type {
   Action,
   DesiredRecord,

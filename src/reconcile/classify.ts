@@ -1,5 +1,6 @@
 import type { Content } from '../content.ts'
-import type { ConversationSettings, Match } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
+import type { Match } from '../domain.ts'
 import { type PlannedRow, planRecord, sortByKeeping } from '../plan/build.ts'
 import { digestHeld } from '../plan/held-digest.ts'
 import {

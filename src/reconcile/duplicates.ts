@@ -1,5 +1,5 @@
 import type { Content } from '../content.ts'
-import type { ConversationSettings } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
 import type { PlannedRow } from '../plan/build.ts'
 import { compareRecord } from '../plan/compare.ts'
 import type { DesiredRecord, LedgerEntry } from '../records.ts'

@@ -1,5 +1,6 @@
+import type { ConversationSettings } from '../content-settings.ts'
 import { externalIdOf } from '../conversation/payload.ts'
-import type { Call, ConversationSettings, Match } from '../domain.ts'
+import type { Call, Match } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import { areAmong } from '../plan/people.ts'
 import type { DesiredRecord, HeldRecord } from '../records.ts'

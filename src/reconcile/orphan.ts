@@ -1,4 +1,5 @@
-import type { ConversationSettings, DateRange } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
+import type { DateRange } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import type { HeldRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'

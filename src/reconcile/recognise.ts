@@ -1,4 +1,4 @@
-import type { ConversationSettings } from '../domain.ts'
+import type { ConversationSettings } from '../content-settings.ts'
 import { type HeldRecord, RECORD_KINDS, type RecordKind } from '../records.ts'
 
 export type RecognisedKind = RecordKind | 'placeholder'

@@ -1,5 +1,5 @@
-import type { CustomSource } from '../../content-settings.ts'
-import type { ConversationSettings } from '../../domain.ts'
+import type { ConversationSettings, CustomSource } from '../../content-settings.ts'
+
 import type { CustomField } from '../../planhat/tenant.ts'
 import { type Check, failure, ok, warning } from './check.ts'
 

@@ -1,5 +1,6 @@
 import type { Content, Transcript } from '../../content.ts'
-import type { Call, ConversationSettings } from '../../domain.ts'
+import type { ConversationSettings } from '../../content-settings.ts'
+import type { Call } from '../../domain.ts'
 
 /** What a version wrote of a call, as far as it can be made again from the call alone. */
 export interface Texts {
