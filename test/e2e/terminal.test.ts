@@ -113,7 +113,7 @@ describe('in a pipe', { timeout: 60_000 }, () => {
     expect(plan.exitCode).toBe(0)
     expect(plan.stdout + plan.stderr).not.toContain(ESCAPE)
     expect(plan.stderr).toContain('PLAN ONLY: nothing will be sent to Planhat.')
-    expect(plan.stdout.startsWith('PLAN ONLY: nothing was sent to Planhat.\n')).toBe(true)
+    expect(plan.stdout).toMatch(/^Calls from .*\nPLAN ONLY: nothing was sent to Planhat\.\n/)
     expect(plan.stdout.endsWith('PLAN ONLY: nothing was sent to Planhat.\n')).toBe(true)
     expect(widest(plan.stdout)).toBeLessThanOrEqual(80)
   })
