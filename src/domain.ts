@@ -96,7 +96,7 @@ export interface EndUser {
 /** 1 equal E.164; 2 equal after a country was supplied; 3 a known variant of one number (proposed). */
 export type Tier = 1 | 2 | 3
 
-/** An End User who bears a number, with the field it stands in and how it was read. */
+/** An End User who has a number, with the field it stands in and how it was read. */
 export interface Holder {
   readonly endUser: Omit<EndUser, 'phones'>
   readonly field: string
@@ -155,7 +155,7 @@ export type Match =
     })
   | (MatchBase & {
       readonly kind: 'unmatched'
-      /** Archived End Users who bear the number: shown, never a ground for a write. */
+      /** Archived End Users who have the number: shown, never a ground for a write. */
       readonly candidates: readonly Holder[]
       /** A reviewer said that the number is nobody's: its calls are skipped. */
       readonly declined?: true

@@ -22,7 +22,7 @@ export abstract class SyncError extends Error {
   }
 }
 
-/** The command line or an input file is wrong: mend the command. Exit 2. */
+/** The command line or an input file is wrong: fix the command. Exit 2. */
 export class UsageError extends SyncError {
   readonly exitCode = 2
 }
@@ -37,7 +37,7 @@ export class RefusedError extends SyncError {
   readonly exitCode = 6
 }
 
-/** Credentials, permission, configuration, disk: mend it first. Exit 7. */
+/** Credentials, permission, configuration, disk: fix it first. Exit 7. */
 export class FatalError extends SyncError {
   readonly exitCode = 7
 }

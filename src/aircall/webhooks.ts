@@ -11,7 +11,7 @@ export interface Webhook {
   readonly events: readonly string[]
   /** ISO 8601, null where Aircall does not say. */
   readonly createdAt: string | null
-  /** What every delivery bears. Aircall lists those of other tools as well: it goes nowhere but into the env file. */
+  /** What every delivery has. Aircall lists those of other tools as well: it goes nowhere but into the env file. */
   readonly token: Secret | null
 }
 

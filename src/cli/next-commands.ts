@@ -20,7 +20,7 @@ export function nextCommands(summary: Summary, o: NextContext): NextCommand[] {
   if (applied === undefined) return []
   const command = (text: string) => `aircall-sync ${text}${o.flags}`
   if (applied.failed + applied.held > 0) {
-    const note = 'Mend what the failures file names, then make a new plan:'
+    const note = 'Fix what the failures file names, then make a new plan:'
     return [{ command: command(`backfill --since ${run.since || '30d'} --dry-run`), note }]
   }
   if (applied.created + applied.updated === 0) return []

@@ -16,7 +16,7 @@ export default class Doctor extends RunCommand<typeof Doctor> {
       command: '<%= config.bin %> doctor',
     },
     {
-      description: 'Also write one Conversation, look whether Planhat keeps its type, and delete it',
+      description: 'Also write one Conversation, check whether Planhat keeps its type, and delete it',
       command: '<%= config.bin %> doctor --write-probe',
     },
   ]

@@ -71,7 +71,7 @@ export function parseConfigText(text: string, path: string): ConfigFile {
   if (parsed.success) return parsed.data
   const problems = describeProblems(parsed.error.issues)
   throw new FatalError('CONFIG_INVALID', `${path} is not valid: ${problems.join('; ')}.`, {
-    suggestions: ['mend the file, then run: aircall-sync config show'],
+    suggestions: ['fix the file, then run: aircall-sync config show'],
   })
 }
 
@@ -83,7 +83,7 @@ function parseJson(text: string, path: string): unknown {
     const where = locateJsonProblem(text)
     const said = where === null ? 'not JSON' : `line ${where.line}, column ${where.column}: ${where.hint}`
     throw new FatalError('CONFIG_INVALID', `${path} is not valid JSON: ${said}.`, {
-      suggestions: ['mend the file, then run: aircall-sync config show'],
+      suggestions: ['fix the file, then run: aircall-sync config show'],
     })
   }
 }

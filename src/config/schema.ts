@@ -15,7 +15,7 @@ const partial = <T extends z.core.$ZodLooseShape>(shape: T) => z.strictObject(sh
 const country = z
   .string()
   .regex(/^[A-Z]{2}$/, 'expected two capital letters, such as "US"')
-  .refine(isSupportedCountry, 'no country that has telephone numbers bears this code (ISO 3166-1 alpha-2)')
+  .refine(isSupportedCountry, 'no country that has telephone numbers has this code (ISO 3166-1 alpha-2)')
   .describe('Country of numbers that are written without one (ISO 3166-1 alpha-2).')
 
 const timezone = text

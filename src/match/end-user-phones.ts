@@ -18,7 +18,7 @@ export interface UnusablePhone {
 /** What the phone fields of one End User say, each number once. */
 export interface EndUserPhones {
   readonly numbers: readonly BorneNumber[]
-  /** Numbers that it may bear under another spelling (tier 3). */
+  /** Numbers that it may have under another spelling (tier 3). */
   readonly proposals: readonly BorneNumber[]
   readonly unusable: readonly UnusablePhone[]
 }
@@ -63,7 +63,7 @@ function otherSpellings(raw: string, reading: PhoneReading): readonly string[] {
   return reading.tier === 2 ? [...variants, ...lostPlus(raw, reading.e164)] : variants
 }
 
-/** An End User bears few numbers: a short list is faster than a map, and a million of them cost less. */
+/** An End User has few numbers: a short list is faster than a map, and a million of them cost less. */
 function keepBest(found: BorneNumber[], number: BorneNumber): void {
   const at = found.findIndex((held) => held.e164 === number.e164)
   if (at < 0) found.push(number)

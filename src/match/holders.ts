@@ -28,8 +28,8 @@ function eligible(holders: readonly Holder[], o: { archivedMayMatch: boolean }):
 }
 
 /**
- * Who bears `e164`. Tiers 1 and 2 count alike: equal E.164, also after a country was supplied, applies by itself
- * (docs/contract.md section 5). Tier 3 proposes only, and only where nobody bears the number itself.
+ * Who has `e164`. Tiers 1 and 2 count alike: equal E.164, also after a country was supplied, applies by itself
+ * (docs/contract.md section 5). Tier 3 proposes only, and only where nobody has the number itself.
  */
 export function judgeHolders(e164: string, index: PhoneIndex, o: { archivedMayMatch: boolean }): Verdict {
   const all = oncePerEndUser(index.holders(e164))
@@ -45,7 +45,7 @@ export function judgeHolders(e164: string, index: PhoneIndex, o: { archivedMayMa
   return proposed.length > 0 ? { kind: 'proposed', holders: proposed } : { kind: 'none', archived: all }
 }
 
-/** Who bears one of `mayBe`, for a number that is written in an old form: shown to a person, whoever it is. */
+/** Who has one of `mayBe`, for a number that is written in an old form: shown to a person, whoever it is. */
 export function judgeVariants(
   mayBe: readonly string[],
   index: PhoneIndex,

@@ -3,7 +3,7 @@ import { isHeld } from './held.ts'
 import { isValidE164 } from './phone.ts'
 import { sayHolder, sayWhere } from './say.ts'
 
-/** One number whose mending in Planhat would match calls. */
+/** One number whose fixing in Planhat would match calls. */
 export interface HygieneItem {
   /** E.164 where it parses, else as Aircall gave it. */
   readonly number: string
@@ -20,7 +20,7 @@ export interface HygieneItem {
 /** An item while its calls are counted. */
 type Counted = Omit<HygieneItem, 'calls'> & { calls: number }
 
-/** A number that a reviewer called nobody's is not worth mending. */
+/** A number that a reviewer called nobody's is not worth fixing. */
 function isMendable(match: Match): boolean {
   return isHeld(match) || match.kind === 'invalid-number'
 }
@@ -34,9 +34,9 @@ function advise(match: Match): string {
     return `Write ${first ? sayWhere(first) : 'the phone'} of ${sayHolder(first)} as this number, if it is theirs.`
   }
   if (match.kind === 'ambiguous') return 'Leave it on the End Users of one company only.'
-  if (match.kind === 'invalid-number') return 'Nothing to mend in Planhat: the number itself is not valid.'
+  if (match.kind === 'invalid-number') return 'Nothing to fix in Planhat: the number itself is not valid.'
   if (match.kind === 'unmatched' && match.candidates.length > 0)
-    return 'Put it on a live End User: only archived ones bear it.'
+    return 'Put it on a live End User: only archived ones have it.'
   return 'Add it to the End User whose number it is.'
 }
 

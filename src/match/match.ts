@@ -68,7 +68,7 @@ function declineNumber(match: Match, number: string): Match {
   return { kind, number, because, candidates: [], declined: true }
 }
 
-/** A number in a form that no longer counts: whoever bears the form that does is proposed (docs/contract.md section 5). */
+/** A number in a form that no longer counts: whoever has the form that does is proposed (docs/contract.md section 5). */
 function matchVariant({ raw, reason, mayBe }: Variant, context: MatchContext): Match {
   const verdict = judgeVariants(mayBe, context.index, context.settings)
   if (verdict.kind === 'proposed') {
@@ -114,7 +114,7 @@ function matchNumber(party: Known, context: MatchContext): Match {
     case 'company':
       return shareLine(verdict, number, context.index)
     case 'companies': {
-      const because = `${verdict.holders.length} End Users of ${verdict.companies} companies bear this number.`
+      const because = `${verdict.holders.length} End Users of ${verdict.companies} companies have this number.`
       return { kind: 'ambiguous', number, because, candidates: verdict.holders }
     }
     case 'proposed': {
@@ -134,8 +134,8 @@ function matchNumber(party: Known, context: MatchContext): Match {
 function leaveUnmatched(number: string, archived: readonly Holder[]): Match {
   const because =
     archived.length > 0
-      ? 'Only archived End Users bear this number, and they receive no write.'
-      : 'No End User bears this number.'
+      ? 'Only archived End Users have this number, and they receive no write.'
+      : 'No End User has this number.'
   return { kind: 'unmatched', number, because, candidates: archived }
 }
 
@@ -146,7 +146,7 @@ function matchOne(holder: Holder, party: Known, context: MatchContext): Match {
   return {
     kind: 'matched',
     number: party.e164,
-    because: `Only ${sayHolder(holder)} bears this number, in ${sayWhere(holder)}.${others}`,
+    because: `Only ${sayHolder(holder)} has this number, in ${sayWhere(holder)}.${others}`,
     companyId: endUser.companyId,
     companyName: nameCompany(endUser, context.index),
     endUsers: [endUser, ...more],
@@ -156,7 +156,7 @@ function matchOne(holder: Holder, party: Known, context: MatchContext): Match {
   }
 }
 
-/** Further external parties, each only where one live End User of the same company bears its number. */
+/** Further external parties, each only where one live End User of the same company has its number. */
 function furtherEndUsers(holder: Holder, party: Known, context: MatchContext): IndexedEndUser[] {
   const found = new Map<string, IndexedEndUser>()
   for (const e164 of party.others) {
@@ -174,7 +174,7 @@ function shareLine(verdict: Verdict & { kind: 'company' }, number: E164, index: 
   return {
     kind: 'shared-line',
     number,
-    because: `${verdict.holders.length} End Users of one company bear this number: attached to the company alone.`,
+    because: `${verdict.holders.length} End Users of one company have this number: attached to the company alone.`,
     companyId: verdict.companyId,
     companyName: nameCompany(first.endUser, index),
     candidates: verdict.holders,

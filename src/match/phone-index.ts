@@ -5,9 +5,9 @@ export type IndexedEndUser = Omit<EndUser, 'phones'>
 
 /** Number to all its holders. Archived End Users are in it: they are shown, and `matchCall` decides. */
 export interface PhoneIndex {
-  /** Who bears just this number (tiers 1 and 2), in the order of their ids. */
+  /** Who has just this number (tiers 1 and 2), in the order of their ids. */
   holders(e164: string): readonly Holder[]
-  /** Who may bear it under another spelling (tier 3). */
+  /** Who may have it under another spelling (tier 3). */
   proposals(e164: string): readonly Holder[]
   endUser(id: string): IndexedEndUser | null
   /** What is stored of an End User's numbers: in E.164 where it is read, else as it is written. */

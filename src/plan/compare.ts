@@ -15,7 +15,7 @@ export interface Comparison {
   readonly edited: FieldChange[]
   /** It hangs on another company or End User than the match gives, and that is not a person's doing. */
   readonly moved: boolean
-  /** Bears marks that only the live automation leaves. */
+  /** Has marks that only the live automation leaves. */
   readonly automation: boolean
   /** It names a contact who is not of the call any more, and Planhat is known not to clear one. */
   readonly contactKept: boolean

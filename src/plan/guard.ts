@@ -57,7 +57,7 @@ export function checkGuards(
   return trips.filter((trip) => trip !== null).filter((trip) => !allowed.has(trip.name))
 }
 
-/** Matched share of the calls that could match: bearing a usable number of somebody else, ended, not filtered. */
+/** Matched share of the calls that could match: having a usable number of somebody else, ended, not filtered. */
 export function matchRate(buckets: Readonly<Record<Bucket, number>>): { rate: number; calls: number } {
   const calls = BUCKETS.filter((bucket) => MATCHABLE.includes(bucket)).reduce((sum, b) => sum + buckets[b], 0)
   const matched = buckets.matched + buckets['shared-line']

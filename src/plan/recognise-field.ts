@@ -23,7 +23,7 @@ const DEFAULTS = [defaultConversationSettings, ...FORMER_TEXTS]
 const FIRST_DAYS_OF_TIME_MS = 366 * 86_400_000
 const CREATION_MS = 5000
 
-/** Bears a mark that only the live automation leaves, so that it may be replaced even over our own entry. */
+/** Has a mark that only the live automation leaves, so that it may be replaced even over our own entry. */
 export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
   const value = fieldValue(o.held, field)
   if (field === 'description') return isAutomationDescription(String(value ?? ''), o)

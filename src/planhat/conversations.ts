@@ -23,7 +23,7 @@ export interface ConversationQuery {
   readonly companyIds?: readonly string[]
   /**
    * When the list leaves `externalId` or `description` out, which rows are worth a request of their own to see
-   * them. Default: what looks like a call by its subject or bears an external id that names one of ours.
+   * them. Default: what looks like a call by its subject or has an external id that names one of ours.
    */
   readonly wanted?: (row: HeldRecord) => boolean
   readonly signal?: AbortSignal | undefined

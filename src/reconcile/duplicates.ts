@@ -14,7 +14,7 @@ interface Copies {
 
 /**
  * The copies beside the one that is kept. A copy may go when this tool or the automation wrote all of it; one
- * that bears a person's words is reported and stays (docs/contract.md section 2, `--prune`).
+ * that has a person's words is reported and stays (docs/contract.md section 2, `--prune`).
  */
 export function classifyExtras(row: PlannedRow, o: Copies): DriftRow[] {
   return row.extras.map((extra) => {

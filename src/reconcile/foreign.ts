@@ -16,7 +16,7 @@ interface ForeignInput {
   readonly call: Call
   readonly match: Match
   readonly desired: readonly DesiredRecord[]
-  /** What bears an external id of this call, ours or the automation's. */
+  /** What has an external id of this call, ours or the automation's. */
   readonly held: readonly HeldRecord[]
   readonly near: readonly HeldRecord[]
   readonly settings: ConversationSettings

@@ -18,7 +18,7 @@ export interface OrphanFacts {
 
 /**
  * A Conversation with an external id of ours, in the window and inside the horizon, whose call Aircall lacks.
- * A record bears the end of its call: a call that began before the window may have ended in it and not be among
+ * A record has the end of its call: a call that began before the window may have ended in it and not be among
  * those read. So the caller asks Aircall for the one call before it reports the row.
  */
 export function classifyOrphan(

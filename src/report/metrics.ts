@@ -56,7 +56,7 @@ function metricsOf({
             countMatched(calls.buckets) / matchable,
           ),
         ]),
-    gauge('unmatched_calls', 'Calls of the window whose number no End User bears.', calls.buckets.unmatched),
+    gauge('unmatched_calls', 'Calls of the window whose number no End User has.', calls.buckets.unmatched),
     gauge('pending_transcripts', 'Transcripts that Aircall did not have yet.', pendingTranscripts),
     ...(indexBuiltAtMs === null
       ? []

@@ -21,7 +21,7 @@ export interface AutomationOptions {
   readonly seed: number
   /** The share of ended calls that the automation saw. */
   readonly share: number
-  /** U+2013 by default; live subjects may bear another dash. */
+  /** U+2013 by default; live subjects may have another dash. */
   readonly dash: string
 }
 
@@ -40,7 +40,7 @@ function normalise(text: unknown): string {
     .replace(/^1/, '')
 }
 
-/** The first End User in list order bears the number (M4). */
+/** The first End User in list order has the number (M4). */
 function indexNumbers(endUsers: Iterable<RawEndUser>): Map<string, RawEndUser> {
   const index = new Map<string, RawEndUser>()
   for (const person of endUsers) {
@@ -168,7 +168,7 @@ export function runAutomation(o: AutomationOptions): AutomationTrace[] {
   return traces
 }
 
-/** Lets a person bear the recipe's fallback number, as a tenant that followed the recipe has one. */
+/** Lets a person have the recipe's fallback number, as a tenant that followed the recipe has one. */
 export function addFallbackContact(people: Map<string, RawEndUser>): RawEndUser | null {
   const [model] = people.values()
   if (!model) return null

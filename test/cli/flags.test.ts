@@ -11,7 +11,7 @@ describe('--allow', () => {
     expect((await parse(...argv)).flags.allow).toEqual([...GUARD_NAMES])
   })
 
-  it('refuses a name that no guard bears, instead of passing none in silence', async () => {
+  it('refuses a name that no guard has, instead of passing none in silence', async () => {
     await expect(parse('--allow', 'one-enduser')).rejects.toThrow(/to be one of: max-changes, one-end-user/)
   })
 })

@@ -44,9 +44,9 @@ describe('nextCommands', () => {
 
   it('after failures begins with the failures file', () => {
     const applied = { ...emptyApplied(), created: 7, failed: 1 }
-    const [mend] = next({ ...run('apply'), applied })
-    expect(mend?.note).toContain('failures file')
-    expect(mend?.command).toBe('aircall-sync backfill --since 30d --dry-run --profile emea')
+    const [fix] = next({ ...run('apply'), applied })
+    expect(fix?.note).toContain('failures file')
+    expect(fix?.command).toBe('aircall-sync backfill --since 30d --dry-run --profile emea')
     const ranged = { ...emptySummary({ mode: 'apply', since: '2026-10-01T00:00:00.000Z' }), applied }
     expect(next(ranged)[0]?.command).toContain('backfill --since 2026-10-01T00:00:00.000Z --dry-run')
   })

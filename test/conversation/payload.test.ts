@@ -153,7 +153,7 @@ describe('buildRecords', () => {
 })
 
 describe('the Aircall agent', () => {
-  it('bears an id only when Planhat has the e-mail, compared without case', () => {
+  it('has an id only when Planhat has the e-mail, compared without case', () => {
     const agent = { id: '1', name: 'Bo Li', email: 'BO.LI@example.com' }
     expect(build({ call: aCall({ agent }) })[0]?.payload.users).toEqual([
       { name: 'Bo Li', email: 'BO.LI@example.com' },

@@ -72,7 +72,7 @@ describe('the explanation of a number', () => {
 })
 
 describe('the phone-hygiene list', () => {
-  it('counts the calls that mending a number would match, most first', () => {
+  it('counts the calls that fixing a number would match, most first', () => {
     const list = createHygieneList()
     const calls = [
       '+1 202-555-0199',

@@ -43,7 +43,7 @@ describe('whose call it is', () => {
       tier: 1,
       via: 'phone',
     })
-    expect(result.because).toBe('Only Ada Example (Initech) bears this number, in phone (written in full).')
+    expect(result.because).toBe('Only Ada Example (Initech) has this number, in phone (written in full).')
   })
 
   it('applies by itself after a country was supplied, and says tier 2', () => {
@@ -69,7 +69,7 @@ describe('whose call it is', () => {
     })
   })
 
-  it('is one holder when the same End User bears it in two fields, by the stronger one', () => {
+  it('is one holder when the same End User has it in two fields, by the stronger one', () => {
     const people = [{ ...ada, phones: [phone('2025550134', 'custom.Phone 2'), phone('+12025550134')] }]
     expect(match(aCall(), { people })).toMatchObject({ kind: 'matched', field: 'phone', tier: 1 })
   })
@@ -92,11 +92,11 @@ describe('whose call it is', () => {
     const people = [ada, { ...eve, phones: [phone('202-555-0134')] }]
     expect(match(aCall(), { people })).toMatchObject({
       kind: 'ambiguous',
-      because: '2 End Users of 2 companies bear this number.',
+      because: '2 End Users of 2 companies have this number.',
     })
   })
 
-  it('is nobody when nobody bears the number', () => {
+  it('is nobody when nobody has the number', () => {
     expect(match(aCall({ rawDigits: '+1 202-555-0199' }))).toMatchObject({
       kind: 'unmatched',
       candidates: [],
@@ -195,7 +195,7 @@ describe('variants of a number', () => {
     })
   })
 
-  it('propose nothing where somebody bears the number itself', () => {
+  it('propose nothing where somebody has the number itself', () => {
     const people = [
       { ...ada, phones: [phone('+54 9 11 6907 1234')] },
       { ...eve, phones: [phone('+54 11 6907 1234')] },
@@ -246,7 +246,7 @@ describe('the buckets in their order', () => {
     expect(match(aCall({ rawDigits: 'anonymous' }), { filter })).toMatchObject({ kind: 'filtered' })
   })
 
-  it('never matches an own number, even when an End User bears it', () => {
+  it('never matches an own number, even when an End User has it', () => {
     expect(match(aCall(), { ownNumbers: own })).toMatchObject({ kind: 'own-number' })
   })
 
@@ -360,7 +360,7 @@ describe('the fallback number', () => {
     }
   })
 
-  it('is not used when several bear it, nor for numbers that are invalid, ambiguous or proposed', () => {
+  it('is not used when several have it, nor for numbers that are invalid, ambiguous or proposed', () => {
     const stranger = aCall({ rawDigits: '+1 202-555-0199' })
     expect(match(stranger, { people: [ada, bob], settings })).toMatchObject({ kind: 'unmatched' })
     expect(match(aCall({ rawDigits: '72345' }), { people: [ada], settings })).toMatchObject({

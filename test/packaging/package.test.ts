@@ -117,7 +117,7 @@ describe('what is packed', () => {
 })
 
 describe('the start script', () => {
-  it('bears a reader that leaves early without a word', () => {
+  it('has a reader that leaves early without a word', () => {
     const line = '"$0" bin/run.js backfill --help | head -n 1; echo "$PIPESTATUS"'
     const done = spawnSync('bash', ['-c', line, process.execPath], { cwd: root, encoding: 'utf8' })
     expect(done.stderr).toBe('')

@@ -48,7 +48,7 @@ function classesOf(overrides: Partial<ClassifyInput> = {}) {
 function failing(
   kind: 'unmatched' | 'ambiguous' | 'anonymous' | 'in-progress' | 'filtered',
 ): Partial<ClassifyInput> {
-  const base = { number: '+12025550134', because: 'Nobody bears the number.' }
+  const base = { number: '+12025550134', because: 'Nobody has the number.' }
   const match: Match =
     kind === 'unmatched' || kind === 'ambiguous' ? { kind, ...base, candidates: [] } : { kind, ...base }
   return { match, desired: [] }
@@ -151,7 +151,7 @@ describe('classifyCall', () => {
       ])
     })
 
-    it('stay when they bear a person’s words', () => {
+    it('stay when they have a person’s words', () => {
       const copy = aHeld({
         _id: 'cv-9',
         description: '<p>My note.</p>',
@@ -261,7 +261,7 @@ describe('classifyCall', () => {
       ])
     })
 
-    it('are the automation’s record of the call where ours bears another id', () => {
+    it('are the automation’s record of the call where ours has another id', () => {
       const ours = { ...settings, externalId: { ...settings.externalId, call: 'ac-{callId}' } }
       const old = anAutomationRecord({ date: '1970-01-21T14:43:50.000Z' })
       const desired = [{ ...CALL, payload: { ...CALL.payload, externalId: 'ac-3000000001' } }]

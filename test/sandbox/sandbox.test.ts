@@ -120,17 +120,17 @@ describe('a tenant where the live automation ran', () => {
   it('holds its records with the documented defects', async () => {
     const sandbox = await useSandbox({ calls: 1500, endUsers: 400, automation: true })
     const records = [...sandbox.planhat.conversations.values()]
-    const bearing = (end: string) => records.filter((one) => one.externalId?.endsWith(end))
-    const calls = bearing('-cold call')
+    const having = (end: string) => records.filter((one) => one.externalId?.endsWith(end))
+    const calls = having('-cold call')
     expect(calls.length).toBeGreaterThan(1000)
     expect(new Set(calls.map((one) => one.description))).toEqual(new Set(['Call attempt logged.']))
     expect(calls.every((one) => one.date.startsWith('1970-'))).toBe(true)
     expect(calls.every((one) => Object.keys(one.custom).length === 0)).toBe(true)
-    expect(bearing('-transcript').some((one) => one.description?.includes('<b>Access denied</b>'))).toBe(true)
-    expect(bearing('-notranscript').every((one) => one.description === 'Transcript not available yet.')).toBe(
+    expect(having('-transcript').some((one) => one.description?.includes('<b>Access denied</b>'))).toBe(true)
+    expect(having('-notranscript').every((one) => one.description === 'Transcript not available yet.')).toBe(
       true,
     )
-    expect(bearing('-notranscript').length).toBeGreaterThan(10)
+    expect(having('-notranscript').length).toBeGreaterThan(10)
     const fallback = [...sandbox.planhat.endUsers.values()].find(
       (person) => person.name === 'Default Contact',
     )

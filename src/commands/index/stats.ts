@@ -6,7 +6,7 @@ import type { StatsResult } from '../../report/text/phone-index.ts'
 import { sayStats } from '../../report/text/phone-index.ts'
 
 export default class IndexStats extends RunCommand<typeof IndexStats> {
-  static override summary = 'Show how well the index covers your calls, and what to mend in Planhat.'
+  static override summary = 'Show how well the index covers your calls, and what to fix in Planhat.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --output phone-hygiene.csv',

@@ -38,7 +38,7 @@ export async function attempt(name: string, check: () => Promise<Check> | Check)
       return failure(name, error.message, 'check network, proxy and base URL, then run doctor again')
     if (error instanceof SyncError)
       return failure(name, error.message, error.suggestions[0] ?? `see ${error.code} in docs/errors.md`)
-    if (isSystemError(error)) return failure(name, error.message, 'mend what the operating system names')
+    if (isSystemError(error)) return failure(name, error.message, 'fix what the operating system names')
     throw error
   }
 }

@@ -46,7 +46,7 @@ async function fileMentions(path: string, marks: Marks): Promise<boolean> {
   return false
 }
 
-/** PURE. Whether a text bears one of the marks, numbers in any usual spelling. */
+/** PURE. Whether a text has one of the marks, numbers in any usual spelling. */
 export function mentions(text: string, marks: Marks): boolean {
   for (const [run] of text.matchAll(/\d{5,}/g)) if (marks.callIds.has(run)) return true
   const bare = text.replace(/(?<=[\d+)])[\s().\-\u00a0\u202f]{1,3}(?=[\d(])/g, '')

@@ -69,7 +69,7 @@ function countByClass(rows: readonly Repair[]): Remaining {
   return counted
 }
 
-/** A copy that `--prune` may not touch bears the external id of the one that was written, and remains. */
+/** A copy that `--prune` may not touch has the external id of the one that was written, and remains. */
 function isWritten(row: Repair, written: ReadonlySet<string>): boolean {
   return row.class !== 'duplicate' && written.has(row.externalId)
 }

@@ -7,7 +7,7 @@ import type { Session } from '../run/session.ts'
 import type { Finding } from './drift-scan.ts'
 
 /**
- * A record bears the end of its call, and Aircall knows no call longer than four hours (docs/reference/aircall-api.md
+ * A record has the end of its call, and Aircall knows no call longer than four hours (docs/reference/aircall-api.md
  * section 4).
  */
 const LONGEST_CALL_SECONDS = 4 * 3600

@@ -82,7 +82,7 @@ function bookDeletion(session: Session, { externalId, callId }: Repair, held: He
   bookWrite(session, 'delete', { ...named, record: 'call', kind: 'deleted', before: held, payload: null })
 }
 
-/** Another record bears what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */
+/** Another record has what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */
 function isReplaced({ store }: Session, requires: string | null, planhatId: string): boolean {
   if (requires === null) return true
   const known = store.ledger.get(requires)

@@ -145,7 +145,7 @@ function guardIds(world: Surroundings, source: string, read: readonly ReadTable[
   })
 }
 
-/** A file of which nothing can be used: what was wrong with its rows is the way to mend it. */
+/** A file of which nothing can be used: what was wrong with its rows is the way to fix it. */
 function demandSome(source: string, read: readonly ReadTable[]): void {
   if (read.some(({ tally }) => tally.taken > 0)) return
   const why = read.flatMap(({ sheet, tally }) =>

@@ -12,7 +12,7 @@ import { demandIndex } from './lookup.ts'
 /** Shared numbers shown; all of them can be asked for one by one with `index lookup`. */
 const SHARED_SHOWN = 100
 
-/** Coverage and defects of the index, and what mending it would bring. `output`: where the hygiene list goes as CSV. */
+/** Coverage and defects of the index, and what fixing it would bring. `output`: where the hygiene list goes as CSV. */
 export function measureIndex(world: Surroundings, o: { output: string | null }): StatsResult {
   const store = openStore(world.settings.stateDir, { readOnly: true })
   try {

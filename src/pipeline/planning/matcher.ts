@@ -32,7 +32,7 @@ const ERASED: Match = { kind: 'filtered', number: null, because: 'The person was
 
 const LINES_KEY = 'aircall.lines'
 
-/** Reads the account's own lines once a run, so that no End User who bears one attracts every call. */
+/** Reads the account's own lines once a run, so that no End User who has one attracts every call. */
 export async function refreshLines(session: Session, client: AircallClient): Promise<void> {
   try {
     const lines = await client.listNumbers(session.signal)
@@ -62,7 +62,7 @@ export function createMatcher(session: Desk, filter: CallFilter = {}, said: Said
   if (matchSettings.fallbackNumber !== null) {
     session.warn(
       'FALLBACK_NUMBER',
-      'match.fallbackNumber is set: calls of strangers are written under the End User who bears it.',
+      'match.fallbackNumber is set: calls of strangers are written under the End User who has it.',
     )
   }
   // Collected at the first call: by then the run has read the account's lines, which the first run does not know before.

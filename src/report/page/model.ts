@@ -20,7 +20,7 @@ export interface ReportModel {
   readonly callsPerDay: readonly DayOfCalls[]
   readonly agents: readonly TallyRow[]
   readonly companies: readonly TallyRow[]
-  /** Ranked by the calls that mending it would unlock. */
+  /** Ranked by the calls that fixing it would unlock. */
   readonly hygiene: readonly HygieneRow[]
   /** The numbers whose calls wait for a person, those with most calls first. */
   readonly held: readonly HeldNumber[]
@@ -41,12 +41,12 @@ export interface DayOfCalls {
 }
 
 export interface HygieneRow {
-  /** Calls that would match if this were mended. */
+  /** Calls that would match if this were fixed. */
   readonly calls: number
   readonly number: string | null
   readonly endUser: string | null
   readonly company: string | null
-  /** `phone` or `custom.<name>`; null when nobody bears the number. */
+  /** `phone` or `custom.<name>`; null when nobody has the number. */
   readonly field: string | null
   readonly problem: string
   readonly remedy: string

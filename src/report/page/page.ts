@@ -84,7 +84,7 @@ const BY_COMMAND: Readonly<Record<string, string>> = {
 function titleOf({ run, applied }: Summary): string {
   const own = BY_COMMAND[run.command]
   if (own !== undefined) return own
-  // A night on which there was nothing to mend.
+  // A night on which there was nothing to fix.
   return TITLES[run.mode === 'fix' && applied === undefined ? 'report' : run.mode]
 }
 

@@ -98,7 +98,7 @@ export function agentSection(model: ReportModel): Section {
 const TALLY_WORDS =
   'Missed and voicemail are inbound calls that nobody answered, without and with a message; unanswered are outbound ones. Talk time runs from the answer to the end of the call.'
 
-/** As many companies as a page can bear; the others are one row. */
+/** As many companies as a page can have; the others are one row. */
 const MAX_COMPANIES = 500
 
 export function companySection(model: ReportModel): Section {

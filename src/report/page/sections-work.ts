@@ -97,11 +97,11 @@ export function hygieneSection(model: ReportModel): Section | null {
   const unlocked = model.hygiene.reduce((sum, row) => sum + row.calls, 0)
   return {
     id: 'hygiene',
-    title: 'Telephone numbers worth mending',
-    lead: `Mend ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} can match.${model.reveal ? '' : ' The whole numbers: aircall-sync index stats --output numbers.csv'}`,
+    title: 'Telephone numbers worth fixing',
+    lead: `Fix ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} can match.${model.reveal ? '' : ' The whole numbers: aircall-sync index stats --output numbers.csv'}`,
     body: longTable({
       shown: SHOWN_ROWS,
-      caption: 'Numbers to mend, by the calls that they would unlock',
+      caption: 'Numbers to fix, by the calls that they would unlock',
       narrow: 'cards',
       rows: model.hygiene.slice(0, MAX_ROWS),
       columns: [

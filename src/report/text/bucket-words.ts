@@ -3,14 +3,14 @@ import type { DriftClass } from '../../records.ts'
 
 /** PURE. The one wording of buckets and drift classes, for the terminal, the report and the help. */
 export const BUCKET_WORDS: Readonly<Record<Bucket, { label: string; why: string }>> = {
-  matched: { label: 'Matched', why: 'One End User bears the number.' },
+  matched: { label: 'Matched', why: 'One End User has the number.' },
   'shared-line': {
     label: 'Shared line',
-    why: 'Several End Users of one company bear the number; written to the company.',
+    why: 'Several End Users of one company have the number; written to the company.',
   },
-  ambiguous: { label: 'Ambiguous', why: 'End Users of several companies bear the number; a person decides.' },
+  ambiguous: { label: 'Ambiguous', why: 'End Users of several companies have the number; a person decides.' },
   proposed: { label: 'Proposed', why: 'Only a variant spelling of the number matches; a person confirms.' },
-  unmatched: { label: 'Unmatched', why: 'No End User bears the number.' },
+  unmatched: { label: 'Unmatched', why: 'No End User has the number.' },
   anonymous: { label: 'Anonymous', why: 'The caller withheld the number.' },
   'invalid-number': { label: 'Invalid number', why: 'What Aircall recorded is no telephone number.' },
   'own-number': { label: 'Own number', why: 'The other party is a line of your own.' },
@@ -30,7 +30,7 @@ export const DRIFT_WORDS: Readonly<Record<DriftClass, { label: string; why: stri
     label: 'Stale placeholder',
     why: 'A placeholder remains although the transcript is there.',
   },
-  duplicate: { label: 'Duplicate', why: 'Several Conversations bear the same external id.' },
+  duplicate: { label: 'Duplicate', why: 'Several Conversations have the same external id.' },
   orphan: { label: 'Orphan', why: 'Planhat has it, Aircall has no such call.' },
   edited: { label: 'Edited', why: 'A person changed it; left alone.' },
   deleted: { label: 'Deleted', why: 'A person deleted it; left alone.' },

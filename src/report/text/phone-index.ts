@@ -20,9 +20,9 @@ export interface StatsResult extends IndexResult {
   readonly coverage: number
   /** Most bearers first. */
   readonly sharedNumbers: readonly BorneByMany[]
-  /** The account's own numbers that End Users bear: never matched. */
+  /** The account's own numbers that End Users have: never matched. */
   readonly ownNumbers: readonly { readonly number: string; readonly endUsers: readonly string[] }[]
-  /** Numbers that, if mended in Planhat, would match calls; empty until calls were read. */
+  /** Numbers that, if fixed in Planhat, would match calls; empty until calls were read. */
   readonly hygiene: readonly HygieneItem[]
 }
 
@@ -70,7 +70,7 @@ export function sayStats(stats: StatsResult): string {
     sayIndex(stats),
     `  coverage             ${percent(stats.coverage)}`,
     ...section(
-      'Numbers that several End Users bear',
+      'Numbers that several End Users have',
       stats.sharedNumbers.map(
         (s) =>
           `${s.e164}: ${formatNoun(s.endUsers, 'End User')} of ${s.companies === 1 ? 'one company' : `${formatCount(s.companies)} companies`}`,
@@ -81,7 +81,7 @@ export function sayStats(stats: StatsResult): string {
       stats.ownNumbers.map((o) => `${o.number}: ${o.endUsers.join(' ')}`),
     ),
     ...section(
-      'Phone hygiene: mended, these would match the most calls',
+      'Phone hygiene: fixed, these would match the most calls',
       stats.hygiene.map((h) => `${formatNoun(h.calls, 'call')}: ${h.number}, ${h.reason}. ${h.advice}`),
     ),
   ].join('\n')

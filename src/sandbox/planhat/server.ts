@@ -155,7 +155,7 @@ function endUserFilter(ask: Ask): (row: Row) => boolean {
     (!id || row['_id'] === id)
 }
 
-/** Resources that this tool reads; a PUT of one object lets a person (or a test) mend a card. */
+/** Resources that this tool reads; a PUT of one object lets a person (or a test) fix a card. */
 function servePlain(
   ask: Ask,
   name: 'endusers' | 'companies' | 'users',

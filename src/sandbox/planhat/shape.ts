@@ -32,7 +32,7 @@ function shapeType(type: unknown, { switches }: ShapeContext): string | Refusal 
   return switches.conversationTypes.includes(name) ? name : 'note'
 }
 
-/** References take `extid-` and `srcid-`; a stored externalId never bears them (section 3). */
+/** References take `extid-` and `srcid-`; a stored externalId never has them (section 3). */
 export function resolveCompany(value: unknown, state: PlanhatState): string | null {
   if (typeof value !== 'string') return null
   if (state.companies.has(value)) return value

@@ -1,5 +1,5 @@
 /**
- * Companies and End Users, and with them the truth about every number: who bears it, who shares it,
+ * Companies and End Users, and with them the truth about every number: who has it, who shares it,
  * who cannot be read. The truth comes from how a person was made, never from a matcher.
  */
 
@@ -141,7 +141,7 @@ function shareNumber(cast: Cast, people: readonly RawEndUser[], company: RawComp
   cast.callers.shared.push(callerOf(number, null, { bucket: 'shared-line', companyId: company._id }))
 }
 
-/** One number borne by people of two companies: nobody can tell whose call it is. */
+/** One number held by people of two companies: nobody can tell whose call it is. */
 function confuseNumber(cast: Cast, people: readonly RawEndUser[], input: CastInput): void {
   const number = input.takeNumber('US')
   if (!number) return

@@ -16,7 +16,7 @@ export interface IndexInfo {
   readonly withPhone: number
   /** Distinct E.164 numbers. */
   readonly numbers: number
-  /** Numbers that several End Users bear. */
+  /** Numbers that several End Users have. */
   readonly shared: number
   readonly unusable: readonly { readonly reason: string; readonly count: number }[]
   readonly source: string

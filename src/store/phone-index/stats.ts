@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Holder } from '../../domain.ts'
 import type { PhoneIndex } from '../../match/phone-index.ts'
 
-/** A number that several End Users bear. */
+/** A number that several End Users have. */
 export interface BorneByMany {
   readonly e164: string
   readonly endUsers: number
@@ -43,7 +43,7 @@ export function readUnusable(db: DatabaseSync): IterableIterator<HeldUnusable> {
     .iterate() as unknown as IterableIterator<HeldUnusable>
 }
 
-/** The End Users who bear any of these numbers; numbers nobody bears are left out. */
+/** The End Users who have any of these numbers; numbers nobody has are left out. */
 export function readBearers(
   index: PhoneIndex,
   e164s: Iterable<string>,

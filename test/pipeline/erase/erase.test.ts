@@ -11,7 +11,7 @@ import { type Journey, startJourney } from '../../support/journey.ts'
 
 const SMALL = { sandbox: { calls: 120, endUsers: 60 } }
 
-/** The End User of the first matched call whose number nobody else bears, with all that shows the person. */
+/** The End User of the first matched call whose number nobody else has, with all that shows the person. */
 function somebody(journey: Journey, runId: string) {
   return journey.look((store) => {
     for (const row of store.plans.iterate(runId)) {

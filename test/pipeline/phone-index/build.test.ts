@@ -226,7 +226,7 @@ describe('index stats', () => {
       `Id,Company Id,Phone,Name,Company Name\n${A},${C1},+39 6 1234 5678,Ada,Acme\n${B},${C1},n.n.,Bo,Acme\n`,
     )
     await importIndex(world, { file, map: [] })
-    const output = join(folder, 'mend.csv')
+    const output = join(folder, 'fix.csv')
     measureIndex(world, { output })
     expect(readFileSync(output, 'utf8').split('\r\n').slice(1)).toEqual([
       `n.n.,not-a-number,,,"The text holds no number. Write it in full, with a plus and the country's code.",Bo,${B},Acme,${C1},phone`,
@@ -237,7 +237,7 @@ describe('index stats', () => {
     ])
   })
 
-  it('names own numbers on End Users and ranks what to mend by the calls it would match', async () => {
+  it('names own numbers on End Users and ranks what to fix by the calls it would match', async () => {
     await importIndex(world, { file: FIXTURE, map: [] })
     const store = openStore(world.settings.stateDir)
     const line = { id: '1', name: 'Main', digits: '+1 202-555-0145', country: 'US' }

@@ -58,7 +58,7 @@ describe('the report of a run', () => {
     expect(page).toContain('No company')
   })
 
-  it('lists what waits for a person and what mending numbers would bring, masked unless revealed', async () => {
+  it('lists what waits for a person and what fixing numbers would bring, masked unless revealed', async () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill()
     const page = reportOf(plan)
@@ -66,7 +66,7 @@ describe('the report of a run', () => {
     const numbers = tableOf(page, caption)
     expect(numbers).toHaveLength(new Set(readReview(plan.files.held).map((line) => line['number'])).size)
     expect(sum(numbers, [1])).toBe(plan.records.hold)
-    const unlocked = sum(tableOf(page, 'Numbers to mend, by the calls that they would unlock'), [1])
+    const unlocked = sum(tableOf(page, 'Numbers to fix, by the calls that they would unlock'), [1])
     expect(unlocked).toBe(plan.records.hold)
     expect(page).not.toMatch(WHOLE_NUMBER)
     const revealed = reportOf(await journey.backfill({}, { reveal: true }))

@@ -164,7 +164,7 @@ describe('a tenant that does not keep what is written', () => {
 
   it.each(spoilt)(
     'stops after the first record when it loses the %s, and that record is put right by the next run',
-    async (_name, broken, code, mended) => {
+    async (_name, broken, code, fixed) => {
       for (const strategy of ['auto', 'resolve', 'single']) {
         const journey = await startJourney({
           sandbox: { ...SMALL, switches: broken },
@@ -178,7 +178,7 @@ describe('a tenant that does not keep what is written', () => {
         await expect(journey.backfill({ mode: 'apply' })).rejects.toMatchObject({ code, exitCode: 7 })
         expect(conversationsOf(journey).length).toBeLessThanOrEqual(spoiltOnes + 3)
 
-        Object.assign(journey.sandbox.switches, mended)
+        Object.assign(journey.sandbox.switches, fixed)
         const last = await journey.backfill({ mode: 'apply' })
         expect(last.applied).toMatchObject({ failed: 0, held: 0 })
         expectHeldOnce(journey, plannedPayloads(journey, last.run.id))

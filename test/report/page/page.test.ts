@@ -34,7 +34,7 @@ describe('renderReport', () => {
 
   it('says where every call went, in words', () => {
     expect(page).toContain('4,273 calls read')
-    expect(page).toContain('One End User bears the number.')
+    expect(page).toContain('One End User has the number.')
     expect(page).toContain('88.1 %')
     expect(page).toContain('PLAN ONLY: nothing was sent to Planhat.')
   })
@@ -50,7 +50,7 @@ describe('renderReport', () => {
 
   it('masks every number, also inside sentences', () => {
     expect(page).not.toMatch(/2025550143|79460018|7946 0018|199001234|555-0147/)
-    expect(page).toContain('No End User bears …18.')
+    expect(page).toContain('No End User has …18.')
   })
 
   it('shows numbers whole when asked to', () => {

@@ -75,7 +75,7 @@ describe('End Users, users, companies and custom fields', () => {
     expect(all.json).toHaveLength(500)
   })
 
-  it('finds End Users by company and by e-mail, and lets a card be mended', async () => {
+  it('finds End Users by company and by e-mail, and lets a card be fixed', async () => {
     const sandbox = await useSandbox()
     const person = sandbox.world.endUsers.find((one) => one.email && !one.archived)
     const inCompany = await askSandbox(

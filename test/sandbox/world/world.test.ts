@@ -47,7 +47,7 @@ describe('the truth about the made-up calls', () => {
     expect([...buckets].sort()).toEqual(BUCKETS.filter((bucket) => bucket !== 'filtered').toSorted())
   })
 
-  it('agrees with libphonenumber on who bears the number of a matched, shared or ambiguous call', async () => {
+  it('agrees with libphonenumber on who has the number of a matched, shared or ambiguous call', async () => {
     const { world, aircall, truth } = await useSandbox({ calls: 3000, endUsers: 400 })
     const holders = new Map<string, { id: string; company: string }[]>()
     const countryOf = new Map(world.companies.map((company) => [company._id, company.country]))
@@ -88,7 +88,7 @@ describe('the truth about the made-up calls', () => {
     expect([...other.aircall.calls()]).not.toEqual([...one.aircall.calls()])
   })
 
-  it('names an End User who bears one of the own lines', async () => {
+  it('names an End User who has one of the own lines', async () => {
     const { world } = await useSandbox()
     const lines = world.lines.map((line) => line.digits)
     expect(world.endUsers.filter((person) => lines.includes(person.phone))).toHaveLength(1)

@@ -139,7 +139,7 @@ describe('the index in SQLite', () => {
     expect(index.holders('+12022000150').map((h) => h.endUser.id)).toEqual(['u150'])
   })
 
-  it('keeps the stronger reading where an End User bears a number twice, also over several rows', async () => {
+  it('keeps the stronger reading where an End User has a number twice, also over several rows', async () => {
     await build([person('a', '202-555-0143'), person('a', '+1 202-555-0143')])
     expect(index.holders('+12025550143').map((h) => h.tier)).toEqual([1])
   })
