@@ -33,8 +33,9 @@ export interface ApplyRequest {
 /** Applies a reviewed plan: exactly the rows a person approved, and nothing that changed since. */
 export async function apply(world: Surroundings, request: ApplyRequest): Promise<Summary> {
   if (!request.yes && world.confirm === undefined) {
+    const limit = request.limit === undefined ? '' : ` --limit ${request.limit}`
     throw new UsageError('NEEDS_YES', 'Nobody can be asked here, so applying needs --yes.', {
-      suggestions: [`aircall-sync apply ${request.plan} --yes`],
+      suggestions: [`aircall-sync apply ${request.plan}${limit} --yes`],
     })
   }
   return withRun(

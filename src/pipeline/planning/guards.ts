@@ -3,6 +3,7 @@ import { RefusedError, UsageError } from '../../errors.ts'
 import { checkGuards, ENOUGH_CALLS, type GuardInput, type GuardTrip, matchRate } from '../../plan/guard.ts'
 import type { Decision } from '../../records.ts'
 import { readSummary } from '../../report/summary.ts'
+import { formatNoun } from '../../report/text/words.ts'
 import { nameCells } from '../../review/columns.ts'
 import { LAST_MATCH } from '../../store/stored/facts.ts'
 import type { GuardFacts, Session } from '../run/session.ts'
@@ -61,7 +62,7 @@ export function enforceDeletes(deletes: number, maxDeletes: number): void {
   if (deletes <= maxDeletes) return
   throw new RefusedError(
     'GUARD_MAX_DELETES',
-    `${deletes} records would be deleted; the limit is ${maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
+    `${formatNoun(deletes, 'record')} would be deleted; the limit is ${maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
     { suggestions: [`if that is right, run the same command with --max-deletes ${deletes}`] },
   )
 }
@@ -80,7 +81,7 @@ export async function confirmDeletes(
     })
   }
   const restored = o.restores ? ` and ${o.restores} restored` : ''
-  if (!(await session.confirm(`Go on? ${deletes} records will be deleted${restored}.`))) {
+  if (!(await session.confirm(`Go on? ${formatNoun(deletes, 'record')} will be deleted${restored}.`))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: it was not confirmed.')
   }
 }

@@ -9,15 +9,17 @@ import type { Judged } from './judge-plan.ts'
 
 /**
  * What `always` of a number settles: its other held rows of the same plan, also those that are not in the file, but for calls
- * that have a row of their own with a decision. `settledRows` of the result say what is added.
+ * whose own row says something else, or tried to and was refused. `settledCalls` of the result say what is added.
  */
 export function spreadAlways({ store }: Session, judged: Judged): void {
   const approved = new Set(judged.approved.map(({ rowDigest }) => rowDigest))
+  const refused = new Set(judged.refused.map(({ callId }) => callId))
   const words = judged.numberWords.filter(({ word }) => word.kind === 'always')
   for (const [runId, said] of Map.groupBy(words, (one) => one.runId)) {
     const numbers = new Set(said.map(({ number }) => number))
     for (const row of store.plans.held(runId)) {
-      if (approved.has(row.rowDigest) || !numbers.has(nameCells(row).number)) continue
+      if (approved.has(row.rowDigest) || refused.has(row.callId)) continue
+      if (!numbers.has(nameCells(row).number)) continue
       judged.approved.push({ rowDigest: row.rowDigest, line: null })
       judged.settledCalls.push({ rowDigest: row.rowDigest, callId: row.callId })
       if (judged.heldRows.delete(row.rowDigest)) judged.counts.held -= 1

@@ -60,7 +60,8 @@ function sizeOf(sizing: Sizing, row: StoredRow): Size {
   if (row.action === 'hold') return sizeOfSettled(sizing, row)
   const nothing = { create: 0, update: 0, moves: 0, done: 0 }
   if (isDone(sizing.session, row)) return { ...nothing, done: 1 }
-  if (row.action === 'create') return { ...nothing, create: 1 }
+  // A declined row is approved only where a reviewer lifts it: mostly it is not in Planhat.
+  if (row.action === 'create' || row.action === 'skip') return { ...nothing, create: 1 }
   if (row.action !== 'update') return nothing
   const isMove = nameCells(row).changes.split(', ').includes('companyId')
   return { ...nothing, update: 1, moves: isMove ? 1 : 0 }

@@ -16,8 +16,8 @@ const NUMBER = new RegExp(
 const DATE = /^(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)|^\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d(?!\d)/
 /** An address on the network, decimals, digits in groups of three. */
 const OTHER = /^[1-9]\d{0,2}(?:\.\d{1,3}){3}$|^(?:0|[1-9]\d*)\.\d+$|^[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+$/
-/** A run number of `2026…-…`, and the like: parts of six and eight digits are a date and a time. */
-const STAMP = /^(?:19|20)\d{6}-\d{6}$/
+/** A run id, also one whose end has digits alone: a date, a time and a tail are longer than any number (E.164: 15 digits). */
+const STAMP = /^(?:19|20)\d{6}-\d{6}(?:-\d{4})?$/
 
 /** Masks every telephone number in a text. Dates, counts, addresses and ids stay: plain digits are ids. */
 export function maskNumbers(text: string): string {
@@ -25,10 +25,11 @@ export function maskNumbers(text: string): string {
 }
 
 function isTelephone(found: string): boolean {
-  if (/^[+\uff0b(]/.test(found) || /[^\d \u00a0\u202f().\-/]/u.test(found)) return true
+  if (/^[+\uff0b]/.test(found) || /[^\d \u00a0\u202f().\-/]/u.test(found)) return true
   // A trunk prefix: no id or count begins with a zero.
   if (!/\D/.test(found)) return found.startsWith('0')
-  return !DATE.test(found) && !OTHER.test(found) && !STAMP.test(found)
+  const bare = found.replace(/^\(/, '')
+  return !DATE.test(bare) && !OTHER.test(bare) && !STAMP.test(bare)
 }
 
 /** Keys whose values are a number in whatever spelling, so that they are masked whole. */

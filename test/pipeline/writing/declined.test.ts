@@ -70,6 +70,9 @@ it('writes a declined record once a reviewer sets it to apply where it is shown 
   const applied = await journey.apply({
     plan: reviewAgain(journey, later, (line) => (isMeant(line) ? want(line) : line)),
   })
+  expect(journey.lines).toContainEqual(
+    expect.stringMatching(/^This run writes 1 record \(1 create, 0 update\)/),
+  )
   expect(applied.applied).toMatchObject({ created: 1, failed: 0 })
   expect(held(journey)).toContain(ids[0])
   const last = readReview((await journey.backfill()).files.review)

@@ -72,7 +72,7 @@ it('settles every held call of a number by one row that says always, and every l
   )
   expect(new Set(later.map(({ action }) => action))).toEqual(new Set(['unchanged']))
 
-  expect(forgetNumber(journey.world(), { number, country: null })).toMatchObject({ forgotten: true })
+  expect(await forgetNumber(journey.world(), { number, country: null })).toMatchObject({ forgotten: true })
   expect(lookUpNumber(journey.world(), { number, country: null }).review).toBeNull()
   const after = readReview((await journey.backfill()).files.held).filter((line) => line['number'] === number)
   expect(after).toHaveLength(rows.length)
@@ -105,6 +105,32 @@ it("lets a call's own row go before what is said of its number, now and later", 
   const night = await journey.reconcile({ fix: true })
   expect(night.drift).toMatchObject({ moved: 0, unsupported: 0 })
   expect(bearer(first?.['call_id'])).toBe(other?.split('@')[0])
+})
+
+it('writes nothing for a call whose own row was refused, whatever another row says of its number', async () => {
+  const journey = await startJourney({ sandbox: SANDBOX })
+  const { plan, held } = await planHeld(journey)
+  const [, rows] = heldByNumber(held.filter(isAmbiguous)).find(([, same]) => same.length > 1) ?? []
+  const [first, second] = rows ?? []
+  const applied = await journey.apply({
+    plan: reviewAgain(
+      journey,
+      plan,
+      (line) => {
+        if (line['row_digest'] === first?.['row_digest'])
+          return { ...line, decision: 'apply', company_id: '600000000000000000000bad' }
+        if (line['row_digest'] === second?.['row_digest'])
+          return { ...line, decision: 'always', enduser_id: firstOf(line) }
+        return line
+      },
+      'held',
+    ),
+  })
+  expect(applied.run.exitCode).toBe(3)
+  expect(readFailures(applied).map(({ call_id }) => call_id)).toEqual([first?.['call_id']])
+  const written = new Set(conversationsOf(journey).map(({ externalId }) => externalId?.split('-')[0]))
+  expect(written.has(second?.['call_id'])).toBe(true)
+  expect(written.has(first?.['call_id'])).toBe(false)
 })
 
 it('skips the calls of a number that is nobody’s from now on, and asks about it no more', async () => {
