@@ -1,47 +1,70 @@
 import { Flags } from '@oclif/core'
 import { RunCommand } from '../cli/run-command.ts'
+import { UsageError } from '../errors.ts'
 import type { Diagnosis } from '../pipeline/doctor/check.ts'
-import { diagnose } from '../pipeline/doctor/doctor.ts'
+import { diagnose, withoutPersons } from '../pipeline/doctor/doctor.ts'
+import type { Companies } from '../pipeline/doctor/write-probe.ts'
 import { formatDiagnosis } from '../report/text/doctor.ts'
-
-const FAILED = 7
 
 export default class Doctor extends RunCommand<typeof Doctor> {
   static override summary =
-    'Check credentials, permissions, conversation type, fields, index, clock and state.'
-  static override description = 'Reads only. Exit 0 when nothing fails (warnings may remain), else 7.'
+    'Check credentials, permissions, conversation type, fields, index, clock and state; ask Planhat what it does not document.'
+  static override description =
+    'Reads only, and exits with 0 when nothing fails (warnings may remain), else with 7. With --write-probe it writes some thirty ' +
+    'Conversations in the companies that are named, sees what becomes of each, and takes all of them away again; what it learnt is ' +
+    'kept and used by every later run. Exit then: 0 when every question was answered, 3 when one was not or a record is left, 7 when writing is forbidden.'
   static override examples = [
     {
       description: 'Before the first run, and whenever something is odd',
       command: '<%= config.bin %> doctor',
     },
     {
-      description: 'Also write one Conversation, check whether Planhat keeps its type, and delete it',
-      command: '<%= config.bin %> doctor --write-probe',
+      description: 'Before the first apply: ask Planhat by writing in two companies made for tests',
+      command:
+        '<%= config.bin %> doctor --write-probe --company 5f1a2b3c4d5e6f7a8b9c0d1e --company 5f1a2b3c4d5e6f7a8b9c0d1f',
     },
   ]
   static override flags = {
     'write-probe': Flags.boolean({
-      description: 'write one Conversation to Planhat, read it back and delete it',
+      description: 'write Conversations to Planhat, see what becomes of them, and take them away',
     }),
     company: Flags.string({
       helpValue: 'ID',
+      multiple: true,
       dependsOn: ['write-probe'],
-      description: 'Planhat company to write the probe under; the first one by default',
+      description:
+        'Planhat id of the company to write in; given twice, moves between companies are asked too',
     }),
   }
 
   async run(): Promise<Diagnosis> {
-    const { 'write-probe': writeProbe, company } = this.flags
+    const { 'write-probe': writeProbe, company = [] } = this.flags
     const diagnosis = await diagnose(this.surroundings(), {
       engines: enginesOf(this.config.pjson),
       version: process.version,
-      writeProbe,
-      companyId: company ?? null,
+      probeIn: writeProbe ? companiesOf(company) : null,
     })
-    const text = formatDiagnosis(diagnosis.checks, { width: this.width, paint: this.paint })
-    return this.finish(diagnosis, { text, exitCode: diagnosis.ok ? 0 : FAILED })
+    const { checks, probes, exitCode } = diagnosis
+    const text = formatDiagnosis({ checks, probes }, { width: this.width, paint: this.paint })
+    return this.finish(withoutPersons(diagnosis), { text, exitCode })
   }
+}
+
+/** @throws UsageError PROBE_COMPANY unless one or two different companies are named. */
+function companiesOf(named: readonly string[]): Companies {
+  const [first, second, ...more] = named.map((id) => id.trim())
+  if (first !== undefined && first !== '' && second !== '' && second !== first && more.length === 0)
+    return second === undefined ? [first] : [first, second]
+  throw new UsageError(
+    'PROBE_COMPANY',
+    '--write-probe needs the Planhat company to write in: one --company ID, or two different ones.',
+    {
+      suggestions: [
+        'make a company for tests in Planhat, with an End User that has an e-mail, and name its id',
+        'aircall-sync doctor --write-probe --company ID --company ID2',
+      ],
+    },
+  )
 }
 
 function enginesOf(pjson: object): string {

@@ -4,7 +4,7 @@ import { errorText } from '../http/error-text.ts'
 import type { HeldRecord } from '../records.ts'
 import type { BulkAnswer } from './bulk-answer.ts'
 import { type ConversationQuery, readConversations, readOneConversation } from './conversations.ts'
-import { type EndUserQuery, readEndUsers } from './end-users.ts'
+import { type EndUserQuery, readEndUsers, readSomeEndUser } from './end-users.ts'
 import type { RecordRef } from './record-path.ts'
 import { type Company, type CustomField, readCompanies, readCustomFields, readUsers } from './tenant.ts'
 import { createOne, removeOne, sendBulk, updateOne, type Written } from './writes.ts'
@@ -13,6 +13,8 @@ import { createOne, removeOne, sendBulk, updateOne, type Written } from './write
 export interface PlanhatReader {
   /** All End Users, in pages of 2,000; archived ones are left out unless asked for. */
   endUsers(query?: EndUserQuery): AsyncGenerator<EndUser[]>
+  /** Somebody of a company, rather with an e-mail than without. */
+  someEndUser(companyId: string, signal?: AbortSignal): Promise<{ id: string; email: string | null } | null>
   /** All users, in one request. */
   users(signal?: AbortSignal): Promise<PlanhatUser[]>
   companies(signal?: AbortSignal): AsyncGenerator<Company[]>
@@ -53,6 +55,7 @@ export interface PlanhatWriter {
 export function createPlanhatReader(http: HttpClient): PlanhatReader {
   return {
     endUsers: (query) => readEndUsers(http, query),
+    someEndUser: (companyId, signal) => readSomeEndUser(http, companyId, signal),
     users: (signal) => readUsers(http, signal),
     companies: (signal) => readCompanies(http, signal),
     customFields: (signal) => readCustomFields(http, signal),

@@ -2,8 +2,9 @@ import type { EndUser, PhoneField } from '../domain.ts'
 import type { HttpClient } from '../http/client.ts'
 import { NO_TEXT } from '../match/export/cell.ts'
 import { type RowProblem, readCompanyReference, readOwnId } from '../match/export/end-user-row.ts'
+import { askRows } from './ask.ts'
 import { readPages } from './pages.ts'
-import { isKeyless, type Row, textOf } from './schema.ts'
+import { isKeyless, type Row, readAnyRow, textOf } from './schema.ts'
 
 /** docs/reference/planhat-api.md section 4: the largest page of `GET /endusers`. */
 const PAGE = 2000
@@ -102,4 +103,25 @@ function readPhones(row: Row, field: string): PhoneField[] {
 /** Only a two-letter code is taken: a country's name could be written in any language. */
 function readCountry(text: string | null): string | null {
   return text !== null && /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : null
+}
+
+/** A company's first End Users are enough to find one with an e-mail. */
+const SOME = 50
+
+/**
+ * Somebody of one company, rather with an e-mail than without; null where it has nobody. One request, by the documented
+ * filter `companyId` (docs/reference/planhat-api.md section 4); rows of other companies are not taken.
+ */
+export async function readSomeEndUser(
+  http: HttpClient,
+  companyId: string,
+  signal?: AbortSignal,
+): Promise<{ id: string; email: string | null } | null> {
+  const query = { companyId, sort: '_id', limit: SOME, select: '_id,email,companyId' }
+  const raw = await askRows(http, { path: '/endusers', query, signal })
+  const people = raw
+    .map((row) => readAnyRow(row))
+    .filter((row) => !isKeyless(row) && textOf(row, 'companyId') === companyId)
+    .map((row) => ({ id: row._id, email: textOf(row, 'email') }))
+  return people.find(({ email }) => email !== null) ?? people[0] ?? null
 }

@@ -73,6 +73,12 @@ export interface PlanhatSwitches {
   /** A `date` of UNIX seconds, as the live automation sends it (docs/reference/automation.md C3). */
   unixDates: 'as-milliseconds' | 'now' | 'reject'
   maxDescription: number | null
+  /** What becomes of a description above `maxDescription`. */
+  longDescriptions: 'refused' | 'cut'
+  /** `stripped`: only `p` and `br` are left of the markup. */
+  markup: 'kept' | 'stripped'
+  /** To what a date is stored. */
+  datePrecision: 'milliseconds' | 'seconds'
   deleteForbidden: boolean
   /** Path prefixes that answer 403, for a token with narrow permissions. */
   forbiddenPaths: string[]
@@ -127,6 +133,9 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   extidSpaces: 'ok',
   unixDates: 'as-milliseconds',
   maxDescription: null,
+  longDescriptions: 'refused',
+  markup: 'kept',
+  datePrecision: 'milliseconds',
   deleteForbidden: false,
   forbiddenPaths: [],
   planhatRateHeaders: 'none',

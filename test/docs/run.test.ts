@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { createWorkplace, useWorkplace, type Workplace } from '../support/command.ts'
 import { askSandbox, useSandbox } from '../support/sandbox.ts'
 import { shownCommandLines } from './command-lines.ts'
@@ -67,6 +68,13 @@ const CONTACTS = `Id,Name,Account Id,Phone,Mobile
 5e26e38abf07307b89e48d52,Ben Example,5e15901391025d870eec1232,,+1 202-555-0144
 `
 
+/** The first with somebody who has an e-mail. */
+function companiesToProbe({ planhat }: Sandbox): string[] {
+  const someone = [...planhat.endUsers.values()].find(({ email, archived }) => email && !archived)
+  const first = someone?.companyId ?? ''
+  return [first, ...[...planhat.companies.keys()].filter((id) => id !== first)]
+}
+
 async function done(place: Workplace, ...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await place.run(...args)
   expect({ args, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ args, exitCode: 0, stderr: '' })
@@ -82,6 +90,8 @@ describe('a command line of the documentation', () => {
     const known = await prepare(place, words)
     const { json } = await askSandbox(sandbox, '/v1/calls?per_page=1')
     known.set('CALL_ID', String(json.calls[0].id))
+    const [first = '', second = ''] = companiesToProbe(sandbox)
+    known.set('ID', first).set('ID2', second)
     const args = words.map(
       (word) =>
         known.get(word) ??

@@ -86,8 +86,7 @@ describe('answers of the two APIs that are not what their pages say', () => {
           diagnose(journey.world(world), {
             engines: '>=22',
             version: 'v24.0.0',
-            writeProbe: true,
-            companyId: null,
+            probeIn: null,
           }),
         ),
       )

@@ -153,9 +153,10 @@ export function checkAgents(
   if (strangers.length === 0) return ok(name, `every one of ${agents.length} Aircall users is a Planhat user`)
   const shown = strangers.slice(0, 5).map((agent) => agent.email ?? agent.name ?? agent.id)
   const more = strangers.length > shown.length ? ` and ${strangers.length - shown.length} more` : ''
-  return warning(
+  const found = warning(
     name,
-    `${strangers.length} of ${agents.length} Aircall users have no Planhat user with their e-mail: ${shown.join(', ')}${more}`,
+    `${strangers.length} of ${agents.length} Aircall users have no Planhat user with their e-mail`,
     'add them to Planhat, or name their Planhat ids in conversation.users',
   )
+  return { ...found, people: `${shown.join(', ')}${more}` }
 }

@@ -1,4 +1,5 @@
 import { RetryableError, SyncError } from '../../errors.ts'
+import type { ProbeAnswer } from '../run/tenant-facts.ts'
 
 export type CheckStatus = 'ok' | 'warning' | 'failure'
 
@@ -9,12 +10,18 @@ export interface Check {
   readonly message: string
   /** Null where nothing is to be done. */
   readonly remedy: string | null
+  /** People whom the message is about; shown to whoever runs it, and in no report that is sent on. */
+  readonly people?: string
 }
 
 export interface Diagnosis {
   readonly checks: readonly Check[]
   /** No failure; warnings do not count. */
   readonly ok: boolean
+  /** What this tenant is known to do: asked just now, or kept from an earlier write probe. */
+  readonly probes: readonly ProbeAnswer[]
+  /** Of the write probe where it was asked for, else 7 with a failure. */
+  readonly exitCode: number
 }
 
 export function ok(name: string, message: string): Check {

@@ -3,6 +3,7 @@ import type { PlanhatReader } from '../../planhat/client.ts'
 import type { CustomField } from '../../planhat/tenant.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import type { ProbeAnswer } from '../run/tenant-facts.ts'
 import { attempt, type Check, checkSkew, failure, ok, warning } from './check.ts'
 import { checkCustomFields, checkMandatoryFields } from './custom-fields.ts'
 import { withState } from './machine.ts'
@@ -25,7 +26,10 @@ export interface PlanhatFindings {
 }
 
 /** Credentials, permission for each endpoint, custom fields, conversation type. Reads only. */
-export async function checkPlanhat(world: Surroundings): Promise<PlanhatFindings> {
+export async function checkPlanhat(
+  world: Surroundings,
+  answers: readonly ProbeAnswer[],
+): Promise<PlanhatFindings> {
   let reader: PlanhatReader | null = null
   let dateMs: number | null = null
   const token = await attempt('planhat credentials', async () => {
@@ -40,7 +44,7 @@ export async function checkPlanhat(world: Surroundings): Promise<PlanhatFindings
   for (const [path, purpose] of ENDPOINTS) checks.push(await checkEndpoint(world, reader, path, purpose))
   const refused = new Set(checks.filter(({ status }) => status !== 'ok').map(({ name }) => name))
   if (!refused.has('planhat /customfields')) checks.push(...(await checkFields(world, reader)))
-  checks.push(checkType(world))
+  checks.push(checkType(world, answers))
   if (refused.has('planhat /users')) return { checks, emails: null }
   const { emails, check } = await readEmails(world, reader)
   return { checks: [...checks, check], emails }
@@ -83,7 +87,7 @@ async function checkFields({ settings, signal }: Surroundings, reader: PlanhatRe
 }
 
 /** No list of types can be read (docs/reference/planhat-api.md section 2): only records tell, or a written probe. */
-function checkType({ settings }: Surroundings): Check {
+function checkType({ settings }: Surroundings, answers: readonly ProbeAnswer[]): Check {
   const name = 'conversation type'
   const { type } = settings.config.conversation
   const seen = withState(settings.stateDir, (store) => {
@@ -100,10 +104,13 @@ function checkType({ settings }: Surroundings): Check {
   if (seen !== null && seen.note > 0)
     return failure(name, `${seen.note} records that were sent as "${type}" are stored as "note"`, remedy)
   if (seen !== null && seen.same > 0) return ok(name, `"${type}", on ${seen.same} Conversations seen last`)
+  const asked = answers.find((one) => one.name === 'type-kept' && one.detail.includes(`"${type}"`))
+  if (asked?.answer === 'yes') return ok(name, `"${type}" is kept: the write probe saw it`)
+  if (asked?.answer === 'no') return failure(name, asked.detail, remedy)
   return warning(
     name,
     `"${type}" cannot be checked by reading: Planhat stores a type it does not know as "note" without a word`,
-    'aircall-sync doctor --write-probe writes one Conversation, looks, and deletes it',
+    'aircall-sync doctor --write-probe --company ID asks by writing in one company, and takes away what it wrote',
   )
 }
 

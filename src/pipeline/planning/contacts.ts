@@ -1,7 +1,7 @@
 import type { PlannedRow } from '../../plan/build.ts'
 import { formatCount } from '../../report/text/words.ts'
 import type { Desk, Session } from '../run/session.ts'
-import { tenantKey } from './planhat-snapshot.ts'
+import { tenantKey } from '../run/tenant-facts.ts'
 
 const KEY = 'contact-kept'
 /** A tenant that did not clear a contact is asked again after so long. */

@@ -1,4 +1,3 @@
-import { digest } from '../../conversation/digest.ts'
 import type { PlanhatUser } from '../../domain.ts'
 import { HttpError } from '../../http/client.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
@@ -75,10 +74,4 @@ export function storedUsers({ store }: Pick<Session, 'store'>): ReadonlyMap<stri
   return new Map(
     users.flatMap((user) => (user.email === null ? [] : [[user.email.toLowerCase(), user] as const])),
   )
-}
-
-/** Names the tenant that something was learnt about, without naming its secret. */
-export function tenantKey(session: Pick<Session, 'settings'>, fact: string): string {
-  const { planhatBaseUrl, credentials } = session.settings
-  return `${fact}:${digest([planhatBaseUrl, credentials.planhat?.reveal() ?? '']).slice(0, 16)}`
 }

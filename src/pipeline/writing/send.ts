@@ -15,7 +15,7 @@ import { announceItems } from './announce.ts'
 import type { OutcomeBook } from './outcome-book.ts'
 import type { Pace } from './pace.ts'
 import { prepareRow } from './prepare-row.ts'
-import { bulkBehaviour } from './tenant-answers.ts'
+import { bulkBehaviour, warnOfAnswers } from './tenant-answers.ts'
 
 /**
  * Sends what was approved, in order, at most `limit` records, and books the outcome of every record.
@@ -63,6 +63,7 @@ export async function sendItems(
     },
   })
   warnOfContacts(session)
+  if (sent > 0) warnOfAnswers(session)
   return sent
 }
 

@@ -1,19 +1,19 @@
 import type { BulkBehaviour } from '../../apply/item.ts'
-import { tenantKey } from '../planning/planhat-snapshot.ts'
-import type { Session } from '../run/session.ts'
+import type { Desk, Session } from '../run/session.ts'
+import { answerTo, knownAnswers } from '../run/tenant-facts.ts'
 
-const BEHAVIOURS: Readonly<Record<string, BulkBehaviour>> = {
-  company: 'matches',
-  global: 'matches',
-  no: 'creates',
+/** What the write probe (docs/contract.md section 14) found out about this tenant's bulk upsert; null where nobody asked. */
+export function bulkBehaviour(desk: Pick<Desk, 'settings' | 'store'>): BulkBehaviour | null {
+  const matches = knownAnswers(desk)?.bulkMatches ?? null
+  if (matches === null) return null
+  return matches ? 'matches' : 'creates'
 }
 
-/**
- * What the probe `bulk-matches-external-id` (docs/contract.md section 14) found out about this tenant, kept in the
- * state under `tenantKey(session, 'bulk-matches-external-id')` as `company`, `global` or `no`; null where nobody
- * asked.
- */
-export function bulkBehaviour(session: Pick<Session, 'settings' | 'store'>): BulkBehaviour | null {
-  const answer = session.store.meta.get(tenantKey(session, 'bulk-matches-external-id'))
-  return BEHAVIOURS[answer ?? ''] ?? null
+/** Said once a run that wrote something: what Planhat did not keep of it. */
+export function warnOfAnswers(session: Session): void {
+  if (answerTo(session, 'contact-id-stored') !== 'no') return
+  session.warn(
+    'CONTACT_NOT_STORED',
+    'Planhat does not store contactId here: calls hang on the company alone, and on the End Users named in them.',
+  )
 }

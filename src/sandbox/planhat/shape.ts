@@ -53,7 +53,15 @@ function shapeDate(date: unknown, { switches, nowMs }: ShapeContext): string | R
     return switches.unixDates === 'now' ? now : new Date(Number(date)).toISOString()
   }
   const read = new Date(String(date))
-  return Number.isNaN(read.getTime()) ? { refused: 'date is not a valid date' } : read.toISOString()
+  if (Number.isNaN(read.getTime())) return { refused: 'date is not a valid date' }
+  if (switches.datePrecision === 'seconds') read.setUTCMilliseconds(0)
+  return read.toISOString()
+}
+
+function shapeDescription(value: unknown, { markup, maxDescription }: Switches): unknown {
+  if (typeof value !== 'string') return value
+  const text = markup === 'kept' ? value : value.replaceAll(/<(?!\/?(?:p|br)\b)[^>]*>/g, '')
+  return maxDescription === null ? text : text.slice(0, maxDescription)
 }
 
 function shapeCustom(custom: unknown, { state, switches }: ShapeContext): Record<string, unknown> | Refusal {
@@ -124,6 +132,7 @@ function shapeField(name: string, value: unknown, context: ShapeContext): unknow
   if (name === 'type') return shapeType(value, context)
   if (name === 'date') return shapeDate(value, context)
   if (name === 'custom') return shapeCustom(value, context)
+  if (name === 'description') return shapeDescription(value, switches)
   if (name === 'endusers') return shapePersons(value, () => state.endUsers.values(), switches)
   if (name === 'users') return shapePersons(value, () => state.users.values(), switches)
   if (name !== 'companyId') return value
@@ -132,7 +141,9 @@ function shapeField(name: string, value: unknown, context: ShapeContext): unknow
 
 function refuseSize(body: Body, { switches }: ShapeContext): string | null {
   const length = String(body['description'] ?? '').length
-  return switches.maxDescription !== null && length > switches.maxDescription
+  return switches.maxDescription !== null &&
+    switches.longDescriptions === 'refused' &&
+    length > switches.maxDescription
     ? 'description is too long'
     : null
 }

@@ -29,3 +29,29 @@ export const LAST_MATCH = new Shape(
   1,
   z.object({ rate: z.number(), calls: z.number() }),
 )
+
+/** What the write probe learnt of a tenant, when, and in the order of its questions. */
+export const PROBE_ANSWERS = new Shape(
+  'the answers of the write probe',
+  1,
+  z.object({
+    atMs: z.number(),
+    answers: z.array(z.object({ name: text, answer: text, detail: text })),
+    bulkMatches: z.boolean().nullable(),
+  }),
+)
+
+/** Conversations that the write probe made or was about to make, until they are known to be gone. */
+export const PROBE_NOTES = new Shape(
+  'the notes of the write probe',
+  1,
+  z.array(
+    z.object({
+      externalId: text,
+      companyIds: z.array(text),
+      tenant: text,
+      atMs: z.number(),
+      isAnswered: z.boolean(),
+    }),
+  ),
+)

@@ -13,7 +13,7 @@ import type { CustomField } from '../../../src/planhat/tenant.ts'
 import { type Journey, startJourney } from '../../support/journey.ts'
 
 const SMALL = { sandbox: { calls: 200, endUsers: 60, days: 20 } }
-const REQUEST: DoctorRequest = { engines: '>=22.20', version: 'v24.1.0', writeProbe: false, companyId: null }
+const REQUEST: DoctorRequest = { engines: '>=22.20', version: 'v24.1.0', probeIn: null }
 
 async function look(journey: Journey, more: Partial<DoctorRequest> = {}, world: Partial<Surroundings> = {}) {
   const { checks, ok } = await diagnose(journey.world(world), { ...REQUEST, ...more })
@@ -146,37 +146,6 @@ describe('what can be wrong on the side of Planhat', () => {
       journey.sandbox.planhat.conversations.set(id, { ...one, type: 'note' })
     await journey.backfill()
     expect((await look(journey)).find('conversation type')).toMatchObject({ status: 'failure' })
-  })
-})
-
-describe('the write probe', () => {
-  it('writes one Conversation, reads it back, deletes it, and says so', async () => {
-    const journey = await startJourney(SMALL)
-    const before = journey.sandbox.planhat.conversations.size
-    journey.sandbox.log.length = 0
-    const { find } = await look(journey, { writeProbe: true })
-    expect(find('write probe')).toMatchObject({ status: 'ok' })
-    expect(find('write probe')?.message).toContain('deleted')
-    expect(journey.sandbox.planhat.conversations.size).toBe(before)
-    const writes = journey.sandbox.log.filter(({ method }) => method !== 'GET').map(({ method }) => method)
-    expect(writes).toEqual(['POST', 'DELETE'])
-  })
-
-  it('finds out that Planhat does not know the type, and cleans up all the same', async () => {
-    const journey = await startJourney(SMALL)
-    journey.sandbox.switches.conversationTypes = ['note']
-    const before = journey.sandbox.planhat.conversations.size
-    const { find } = await look(journey, { writeProbe: true })
-    expect(find('write probe')).toMatchObject({ status: 'failure' })
-    expect(find('write probe')?.message).toContain('stored as "note"')
-    expect(journey.sandbox.planhat.conversations.size).toBe(before)
-  })
-
-  it('names what it could not delete', async () => {
-    const journey = await startJourney(SMALL)
-    journey.sandbox.switches.deleteForbidden = true
-    await look(journey, { writeProbe: true })
-    expect(journey.lines.join('\n')).toMatch(/could not be deleted.*delete it by hand/)
   })
 })
 
