@@ -1,10 +1,12 @@
 import type { Transcript } from '../content.ts'
+import type { Insight } from '../content-settings.ts'
 import type { Agent, Call, Line } from '../domain.ts'
 import { FatalError, RecordError } from '../errors.ts'
 import { type HttpClient, HttpError, type RequestStats } from '../http/client.ts'
 import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { parseAnswer, rethrowAuth } from './answer.ts'
 import { parseCall, readCall } from './call.ts'
+import { type InsightAnswer, insightPath, parseInsight } from './insights.ts'
 import { readNumbers, readUsers } from './numbers.ts'
 import { callEnvelopeSchema, callsEnvelopeSchema, companyEnvelopeSchema } from './schema.ts'
 import { parseTranscript } from './transcript.ts'
@@ -54,14 +56,16 @@ export interface AircallClient {
   getCall(id: string, signal?: AbortSignal): Promise<Call | null>
   /** @throws RecordError when the answer cannot be read. */
   getTranscription(callId: string, signal?: AbortSignal): Promise<TranscriptAnswer>
+  /** @throws RecordError when the answer cannot be read. */
+  getInsight(kind: Insight, callId: string, signal?: AbortSignal): Promise<InsightAnswer>
   /** Requests a minute that the gate lets pass now. */
   readonly perMinute: number
-  readonly stats: RequestStats & { pages: number; transcripts: number }
+  readonly stats: RequestStats & { pages: number; transcripts: number; insights: number }
 }
 
 /** Aircall's public API. A 401 or 403 anywhere but on transcriptions is a matter of credentials: FatalError. */
 export function createAircallClient(http: HttpClient): AircallClient {
-  const counts = { pages: 0, transcripts: 0 }
+  const counts = { pages: 0, transcripts: 0, insights: 0 }
   const guarded: HttpClient = {
     stats: http.stats,
     get perMinute() {
@@ -71,6 +75,17 @@ export function createAircallClient(http: HttpClient): AircallClient {
   }
   const get = (path: string, more: Partial<HttpRequest> = {}) =>
     guarded.request({ method: 'GET', path, ...more })
+
+  /** What is made of a call's recording: 400 and 404 are no failures there, and a 403 is about the account's plan. */
+  const getResult = async (path: string, signal?: AbortSignal) => {
+    try {
+      const response = await get(path, { acceptStatus: [400, 404], allowEmpty: true, signal })
+      return { kind: 'answer', response } as const
+    } catch (error) {
+      if (!(error instanceof FatalError) || !isDenial(error.cause)) throw error
+      return { kind: 'denied', message: error.cause.bodyMessage } as const
+    }
+  }
 
   return {
     get perMinute() {
@@ -99,16 +114,13 @@ export function createAircallClient(http: HttpClient): AircallClient {
     },
     async getTranscription(callId, signal) {
       counts.transcripts += 1
-      const path = `${callPath(callId)}/transcription`
-      try {
-        return toTranscriptAnswer(
-          await get(path, { acceptStatus: [400, 404], allowEmpty: true, signal }),
-          callId,
-        )
-      } catch (error) {
-        if (!(error instanceof FatalError) || !isDenial(error.cause)) throw error
-        return { kind: 'denied', message: error.cause.bodyMessage }
-      }
+      const answer = await getResult(`${callPath(callId)}/transcription`, signal)
+      return answer.kind === 'denied' ? answer : toTranscriptAnswer(answer.response, callId)
+    },
+    async getInsight(kind, callId, signal) {
+      counts.insights += 1
+      const answer = await getResult(`${callPath(callId)}/${insightPath(kind)}`, signal)
+      return answer.kind === 'denied' ? answer : toInsightAnswer(answer.response, kind, callId)
     },
   }
 }
@@ -141,4 +153,10 @@ function toTranscriptAnswer({ status, json }: HttpResponse, callId: string): Tra
   if (status !== 200 || json === null) return { kind: 'empty', status }
   const transcript = parseTranscript(json, callId)
   return transcript.utterances.length === 0 ? { kind: 'empty', status } : { kind: 'ready', transcript }
+}
+
+function toInsightAnswer({ status, json }: HttpResponse, kind: Insight, callId: string): InsightAnswer {
+  if (status !== 200 || json === null) return { kind: 'empty', status }
+  const value = parseInsight(kind, json, callId)
+  return value === null ? { kind: 'empty', status } : { kind: 'ready', value }
 }

@@ -5,6 +5,7 @@ import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/text/words.ts'
 import { finishErasures } from './erase/work-off.ts'
+import { fetchInsights } from './intake/insights.ts'
 import { fetchTranscripts, isDue } from './intake/transcripts.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
@@ -194,7 +195,10 @@ function describe({ counts }: Judged): string {
   return `This plan: ${parts.map(([count, what]) => `${formatCount(count)} ${what}`).join(', ')}.`
 }
 
-/** What a reviewer settled is remembered for good, and the calls' transcripts are asked for now: none was while they were held. */
+/**
+ * What a reviewer settled is remembered for good, and the calls' transcripts and insights are asked for now: none was while they were
+ * held.
+ */
 async function settleHeld(
   session: Session,
   { settlements, settledCalls }: Judged,
@@ -205,15 +209,16 @@ async function settleHeld(
   for (const { callId, rowDigest, settlement } of settlements) {
     if (isTaken(rowDigest)) store.decisions.settle(callId, { ...settlement, ...spoken })
   }
-  if (!session.settings.config.transcripts.enabled) return
   const taken = settledCalls.filter(({ rowDigest }) => isTaken(rowDigest))
   const calls = taken.flatMap(({ callId }) => store.calls.get(callId) ?? [])
-  const due: Call[] = calls.filter(
-    (call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }),
-  )
-  if (due.length === 0) return
-  const aircall = connectAircall(session)
-  await fetchTranscripts(session, aircall, due, due.length)
+  if (calls.length === 0) return
+  if (session.settings.config.transcripts.enabled) await fetchSettled(session, calls)
+  await fetchInsights(session, () => connectAircall(session), { calls: () => calls, refresh: false })
+}
+
+async function fetchSettled(session: Session, calls: readonly Call[]): Promise<void> {
+  const due = calls.filter((call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }))
+  if (due.length > 0) await fetchTranscripts(session, connectAircall(session), due, due.length)
 }
 
 /** An apply meets no calls: those of the plans that it applied are walked, as they match after it. */

@@ -10,6 +10,7 @@ import { formatCount, formatNoun } from '../report/text/words.ts'
 import { applyOwnPlan } from './apply.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { endRead, readRange } from './intake/calls.ts'
+import { canHaveInsights, fetchInsights } from './intake/insights.ts'
 import { searchTranscripts } from './intake/search.ts'
 import { isWritable } from './planning/desired.ts'
 import { refreshFieldKinds } from './planning/field-kinds.ts'
@@ -96,6 +97,12 @@ async function planBackfill(
       },
     })
   }
+  await fetchInsights(session, () => aircall, {
+    refresh: request.refresh,
+    *calls() {
+      for (const call of calls()) if (canHaveInsights(session, call) && isWritable(matcher(call))) yield call
+    },
+  })
   // A run that was stopped among the transcripts is continued without asking for the list again.
   if (read.isThrough) endRead(session, read)
   const returned = await scanPlanhat(session, planhat)

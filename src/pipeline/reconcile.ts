@@ -13,6 +13,7 @@ import { type DriftScan, type Finding, scanDrift } from './healing/drift-scan.ts
 import { type HealRequest, healDrift } from './healing/heal.ts'
 import { findOrphans, isVanished } from './healing/orphans.ts'
 import { readRange } from './intake/calls.ts'
+import { canHaveInsights, fetchInsights, wantedInsights } from './intake/insights.ts'
 import { searchTranscripts } from './intake/search.ts'
 import { verifyAssumed } from './intake/verify-assumed.ts'
 import { refreshOldIndex } from './phone-index/build.ts'
@@ -71,6 +72,7 @@ async function compareAndHeal(session: Session, request: ReconcileRequest): Prom
   session.book.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
   if (read.rejected > 0) session.book.summary.unchecked = read.rejected
   if (request.transcripts) await fetchOpen(session, aircall, matcher, request)
+  await fetchOpenInsights(session, aircall, matcher, request)
   await refreshUsers(session, planhat.reader)
   await refreshFieldKinds(session, planhat.reader)
   const returned = await scanPlanhat(session, planhat.reader)
@@ -182,6 +184,32 @@ async function fetchOpen(
     },
   })
   await verifyAssumed(session, aircall, (call) => isWritable(matcher(call)))
+}
+
+/** Insights that are due, by the same measure: those of a call are asked for in its window, and while they are pending. */
+async function fetchOpenInsights(
+  session: Session,
+  aircall: AircallClient,
+  matcher: Matcher,
+  { range }: ReconcileRequest,
+): Promise<void> {
+  const { store } = session
+  const kinds = wantedInsights(session)
+  if (kinds.length === 0) return
+  const isOpen = (call: Call) => {
+    if (!canHaveInsights(session, call)) return false
+    if (call.startedAt >= range.since && call.startedAt < range.until) return true
+    return (
+      kinds.some((kind) => store.insights.state(call.id, kind) === 'pending') ||
+      store.ledger.byCall(call.id).length === 0
+    )
+  }
+  await fetchInsights(session, () => aircall, {
+    refresh: false,
+    *calls() {
+      for (const call of store.calls.iterate(null)) if (isOpen(call) && isWritable(matcher(call))) yield call
+    },
+  })
 }
 
 /** A file that cannot be written is a warning: the run itself is not affected by its monitor. */

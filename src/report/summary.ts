@@ -1,3 +1,4 @@
+import type { Insight } from '../content-settings.ts'
 import { BUCKETS, type Bucket, type Warning } from '../domain.ts'
 import {
   ACTIONS,
@@ -14,6 +15,8 @@ export interface Summary {
   readonly run: RunHead
   readonly calls: { readonly read: number; readonly buckets: Readonly<Record<Bucket, number>> }
   readonly transcripts: TranscriptCounts
+  /** One for each insight that is on (docs/contract.md section 10). */
+  readonly insights: Readonly<Partial<Record<Insight, InsightCounts>>>
   readonly records: Readonly<Record<Action, number>>
   /** Where something was sent. */
   readonly applied?: Readonly<Record<OutcomeKind, number>>
@@ -59,10 +62,19 @@ export interface TranscriptCounts {
   readonly redacted?: Readonly<Record<string, number>>
 }
 
+export interface InsightCounts {
+  readonly eligible: number
+  readonly ready: number
+  readonly pending: number
+  readonly none: number
+  readonly denied: number
+}
+
 export interface AircallRequests {
   readonly total: number
   readonly pages: number
   readonly transcripts: number
+  readonly insights: number
   readonly throttled: number
   readonly retried: number
 }
@@ -108,9 +120,10 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
     },
     calls: { read: 0, buckets: zeros(BUCKETS) },
     transcripts: { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0, assumed: 0 },
+    insights: {},
     records: zeros(ACTIONS),
     requests: {
-      aircall: { total: 0, pages: 0, transcripts: 0, throttled: 0, retried: 0 },
+      aircall: { total: 0, pages: 0, transcripts: 0, insights: 0, throttled: 0, retried: 0 },
       planhat: { total: 0, reads: 0, writes: 0, throttled: 0, retried: 0 },
     },
     files: { review: '', held: '', drift: '', report: '', failures: '', summary: '' },

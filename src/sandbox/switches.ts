@@ -1,3 +1,5 @@
+import type { Insight } from '../content-settings.ts'
+
 /**
  * Every point that the references leave open, or that differs from tenant to tenant, is a switch, so
  * that a test can play both worlds. The values here are the likeliest ones.
@@ -12,6 +14,10 @@ export interface AircallSwitches {
   /** How long a 429 lasts: to the end of the minute, or 60 s from the excess (section 5). */
   rateWindow: 'fixed' | 'block'
   transcripts: 'ok' | 'denied'
+  /** Insights that the account has not got: 403 for each of these alone. */
+  insightsDenied: Insight[]
+  /** An insight is there where the transcript is, and no sooner than so long after the end of its call. */
+  insightDelaySeconds: number
   numbersEndpoint: 'ok' | 'missing'
   /** Calls change for 20 minutes after their end (section 2). */
   matureCalls: boolean
@@ -100,6 +106,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   rateHeaders: 'seconds',
   rateWindow: 'fixed',
   transcripts: 'ok',
+  insightsDenied: [],
+  insightDelaySeconds: 0,
   numbersEndpoint: 'ok',
   matureCalls: true,
   arrivalEveryPages: 0,

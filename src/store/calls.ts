@@ -23,7 +23,7 @@ const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = c
 
 /** A text with letters (`anonymous`) names nobody. */
 const AROUND = `SELECT body FROM calls WHERE party = (SELECT party FROM calls WHERE id = ?) AND party NOT GLOB '*[^0-9]*'
-  AND party != '' AND started_at BETWEEN ? AND ? ORDER BY started_at, id_length, id`
+  AND party != '' AND id != ? AND started_at BETWEEN ? AND ? ORDER BY started_at, id_length, id`
 /** Nothing says how long a call may be; a recording ends after four hours (docs/reference/aircall-api.md section 4). */
 const LONGEST_CALL_SECONDS = 86_400
 
@@ -61,11 +61,11 @@ export class CallStore extends ReadStore {
     return this.#db.one('SELECT body FROM calls WHERE id = ?', [id], readCall)
   }
 
-  /** Calls with the same external number that may be of one chain with this one, itself among them; by their start. */
+  /** Calls with the same external number that may be of one chain with this one, by their start. */
   around({ id, startedAt, endedAt }: Call): Call[] {
     const from = startedAt - LONGEST_CALL_SECONDS
     const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
-    return this.#db.all(AROUND, [id, from, to], readCall)
+    return this.#db.all(AROUND, [id, id, from, to], readCall)
   }
 
   /**
@@ -138,6 +138,7 @@ export class CallStore extends ReadStore {
     this.#db.run('DELETE FROM calls WHERE id = ?', id)
     for (const table of [
       'transcripts',
+      'insights',
       'search_places',
       'ledger',
       'writes',

@@ -12,7 +12,7 @@ export class Emptiness {
 
   constructor(
     db: Database,
-    table: 'ledger' | 'held' | 'decisions' | 'declined' | 'number_words' | 'transcripts',
+    table: 'ledger' | 'held' | 'decisions' | 'declined' | 'number_words' | 'transcripts' | 'insights',
   ) {
     this.#db = db
     this.#table = table

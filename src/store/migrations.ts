@@ -166,6 +166,14 @@ ALTER TABLE calls ADD COLUMN party TEXT GENERATED ALWAYS AS (${PARTY}) VIRTUAL;
 CREATE INDEX calls_by_party ON calls (party, started_at) WHERE party IS NOT NULL;
 `
 
+/** What Aircall's AI says of a call, one row a kind. */
+const INSIGHTS = `
+CREATE TABLE insights (
+  call_id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, asked_at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  body BLOB, PRIMARY KEY (call_id, kind)
+) STRICT, WITHOUT ROWID;
+`
+
 /** In order; a state at version n has had the first n. Never edit one that was released: append. */
 export const MIGRATIONS: readonly string[] = [
   CALLS + WRITES + HELD + INDEX_SCHEMA,
@@ -177,6 +185,7 @@ export const MIGRATIONS: readonly string[] = [
   ERASURES,
   SEARCH_PLACES,
   PARTIES,
+  INSIGHTS,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -42,7 +42,7 @@ export class OldStore {
     this.#db.transaction(() => {
       for (const table of ['plans', 'writes', 'intents'])
         this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms)
-      for (const table of ['transcripts', 'search_places'])
+      for (const table of ['transcripts', 'insights', 'search_places'])
         this.#db.run(`DELETE FROM ${table} WHERE ${OLD_CALLS}`, before)
       this.#db.run('DELETE FROM calls WHERE started_at < ?', before)
       // An unfinished read counts the calls it stored; without some of them its proof would never hold.

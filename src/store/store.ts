@@ -9,6 +9,7 @@ import { DeclinedStore } from './declined.ts'
 import { ErasedStore } from './erased.ts'
 import { ErasureStore } from './erasures.ts'
 import { explainStateFailure } from './failure.ts'
+import { InsightStore } from './insights.ts'
 import { MetaStore } from './meta.ts'
 import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
 import { NumberWordStore } from './number-words.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly dir: string
   readonly calls: CallStore
   readonly transcripts: TranscriptStore
+  readonly insights: InsightStore
   readonly searchPlaces: SearchPlaceStore
   readonly index: IndexStore
   readonly ledger: LedgerStore
@@ -105,6 +107,7 @@ function assemble(db: Database, dir: string): Store {
     dir,
     calls: new CallStore(db),
     transcripts: new TranscriptStore(db),
+    insights: new InsightStore(db),
     searchPlaces: new SearchPlaceStore(db),
     index: new IndexStore(db.raw),
     ledger: new LedgerStore(db),

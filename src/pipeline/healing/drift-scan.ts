@@ -6,7 +6,9 @@ import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { externalIdsOf } from '../../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord } from '../../records.ts'
+import { wantedInsights } from '../intake/insights.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from '../planning/contacts.ts'
+import { openInsightCounts } from '../planning/count-insights.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
 import { noteMatch } from '../planning/guards.ts'
 import type { Matcher } from '../planning/matcher.ts'
@@ -50,6 +52,7 @@ const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'
 export async function scanDrift(scan: DriftScan): Promise<void> {
   const { session, range } = scan
   const breathe = createBreather(session.signal)
+  openInsightCounts(session)
   const foreign = new Set<string>()
   for (const call of session.store.calls.iterate(null)) {
     await breathe()
@@ -121,13 +124,15 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
 }
 
 /** Cheap first: most old calls were written under the same End User and are done with. */
-function isOpen({ store }: Session, call: Call, match: Match): boolean {
+function isOpen({ store, settings }: Session, call: Call, match: Match): boolean {
   if (!isWritable(match)) return false
   const entries = store.ledger.byCall(call.id)
   if (entries.length === 0) return true
   const endUserId = match.kind === 'matched' ? match.endUsers[0].id : undefined
   if (entries.some(({ payload }) => payload.companyId !== match.companyId || payload.contactId !== endUserId))
     return true
+  const kinds = wantedInsights({ settings })
+  if (entries.some((one) => store.insights.cameSince(call.id, kinds, one.writtenAtMs))) return true
   return (
     store.transcripts.status(call.id).state === 'ready' &&
     !entries.some(({ record }) => record === 'transcript')

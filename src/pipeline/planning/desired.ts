@@ -22,7 +22,12 @@ export function contentOf(desk: Pick<Desk, 'store' | 'settings'>, call: Call): C
   const { fitsBefore, fitsAfter, ...chain } = wanted.transfers
     ? findChain(call, (one) => store.calls.around(one))
     : NO_FINDING
-  const content = { call, transcript, insights: NO_INSIGHTS, chain }
+  const content = {
+    call,
+    transcript,
+    insights: wanted.insights.length > 0 ? store.insights.get(call.id) : NO_INSIGHTS,
+    chain,
+  }
   if (!wanted.transfers && wanted.insights.length === 0) return content
   const written = writtenOf(desk, call)
   if (written === null) return content

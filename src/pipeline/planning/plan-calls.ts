@@ -8,6 +8,7 @@ import { draftRow } from '../../review/columns.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from './contacts.ts'
+import { countInsights, openInsightCounts } from './count-insights.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './matcher.ts'
@@ -27,6 +28,7 @@ export interface PlanOptions {
 export async function planCalls(session: Session, rows: PlanRows, options: PlanOptions): Promise<void> {
   const breathe = createBreather(session.signal)
   const runId = session.book.run.id
+  openInsightCounts(session)
   let seq = 0
   for (const call of options.calls) {
     await breathe()
@@ -135,13 +137,14 @@ export function adopt({ store, clock, book: { run } }: Session, row: PlannedRow)
   })
 }
 
-/** Counts one call of the range: its bucket, and its transcript's state when it can have one. */
-export function countCall(
-  { store, book: { summary, facts, notes } }: Session,
-  call: Call,
-  match: Match,
-): void {
+/** Counts one call of the range: its bucket, and the states of its transcript and insights when it can have them. */
+export function countCall(session: Session, call: Call, match: Match): void {
+  const {
+    store,
+    book: { summary, facts, notes },
+  } = session
   notes.addCall(call, match)
+  if (isWritable(match)) countInsights(session, call)
   summary.calls.read += 1
   summary.calls.buckets[match.kind] += 1
   if (!isWritable(match) || !canHaveTranscript(call)) return

@@ -113,6 +113,7 @@ function startSession(world: Surroundings, store: Store, asked: RunRequest): Ses
         sources: [],
         scannedAtMs: null,
         transcriptsDenied: false,
+        insightsDenied: new Set(),
         contactsKept: 0,
       },
       notes: createRunNotes({ timezone: world.settings.config.timezone }),

@@ -1,3 +1,4 @@
+import type { Insight } from '../../content-settings.ts'
 import type { Summary } from '../../report/summary.ts'
 import type { Failure } from '../../review/failures.ts'
 import type { Run } from '../../store/runs.ts'
@@ -37,6 +38,8 @@ export interface GuardFacts {
   scannedAtMs: number | null
   /** Aircall refused transcripts to the whole account in this run. */
   transcriptsDenied: boolean
+  /** Insights that it refused to it. */
+  readonly insightsDenied: Set<Insight>
   /** Records that keep a contact who is not of their call any more. */
   contactsKept: number
 }

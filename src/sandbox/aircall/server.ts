@@ -2,6 +2,7 @@
 
 import { type Answer, type Ask, answer, type Handler, pathParts } from '../exchange.ts'
 import type { Switches } from '../switches.ts'
+import { insightOfPath, serveInsight } from './insights.ts'
 import { listCalls } from './listing.ts'
 import type { AircallServerOptions } from './options.ts'
 import { pageOf } from './paging.ts'
@@ -75,28 +76,13 @@ function serveTranscription(id: string, o: AircallServerOptions): Answer {
   return answer(200, { transcription })
 }
 
-/** Other results of the AI package exist where a transcript does (section 4). */
-function serveInsight(id: string, name: string, o: AircallServerOptions): Answer {
-  if (o.switches.transcripts === 'denied') return serveTranscription(id, o)
-  const found = o.state.transcript(id)
-  if (found.kind !== 'ready') return NOT_FOUND
-  const base = {
-    id: found.transcription.id,
-    call_id: Number(id),
-    created_at: found.transcription.call_created_at,
-  }
-  if (name === 'summary') return answer(200, { summary: { ...base, content: 'Short summary of the call' } })
-  if (name === 'topics') return answer(200, { topic: { ...base, content: ['payment', 'billing'] } })
-  return answer(200, { sentiment: { ...base, participants: [] } })
-}
-
 function serveCalls(ask: Ask, parts: string[], o: AircallServerOptions): Answer {
   const [, , id, aspect] = parts
   if (id === undefined) return listCalls(ask, o, { searches: false })
   if (id === 'search' && aspect === undefined) return listCalls(ask, o, { searches: true })
   if (aspect === 'transcription') return serveTranscription(id, o)
-  if (aspect === 'summary' || aspect === 'topics' || aspect === 'sentiments')
-    return serveInsight(id, aspect, o)
+  const insight = insightOfPath(aspect)
+  if (insight !== null) return serveInsight(id, insight, o)
   const call = aspect === undefined ? o.state.get(id) : null
   return call ? answer(200, { call }) : NOT_FOUND
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../domain.ts'
 import { type CallMaker, FIRST_CALL_ID } from '../world/call-maker.ts'
 import { type CallRange, createRange, firstAbove } from '../world/call-range.ts'
-import type { CallScript } from '../world/call-script.ts'
 import { canHaveTranscript, fateOf, makeTranscription, ripeAt } from '../world/transcript-maker.ts'
 import type { Truth, World } from '../world/world-types.ts'
+import { scriptOfAdded } from './added-script.ts'
+import { InsightShelf } from './insight-shelf.ts'
 import type { RawCall, RawLine, RawTranscription, RawUser, TranscriptAnswer } from './types.ts'
 
 /**
@@ -34,6 +35,7 @@ interface Position {
 export class AircallState {
   readonly numbers: RawLine[]
   readonly users: RawUser[]
+  readonly insights = new InsightShelf()
   readonly #o: AircallOptions
   readonly #added = new Map<number, { call: RawCall; truth: Truth | null }>()
   readonly #patches = new Map<number, Partial<RawCall>>()
@@ -47,6 +49,10 @@ export class AircallState {
     this.#o = options
     this.numbers = [...options.world.lines]
     this.users = [...options.world.agents]
+  }
+
+  get seed(): number {
+    return this.#o.world.seed
   }
 
   get nowSeconds(): number {
@@ -76,6 +82,7 @@ export class AircallState {
       recording: `https://recordings.example.com/${id}.mp3?expires=3600`,
       asset: `https://assets.aircall.io/calls/${id}/recording`,
       transferred_to: null,
+      comments: [],
       tags: [],
       ...partial,
     }
@@ -229,19 +236,5 @@ export class AircallState {
       .sort((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     this.#merged = { key, positions }
     return positions
-  }
-}
-
-/** An added call is transcribed by what it says of itself, not by what its id would have made. */
-function scriptOfAdded(script: CallScript, call: RawCall): CallScript {
-  const digits = (call.raw_digits ?? '').replaceAll(/\D/g, '')
-  const voicemail = call.answered_at === null && call.voicemail !== null
-  const spokeFrom = call.answered_at ?? call.started_at
-  return {
-    ...script,
-    caller: { ...script.caller, e164: digits.length > 6 ? `+${digits}` : null },
-    course: voicemail ? 'voicemail' : 'answered',
-    hasAiAgent: false,
-    talkSeconds: Math.max(5, (call.ended_at ?? spokeFrom) - spokeFrom),
   }
 }

@@ -11,7 +11,7 @@ const ASSETS_SECONDS = 2
 const SCREEN_SECONDS = 20
 const TAGGED_SHARE = 0.4
 const COMMENTED_SHARE = 0.3
-const INSIGHTS = ['summary.created', 'topics.created', 'sentiment.created']
+const INSIGHTS = ['summary.created', 'topics.created', 'sentiment.created', 'action_item.created']
 /** A transcript that is later than that comes without an event, as one whose event was lost. */
 const WATCH_SECONDS = 2 * 3600
 

@@ -1,6 +1,7 @@
 /** Makes call number N in Aircall's words, as it looks at a given moment. */
 import type { RawCall, RawUser } from '../aircall/types.ts'
 import { type CallScript, writeScript } from './call-script.ts'
+import { notesOf } from './note-maker.ts'
 import { hashParts, STREAM } from './random.ts'
 import { createTimetable, type Timetable, type TimetableOptions } from './timetable.ts'
 import type { Caller, Truth, World } from './world-types.ts'
@@ -97,6 +98,14 @@ export function createCallMaker(options: CallMakerOptions): CallMaker {
     return {
       ...describeCall(world, script, idOf(index)),
       ...(timetable.isTransferred(index) ? transferOf(world, scriptOf(index + 1)) : {}),
+      comments: notesOf({
+        seed: world.seed,
+        index,
+        id: idOf(index),
+        agent: script.agent === null ? null : (world.agents[script.agent] ?? null),
+        endedAt: times.plannedEnd,
+        now,
+      }),
       started_at: startOf(index, now),
       ...stageOf(times, { now, maturing: options.matures() && times.young }),
       ...assetsOf(script, idOf(index), times.live),

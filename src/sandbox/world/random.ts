@@ -43,6 +43,8 @@ export const STREAM = {
   faults: 9,
   unknownCaller: 10,
   deliveries: 11,
+  note: 12,
+  insight: 13,
 } as const
 
 export function pickFrom<T>(items: readonly T[], random: () => number): T {

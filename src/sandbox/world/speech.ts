@@ -36,3 +36,23 @@ export const VOICEMAIL_LINES = [
   'Please call me back about the contract renewal & the new prices.',
   'It is not urgent, any time before Friday is fine. "Bye now!"',
 ] as const
+
+export const SUMMARY_LINES = [
+  'The customer asked about last month\u2019s invoice. The agent sent the details by e-mail.',
+  'The customer cannot log in (<b>Access denied</b>).\nThe agent passed it on to engineering.',
+  'They talked about 5 more licences, R&D included, and agreed on a meeting on Thursday.',
+] as const
+
+export const TOPICS = ['billing', 'payment', 'log-in', 'renewal', 'onboarding', 'R&D licences'] as const
+
+export const ACTION_LINES = [
+  'Send the offer again',
+  'Call back on Thursday',
+  'Ask engineering about "Access denied"',
+] as const
+
+export const NOTE_LINES = [
+  'Wants a call back on Monday.',
+  'Renewal at risk: budget < 10,000.\nAsk Müller & Söhne again in Q3.',
+  'Sent the "getting started" guide.',
+] as const

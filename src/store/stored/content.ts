@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Transcript, Utterance } from '../../content.ts'
+import type { Insights, Transcript, Utterance } from '../../content.ts'
 import type { Agent, Call, Comment, Line, Participant } from '../../domain.ts'
 import { every, Shape } from './shape.ts'
 
@@ -41,6 +41,20 @@ export const CALL = new Shape<Call>(
     transferredBy: agent.nullable().default(null),
     transferredTo: agent.nullable().default(null),
   }),
+)
+
+/** One or more of a call's insights, as they were redacted. */
+export const INSIGHT_VALUES = new Shape<Partial<Insights>>(
+  'an insight',
+  1,
+  z
+    .object({
+      summary: text.nullable(),
+      actionItems: z.array(text).nullable(),
+      topics: z.array(text).nullable(),
+      sentiment: z.array(text).nullable(),
+    })
+    .partial() as z.ZodType<Partial<Insights>>,
 )
 
 const utterance = every<Utterance>()({

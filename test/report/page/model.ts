@@ -40,7 +40,7 @@ export function aModel(changes: Partial<ReportModel> = {}): ReportModel {
       transcripts: { eligible: 2950, ready: 2871, pending: 52, none: 27, denied: 0, assumed: 0 },
       records: { create: 6102, update: 391, unchanged: 0, hold: 488, skip: 163 },
       requests: {
-        aircall: { total: 3044, pages: 86, transcripts: 2950, throttled: 1, retried: 3 },
+        aircall: { total: 3044, pages: 86, transcripts: 2950, insights: 0, throttled: 1, retried: 3 },
         planhat: { total: 18, reads: 18, writes: 0, throttled: 0, retried: 0 },
       },
       files: {

@@ -30,7 +30,7 @@ function aPlan(): Summary {
     transcripts: { eligible: 8000, ready: 7800, pending: 150, none: 50, denied: 0, assumed: 0 },
     records: { create: 17_000, update: 96, unchanged: 1000, hold: 1780, skip: 269 },
     requests: {
-      aircall: { total: 8247, pages: 247, transcripts: 8000, throttled: 1, retried: 2 },
+      aircall: { total: 8247, pages: 247, transcripts: 8000, insights: 0, throttled: 1, retried: 2 },
       planhat: { total: 12, reads: 12, writes: 0, throttled: 0, retried: 0 },
     },
     files: {

@@ -1,0 +1,29 @@
+import type { Call } from '../../domain.ts'
+import { canHaveInsights, wantedInsights } from '../intake/insights.ts'
+import type { Session } from '../run/session.ts'
+
+const NOTHING = { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 }
+
+/** One entry for each insight that is on, also where no call can have it. */
+export function openInsightCounts(session: Session): void {
+  for (const kind of wantedInsights(session)) session.book.summary.insights[kind] ??= { ...NOTHING }
+}
+
+/** Counts where the insights of one written call stand. */
+export function countInsights(session: Session, call: Call): void {
+  const { store, book } = session
+  if (!canHaveInsights(session, call)) return
+  openInsightCounts(session)
+  for (const kind of wantedInsights(session)) {
+    const counts = book.summary.insights[kind]
+    if (counts === undefined) continue
+    counts.eligible += 1
+    const state = store.insights.state(call.id, kind)
+    // After a refusal of the account nothing more was asked; without a transcript nothing was asked at all.
+    const isDenied = state === 'not-asked' && book.facts.insightsDenied.has(kind)
+    const isAssumed = state === 'not-asked' && store.transcripts.status(call.id).state === 'assumed'
+    if (isDenied) counts.denied += 1
+    else if (isAssumed) counts.none += 1
+    else if (state !== 'not-asked') counts[state] += 1
+  }
+}
