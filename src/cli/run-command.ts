@@ -39,7 +39,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
   protected describe(summary: Summary): string {
     const { limits, planhat } = this.settings().config
     const next = nextCommands(summary, {
-      flags: this.#repeatedFlags(),
+      flags: this.repeatedFlags(),
       limits: writeLimits({ limits, planhat }),
     })
     const { timezone } = this.settings().config
@@ -47,7 +47,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
   }
 
   /** Where state and configuration are not the default ones, the next command has to be told too. */
-  #repeatedFlags(): string {
+  protected repeatedFlags(): string {
     const { config, profile, 'state-dir': stateDir } = this.flags
     return Object.entries({ config, profile, 'state-dir': stateDir })
       .flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${quoteArgument(value)}`]))

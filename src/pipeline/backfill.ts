@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import type { AircallClient } from '../aircall/client.ts'
 import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call, DateRange } from '../domain.ts'
-import { UsageError } from '../errors.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
 import { countMatched, type Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/text/words.ts'
@@ -20,6 +17,7 @@ import { type CallFilter, createMatcher, type Matcher, refreshLines } from './pl
 import { planCalls, warnOfSwitch } from './planning/plan-calls.ts'
 import { publishReview } from './planning/plan-rows.ts'
 import { refreshUsers, scanPlanhat, storedUsers } from './planning/planhat-snapshot.ts'
+import { checkOutput } from './run/check-output.ts'
 import { connectAircall, connectPlanhat, connectPlanhatToRead } from './run/connect.ts'
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
@@ -47,7 +45,7 @@ export async function backfill(world: Surroundings, request: BackfillRequest): P
     range: request.range,
     request: { ...request },
   } as const
-  checkOutput(request)
+  checkOutput({ flag: '--output', path: request.output, overwrite: request.overwrite })
   return withRun(world, asked, async (session) => {
     const aircall = connectAircall(session)
     const writable = request.mode === 'dry-run' ? null : connectPlanhat(session)
@@ -137,21 +135,6 @@ function* firstMatched(calls: Iterable<Call>, matcher: Matcher, limit: number | 
     if (isWritable(matcher(call))) matched += 1
     if (matched >= limit) return
   }
-}
-
-/** Said before hours of reading, not after: a review CSV that somebody may be working in is kept. */
-function checkOutput({ output, overwrite }: BackfillRequest): void {
-  if (output === undefined) return
-  const folder = dirname(resolve(output))
-  if (!existsSync(folder)) {
-    throw new UsageError('OUTPUT_UNWRITABLE', `${output} cannot be written: there is no folder ${folder}.`, {
-      suggestions: [`mkdir -p ${folder}`, 'or give another --output'],
-    })
-  }
-  if (overwrite || !existsSync(output)) return
-  throw new UsageError('FILE_EXISTS', `${output} is there already and is kept.`, {
-    suggestions: ['give another --output', 'add --overwrite to replace it'],
-  })
 }
 
 async function mayApply(session: Session, request: BackfillRequest): Promise<boolean> {

@@ -55,7 +55,7 @@ export class CsvDraft {
       this.#draft.write(`\ufeff${toText([header])}`)
     } catch (error) {
       this.discard()
-      throw explain(error, path)
+      throw explainUnwritable(error, path)
     }
   }
 
@@ -63,7 +63,7 @@ export class CsvDraft {
     try {
       this.#draft?.write(toText(rows.map((row) => row.map(toCell))))
     } catch (error) {
-      throw explain(error, this.#path)
+      throw explainUnwritable(error, this.#path)
     }
   }
 
@@ -73,7 +73,7 @@ export class CsvDraft {
       this.#refuseExisting()
       this.#draft?.publish()
     } catch (error) {
-      throw explain(error, this.#path)
+      throw explainUnwritable(error, this.#path)
     }
   }
 
@@ -110,7 +110,8 @@ function toText(rows: readonly (readonly string[])[]): string {
   })
 }
 
-function explain(error: unknown, path: string): unknown {
+/** What a failing write of a file that the user named means to them. */
+export function explainUnwritable(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new FatalError('DISK_FULL', `The disk is full: ${path} was not written.`, { cause: error })

@@ -47,6 +47,9 @@ export class OldStore {
       this.#db.run('DELETE FROM calls WHERE started_at < ?', before)
       // An unfinished read counts the calls it stored; without some of them its proof would never hold.
       this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL AND since < ?', before)
+      // A finished one proves that all calls of its range are here, which holds for the younger ones only.
+      this.#db.run('DELETE FROM reads WHERE until <= ?', before)
+      this.#db.run('UPDATE reads SET since = ? WHERE since < ?', before, before)
     })
   }
 }

@@ -92,6 +92,16 @@ export class ReadStore {
     this.#db.run('UPDATE reads SET finished_at_ms = ? WHERE id = ?', nowMs, readId)
   }
 
+  /** What was read whole, of what touches the range: proof that a call which is not here is not at Aircall either. */
+  finishedRanges({ since, until }: DateRange): DateRange[] {
+    return this.#db.all(
+      `SELECT DISTINCT since, until FROM reads WHERE finished_at_ms IS NOT NULL AND until > ? AND since < ?
+       ORDER BY since, until`,
+      [since, until],
+      (row) => ({ since: readInteger(row, 'since'), until: readInteger(row, 'until') }),
+    )
+  }
+
   dropUnfinishedReads(): void {
     this.#db.run('DELETE FROM reads WHERE finished_at_ms IS NULL')
   }

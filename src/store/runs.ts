@@ -100,6 +100,11 @@ export class RunStore {
     }
     return path
   }
+
+  /** The same for files that no run makes: beside those of runs, so that `purge` and `erase` find them by the same way. */
+  freshDir(nowMs: number): string {
+    return this.dir(newRunId(nowMs))
+  }
 }
 
 function newRunId(nowMs: number): string {

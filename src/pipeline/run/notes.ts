@@ -1,8 +1,9 @@
 import type { Call, Match } from '../../domain.ts'
 import { createHygieneList } from '../../match/hygiene.ts'
 import type { DriftClass } from '../../records.ts'
-import { type Activity, createActivity, createDayCutter } from '../../report/page/collect.ts'
+import { type Activity, createActivity } from '../../report/page/collect.ts'
 import type { DayOfDrift } from '../../report/page/model.ts'
+import { createDayCutter } from '../../report/page/wall-clock.ts'
 
 /** Distinct numbers counted for the hygiene list; beyond it the rarest are dropped, so that memory stays flat. */
 const MAX_NUMBERS = 5_000

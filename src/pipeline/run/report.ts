@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PRIVATE, PUBLIC, writeWhole } from '../../files/draft.ts'
+import type { HygieneItem } from '../../match/hygiene.ts'
 import { type MetricFacts, renderMetrics } from '../../report/metrics.ts'
 import type { HygieneRow, ReportModel } from '../../report/page/model.ts'
 import type { Summary } from '../../report/summary.ts'
@@ -49,7 +50,7 @@ function modelOf(session: Session): ReportModel {
     callsPerDay: notes.activity.days(),
     agents: notes.activity.agents(),
     companies: notes.activity.companies(),
-    hygiene: hygieneOf(session),
+    hygiene: hygieneRows(session.book.notes.hygiene.ranked()),
     held: notes.activity.held.list(),
     heldCalls: notes.activity.held.calls,
     driftPerDay: notes.driftPerDay(),
@@ -69,8 +70,9 @@ function soFar({ store, book: { notes } }: Session): ReportModel['soFar'] {
   }
 }
 
-function hygieneOf({ book: { notes } }: Session): HygieneRow[] {
-  const mendable = notes.hygiene.ranked().filter(({ reason }) => reason !== 'invalid-number')
+/** What can be put right in Planhat, as the report shows it. */
+export function hygieneRows(items: readonly HygieneItem[]): HygieneRow[] {
+  const mendable = items.filter(({ reason }) => reason !== 'invalid-number')
   return mendable.slice(0, MAX_HYGIENE).map(({ calls, number, reason, holder, advice }) => ({
     calls,
     number,

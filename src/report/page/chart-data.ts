@@ -4,6 +4,8 @@ import { callsOf, type TallyRow } from './tally.ts'
 export interface Series {
   readonly name: string
   readonly values: readonly number[]
+  /** Of `CHART_TONES`; by its place where nothing is said. */
+  readonly tone?: number
 }
 
 export interface ChartData {
@@ -53,7 +55,8 @@ function mondayOf(time: number): number {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-function dayLabel(time: number): string {
+/** `2 Nov`, of UNIX milliseconds. */
+export function dayLabel(time: number): string {
   const date = new Date(time)
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
 }

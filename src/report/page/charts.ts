@@ -1,10 +1,10 @@
-import { BarChart } from 'echarts/charts'
+import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { toVisible } from '../../conversation/well-formed.ts'
 
-use([BarChart, GridComponent, SVGRenderer])
+use([BarChart, LineChart, GridComponent, SVGRenderer])
 
 /** echarts is bundled into this one module at build time: installed whole it weighs 60 MB. */
 export interface ChartRequest {
@@ -14,15 +14,26 @@ export interface ChartRequest {
   /** What a reader should take from it, for those who do not see it. */
   readonly description: string
   readonly labels: readonly string[]
-  readonly series: readonly { readonly name: string; readonly values: readonly number[] }[]
+  /** Null where there is nothing to show. */
+  readonly series: readonly {
+    readonly name: string
+    readonly values: readonly (number | null)[]
+    readonly tone?: number
+  }[]
   readonly width: number
   readonly height: number
   /** `rows`: labels down the left side, for names. */
   readonly layout: 'columns' | 'rows'
+  /** Lines for what cannot be stacked; stacked bars where nothing is said. */
+  readonly marks?: 'bars' | 'lines'
+  /** Said at every value of the axis: `%`, `s`. */
+  readonly unit?: string
+  /** Where the axis ends; by the values where nothing is said. */
+  readonly most?: number
 }
 
-/** Stacked bars as an SVG text with title and description. The same request gives the same bytes. */
-export function drawBars(request: ChartRequest): string {
+/** Stacked bars, or lines, as an SVG text with title and description. The same request gives the same bytes. */
+export function drawChart(request: ChartRequest): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: request.width, height: request.height })
   try {
     chart.setOption(toOption(request))
@@ -47,30 +58,59 @@ function toOption(request: ChartRequest) {
       ...(isRows ? { width: 104, overflow: 'truncate' as const } : {}),
     },
   }
+  const isFine = request.unit === 'h'
   const values = {
     type: 'value' as const,
-    minInterval: 1,
+    minInterval: isFine ? 0 : 1,
+    ...(request.most === undefined
+      ? {}
+      : { min: 0, max: request.most, interval: request.most / (request.width < 400 ? 2 : 5) }),
     splitNumber: request.width < 400 ? 3 : 5,
     splitLine: { lineStyle: { color: CHART_LINE.light } },
-    axisLabel: { color: CHART_INK.light, fontSize: 12 },
+    axisLabel: {
+      color: CHART_INK.light,
+      fontSize: 12,
+      ...(request.unit === undefined ? {} : { formatter: `{value} ${request.unit}` }),
+    },
   }
   return {
     animation: false,
-    grid: isRows ? { left: 116, right: 14, top: 4, bottom: 24 } : { left: 44, right: 6, top: 10, bottom: 26 },
+    grid: isRows
+      ? { left: 116, right: 14, top: 4, bottom: 24 }
+      : { left: 52, right: 10, top: 10, bottom: 26 },
     xAxis: isRows ? values : names,
     yAxis: isRows ? names : values,
-    series: request.series.map((series, at) => ({
-      type: 'bar' as const,
-      name: guardName(series.name),
-      stack: 'all',
-      silent: true,
-      barMaxWidth: isRows ? 18 : 34,
-      barCategoryGap: '28%',
-      itemStyle: { color: CHART_TONES[at % CHART_TONES.length]?.light ?? CHART_INK.light },
-      data: [...series.values],
-    })),
+    series: request.series.map((series, at) => toSeries(request, series, at)),
   }
 }
+
+function toSeries(
+  { layout, marks, labels }: ChartRequest,
+  series: ChartRequest['series'][number],
+  at: number,
+) {
+  const color = CHART_TONES[(series.tone ?? at) % CHART_TONES.length]?.light ?? CHART_INK.light
+  const same = { name: guardName(series.name), silent: true, itemStyle: { color }, data: [...series.values] }
+  if (marks === 'lines') {
+    const dots = labels.length <= MOST_DOTS
+    return {
+      ...same,
+      type: 'line' as const,
+      lineStyle: { color, width: 2.5 },
+      // A week between two without calls has no line; its dot is all there is.
+      ...{ symbol: 'circle', symbolSize: dots ? 7 : 4, showAllSymbol: true },
+    }
+  }
+  return {
+    ...same,
+    type: 'bar' as const,
+    stack: 'all',
+    barMaxWidth: layout === 'rows' ? 18 : 34,
+    barCategoryGap: '28%',
+  }
+}
+
+const MOST_DOTS = 30
 
 /**
  * zrender remembers widths of texts in a plain object by the text: a line that reads `__proto__` would have it write into the

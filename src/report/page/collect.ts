@@ -1,15 +1,9 @@
-import { tzOffset } from '@date-fns/tz'
 import { outcomeOf } from '../../conversation/outcome.ts'
 import type { Call, Match } from '../../domain.ts'
-import { remember } from '../../match/remember.ts'
 import { createHeldNumbers, type HeldNumbers } from './held-numbers.ts'
 import type { DayOfCalls } from './model.ts'
 import { createTallyTable, type TallyRow } from './tally.ts'
-
-// Every change of clocks in the time zone database falls on a quarter of an hour.
-const QUARTER_HOUR_S = 900
-const MINUTE_S = 60
-const DAY_S = 86_400
+import { createDayCutter } from './wall-clock.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -53,24 +47,6 @@ export function createActivity(timezone: string): Activity {
 function companyOf(match: Match): { id: string; name: string } | null {
   if (match.kind !== 'matched' && match.kind !== 'shared-line') return null
   return { id: match.companyId, name: match.companyName ?? match.companyId }
-}
-
-/**
- * Asking the zone for its offset is slow. A day of UTC that begins and ends with the same offset has no other (no zone
- * changes its clocks twice a day); in the others each quarter of an hour is asked for once.
- */
-export function createDayCutter(timezone: string): (seconds: number) => string {
-  const offsetAt = remember((seconds: number) => tzOffset(timezone, new Date(seconds * 1000)) * MINUTE_S)
-  const offsetOfDay = remember((day: number) => {
-    const [first, last] = [offsetAt(day * DAY_S), offsetAt((day + 1) * DAY_S)]
-    return first === last ? first : null
-  })
-  const nameOf = remember((day: number) => new Date(day * DAY_S * 1000).toISOString().slice(0, 10))
-  return (seconds) => {
-    const quarter = Math.floor(seconds / QUARTER_HOUR_S) * QUARTER_HOUR_S
-    const offset = offsetOfDay(Math.floor(seconds / DAY_S)) ?? offsetAt(quarter)
-    return nameOf(Math.floor((seconds + offset) / DAY_S))
-  }
 }
 
 function compare(a: string, b: string): number {

@@ -97,7 +97,8 @@ export function chart(o: {
   const entries = o.legend.map(
     ({ name, tone }) => html`<li><span class="swatch tone-${tone}"></span>${name}</li>`,
   )
-  return html`<div class="chart"><ul class="legend">${entries}</ul>
+  const legend = entries.length === 0 ? html`` : html`<ul class="legend">${entries}</ul>`
+  return html`<div class="chart">${legend}
 <div class="wide">${o.wide}</div><div class="narrow">${o.narrow}</div></div>`
 }
 

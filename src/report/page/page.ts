@@ -1,9 +1,10 @@
 import { countMatchable, countMatched, type Summary } from '../summary.ts'
 import { formatInZone, formatRange } from '../text/moments.ts'
 import { formatCount, formatDuration, formatNoun, formatShare } from '../text/words.ts'
-import { html, type Markup, raw } from './markup.ts'
+import { renderDocument } from './document.ts'
+import { html, type Markup } from './markup.ts'
 import type { ReportModel } from './model.ts'
-import { type Section, section, tile } from './page-parts.ts'
+import { type Section, tile } from './page-parts.ts'
 import { activitySection, agentSection, bucketSection, companySection } from './sections-calls.ts'
 import {
   driftSection,
@@ -14,42 +15,20 @@ import {
   transcriptSection,
   warningSection,
 } from './sections-work.ts'
-import { STYLE_SHEET } from './style-sheet.ts'
 
 /**
  * The report of a run: one HTML text that needs neither network nor script, in light, dark and print.
  * Telephone numbers are masked unless `model.reveal`. The same model gives the same bytes.
  */
 export function renderReport(model: ReportModel): string {
-  const sections = listSections(model)
-  const title = titleOf(model.summary)
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${title} - aircall-sync</title>
-<style>${raw(STYLE_SHEET)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-<header>
-<p class="brand">aircall-sync</p>
-<h1>${title}</h1>
-<p class="range">${rangeOf(model)}</p>
-${banner(model.summary)}
-${tiles(model)}
-<nav aria-label="Parts of this report"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-</header>
-<main id="main">
-${sections.map(section)}</main>
-<footer><p>${footer(model)}</p></footer>
-</body>
-</html>
-`.text
+  return renderDocument({
+    title: titleOf(model.summary),
+    range: rangeOf(model),
+    banner: banner(model.summary),
+    tiles: tiles(model),
+    sections: listSections(model),
+    footer: footer(model),
+  })
 }
 
 function listSections(model: ReportModel): Section[] {
@@ -89,8 +68,7 @@ function titleOf({ run, applied }: Summary): string {
 }
 
 function rangeOf({ summary: { run }, profile, timezone }: ReportModel): Markup {
-  const range =
-    run.since === '' ? null : html`Calls from <span class="id">${formatRange(run, timezone)}</span>. `
+  const range = run.since === '' ? null : html`Calls from ${formatRange(run, timezone)}. `
   return html`${range}Run <span class="id">${run.id}</span>${profile === null ? '' : `, profile ${profile}`}.`
 }
 

@@ -1,14 +1,13 @@
 import { BUCKET_ORDER, BUCKET_WORDS } from '../text/bucket-words.ts'
-import { formatCount, formatNoun, formatShare } from '../text/words.ts'
-import { busiest, type ChartData, foldDays } from './chart-data.ts'
-import { drawBars } from './charts.ts'
-import { html, type Markup, raw } from './markup.ts'
+import { formatCount, formatNoun, formatShare, formatTalk } from '../text/words.ts'
+import { columnChart, inBothWidths } from './both-widths.ts'
+import { busiest, foldDays } from './chart-data.ts'
+import { html, type Markup } from './markup.ts'
 import type { ReportModel } from './model.ts'
-import { chart, folded, longTable, meter, type Section, table } from './page-parts.ts'
+import { folded, longTable, meter, type Section, table } from './page-parts.ts'
 import { callsOf, type TallyRow, totalOf } from './tally.ts'
 
 const OUTCOMES = ['Answered', 'Missed', 'Voicemail'] as const
-const WIDTHS = { wide: 1040, narrow: 320 } as const
 const MAX_BARS = 12
 
 const TONE_OF: Readonly<Record<string, string>> = {
@@ -73,8 +72,9 @@ export function activitySection(model: ReportModel): Section {
   }
 }
 
-export function agentSection(model: ReportModel): Section {
+export function agentSection(model: Pick<ReportModel, 'agents'> & { readonly nobody?: TallyRow }): Section {
   const agents = busiest(model.agents, model.agents.length)
+  const others = model.nobody === undefined ? [] : [model.nobody]
   const shown = agents.slice(0, MAX_BARS)
   const request = {
     title: 'Calls by agent, inbound and outbound',
@@ -91,11 +91,11 @@ export function agentSection(model: ReportModel): Section {
     id: 'agents',
     title: 'Calls and talk time by agent',
     lead: `Every call read, also those that Aircall names no agent for. ${TALLY_WORDS}`,
-    body: html`${inBothWidths('agents', request)}${tallyTable('Agent', agents)}`,
+    body: html`${inBothWidths('agents', request)}${tallyTable('Agent', [...agents, ...others])}`,
   }
 }
 
-const TALLY_WORDS =
+export const TALLY_WORDS =
   'Missed and voicemail are inbound calls that nobody answered, without and with a message; unanswered are outbound ones. Talk time runs from the answer to the end of the call.'
 
 /** As many companies as a page can have; the others are one row. */
@@ -137,30 +137,4 @@ function tallyTable(title: string, rows: readonly TallyRow[]): Markup {
       { title: 'Talk time out', isNumber: true, cell: (row) => formatTalk(row.outboundTalkSeconds) },
     ],
   })
-}
-
-/** `3:07:05`: hours, minutes, seconds. */
-export function formatTalk(seconds: number): string {
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
-  return `${formatCount(Math.floor(seconds / 3600))}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`
-}
-
-/** Stacked columns over time, for calls and for drift. */
-export function columnChart(o: { id: string; title: string; data: ChartData }): Markup {
-  const { labels, series } = o.data
-  if (labels.length === 0) return html``
-  const totals = series.map(
-    ({ name, values }) => `${name} ${formatCount(values.reduce((sum, one) => sum + one, 0))}`,
-  )
-  const description = `From ${labels[0]} to ${labels.at(-1)}. In all: ${totals.join(', ')}.`
-  return inBothWidths(o.id, { title: o.title, description, labels, series, height: 260, layout: 'columns' })
-}
-
-type Request = Omit<Parameters<typeof drawBars>[0], 'id' | 'width'>
-
-function inBothWidths(id: string, request: Request): Markup {
-  const draw = (size: keyof typeof WIDTHS) =>
-    raw(drawBars({ ...request, id: `${id}-${size}`, width: WIDTHS[size] }))
-  const legend = request.series.map(({ name }, tone) => ({ name, tone }))
-  return chart({ wide: draw('wide'), narrow: draw('narrow'), legend })
 }

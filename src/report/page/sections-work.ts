@@ -2,12 +2,12 @@ import { DRIFT_CLASSES } from '../../records.ts'
 import { maskNumber, maskNumbers } from '../live/mask.ts'
 import { BUCKET_WORDS, DRIFT_WORDS } from '../text/bucket-words.ts'
 import { formatCount, formatDuration, formatNoun } from '../text/words.ts'
+import { columnChart } from './both-widths.ts'
 import { foldDays } from './chart-data.ts'
-import { createDayCutter } from './collect.ts'
 import { html } from './markup.ts'
 import type { HeldNumber, ReportModel } from './model.ts'
 import { longTable, type Section, table } from './page-parts.ts'
-import { columnChart } from './sections-calls.ts'
+import { createDayCutter } from './wall-clock.ts'
 
 const SHOWN_ROWS = 10
 // A mail attachment stays small; the review file has every row.
@@ -91,7 +91,7 @@ function dayOf({ lastAt }: HeldNumber, { timezone }: ReportModel): string {
   return createDayCutter(timezone)(lastAt)
 }
 
-export function hygieneSection(model: ReportModel): Section | null {
+export function hygieneSection(model: Pick<ReportModel, 'hygiene' | 'reveal'>): Section | null {
   if (model.hygiene.length === 0) return null
   const [number, words] = maskers(model)
   const unlocked = model.hygiene.reduce((sum, row) => sum + row.calls, 0)
@@ -206,6 +206,8 @@ export function fileSection({ summary: { files } }: ReportModel): Section | null
   }
 }
 
-function maskers({ reveal }: ReportModel): [(number: string) => string, (text: string) => string] {
+export function maskers({
+  reveal,
+}: Pick<ReportModel, 'reveal'>): [(number: string) => string, (text: string) => string] {
   return reveal ? [(number) => number, (text) => text] : [maskNumber, maskNumbers]
 }

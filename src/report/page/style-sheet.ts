@@ -49,6 +49,8 @@ thead th{color:var(--soft);font-size:.85rem;font-weight:600;white-space:nowrap}t
 tr:last-child>*{border-bottom:0}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th:last-child,td:last-child{padding-right:0}
 .why{color:var(--soft)}.id{font-variant-numeric:tabular-nums;white-space:nowrap}.cands{margin:0;padding:0;list-style:none}
 .chart{margin:0 0 1rem}.chart svg{display:block;width:100%;height:auto;font-family:inherit}.chart .narrow{display:none}
+.half .chart svg{max-width:620px}.heat rect{fill:var(--t1)}.heat text{fill:var(--ink);font-size:12px;font-variant-numeric:tabular-nums}.heat .axis{fill:var(--soft)}
+.heat .l0{fill-opacity:.07}.heat .l1{fill-opacity:.2}.heat .l2{fill-opacity:.38}.heat .l3{fill-opacity:.56}.heat .l4{fill-opacity:.76}.heat .l5{fill-opacity:1}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0 0 .5rem;padding:0;font-size:.9rem;color:var(--soft)}
 .swatch{display:inline-block;width:.75rem;height:.75rem;border-radius:3px;margin-right:.45rem;vertical-align:-1px}${TONES}
 details{margin-top:.9rem}summary{cursor:pointer;color:var(--accent);font-weight:550;padding:.2rem 0}details>div{margin-top:.5rem}
@@ -56,6 +58,8 @@ details{margin-top:.9rem}summary{cursor:pointer;color:var(--accent);font-weight:
 .paths{margin:0;display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem}.paths dt{color:var(--soft)}.paths dd{margin:0;overflow-wrap:anywhere}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:.9rem;padding-top:1.6rem;padding-bottom:3rem}
+@media screen and (prefers-color-scheme:dark){.heat .l1{fill-opacity:.14}.heat .l2{fill-opacity:.23}.heat .l3{fill-opacity:.32}.heat .l4{fill-opacity:.42}.heat .l5{fill-opacity:.54}}
+@media (min-width:620px){.tiles.six{grid-template-columns:repeat(3,1fr)}}
 @media (min-width:980px){main{grid-template-columns:repeat(2,minmax(0,1fr))}.card{grid-column:span 2}.half{grid-column:span 1}}
 @media (max-width:619px){.chart .wide{display:none}.chart .narrow{display:block}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.tile{padding:.85rem .9rem}.tile-value{font-size:1.55rem}
 .lines,.lines tbody,.cards,.cards tbody{display:block}.lines thead,.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -68,7 +72,7 @@ footer{color:var(--soft);font-size:.9rem;padding-top:1.6rem;padding-bottom:3rem}
 .cards td:has(>span:empty){display:none}.cards tr:last-child,.lines tr:last-child{border-bottom:0}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0f5c4e;--warn:#6b3a06;--warn-bg:#fff;--bad:#8a1a1a;--idle:#b3bcc4;${vars('light')}}
 body{font-size:10.5pt}table{font-size:9pt}th,td{padding-right:.6rem}nav,.skip{display:none}header,main,footer{max-width:none;padding-left:0;padding-right:0}main{display:block}
-.card{border:0;border-top:1px solid #999;border-radius:0;padding:12pt 0;break-inside:auto}.tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:8pt;break-inside:avoid}.tile-value{font-size:16pt}
+.card{border:0;border-top:1px solid #999;border-radius:0;padding:12pt 0;break-inside:auto}.tiles{grid-template-columns:repeat(4,1fr)}.tiles.six{grid-template-columns:repeat(3,1fr)}.tile{padding:8pt;break-inside:avoid}.tile-value{font-size:16pt}
 h2,.lead,.legend{break-after:avoid}tr,.chart{break-inside:avoid}.scroll{overflow:visible}thead{display:table-header-group}
 .meter,.swatch,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}summary{list-style:none;color:#000}@page{margin:16mm 14mm}}
 `

@@ -16,7 +16,7 @@ export interface Tally {
 }
 
 export type TallyRow = Tally & { readonly name: string }
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
+export type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const COUNTS = [
   'inbound',
@@ -41,7 +41,7 @@ export function createTallyTable(): TallyTable {
     add(key, name, call) {
       const row = rows.get(key) ?? emptyRow(name ?? '')
       rows.set(key, row)
-      count(row, call)
+      countCall(row, call)
     },
     rows(nobody) {
       const named = [...rows].filter(([key]) => key !== null).map(([, row]) => row)
@@ -63,7 +63,8 @@ export function callsOf({ inbound, outbound }: Tally): number {
   return inbound + outbound
 }
 
-function count(row: Writable<TallyRow>, call: Call): void {
+/** Adds one call to a row. */
+export function countCall(row: Writable<Tally>, call: Call): void {
   const outcome = outcomeOf(call)
   row[call.direction] += 1
   if (call.direction === 'outbound' && outcome !== 'answered') row.unanswered += 1
@@ -71,7 +72,7 @@ function count(row: Writable<TallyRow>, call: Call): void {
   row[call.direction === 'inbound' ? 'inboundTalkSeconds' : 'outboundTalkSeconds'] += talkSeconds(call)
 }
 
-function emptyRow(name: string): Writable<TallyRow> {
+export function emptyRow(name: string): Writable<TallyRow> {
   const zeros = Object.fromEntries(COUNTS.map((key) => [key, 0])) as Record<keyof Tally, number>
   return { name, ...zeros }
 }

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BUCKETS } from '../../../src/domain.ts'
 import { busiest, foldDays } from '../../../src/report/page/chart-data.ts'
-import { CHART_TONES, drawBars } from '../../../src/report/page/charts.ts'
+import { CHART_TONES, drawChart } from '../../../src/report/page/charts.ts'
 import { html } from '../../../src/report/page/markup.ts'
 import { renderReport } from '../../../src/report/page/page.ts'
-import { formatTalk } from '../../../src/report/page/sections-calls.ts'
 import { emptyDrift, emptySummary } from '../../../src/report/summary.ts'
+import { formatTalk } from '../../../src/report/text/words.ts'
 import { aModel } from './model.ts'
 
 const page = renderReport(aModel())
@@ -118,7 +118,7 @@ describe('renderReport', () => {
   })
 })
 
-describe('drawBars', () => {
+describe('drawChart', () => {
   const request = {
     id: 'c',
     title: 'Calls & "more"',
@@ -131,7 +131,7 @@ describe('drawBars', () => {
   }
 
   it('names the image and describes it', () => {
-    const svg = drawBars(request)
+    const svg = drawChart(request)
     expect(svg).toContain('role="img" aria-labelledby="c-t c-d"')
     expect(svg).toContain(
       '<title id="c-t">Calls &amp; "more"</title><desc id="c-d">From &lt;1&gt; to 2</desc>',
@@ -140,7 +140,7 @@ describe('drawBars', () => {
   })
 
   it('leaves nothing of the live chart, and colours that the style sheet can turn', () => {
-    const svg = drawBars(request)
+    const svg = drawChart(request)
     expect(svg).not.toMatch(/ecmeta|<style|class=|zr\d/)
     expect(svg).toContain(`fill="${CHART_TONES[0].light}"`)
   })
@@ -149,13 +149,13 @@ describe('drawBars', () => {
     const before = Object.getOwnPropertyNames(Object.prototype)
     const labels = ['__proto__', 'constructor', 'Ada\n__proto__', 'toString']
     const series = [{ name: '__proto__', values: [1, 2, 3, 4] }]
-    for (let n = 0; n < 2; n += 1) expect(drawBars({ ...request, labels, series })).toContain('__proto__')
+    for (let n = 0; n < 2; n += 1) expect(drawChart({ ...request, labels, series })).toContain('__proto__')
     expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
     expect(Object.getOwnPropertyNames(Object)).not.toContain('prev')
   })
 
   it('is the same bytes each time', () => {
-    expect(drawBars(request)).toBe(drawBars(request))
+    expect(drawChart(request)).toBe(drawChart(request))
   })
 })
 

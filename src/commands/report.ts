@@ -1,0 +1,59 @@
+import { Flags } from '@oclif/core'
+import { timeFlag } from '../cli/flags.ts'
+import { quoteArgument } from '../cli/quote.ts'
+import { RunCommand } from '../cli/run-command.ts'
+import { report } from '../pipeline/report.ts'
+import type { ManagerResult } from '../report/manager/result.ts'
+import { formatManagerReport } from '../report/text/manager.ts'
+
+export default class Report extends RunCommand<typeof Report> {
+  static override summary =
+    'Report calls by agent, day and week, answer rates, waiting and talk time, from what was read.'
+  static override description =
+    `Made from the local state alone: no request, no credentials. Writes a page for a browser and, with --csv, a table for a
+spreadsheet. A call belongs to the day it began in the configured time zone; one that has not ended is not counted.`
+  static override examples = [
+    {
+      description: 'The last quarter as a page to send on',
+      command: '<%= config.bin %> report --since 13w --output calls.html',
+    },
+    {
+      description: 'One month for a spreadsheet, a row for each day, agent and direction',
+      command: '<%= config.bin %> report --since 2026-10-01 --until 2026-11-01 --csv october.csv',
+    },
+  ]
+  static override flags = {
+    since: Flags.string({
+      helpValue: 'T',
+      required: true,
+      description: 'start of the range: a date, an ISO time or an age',
+    }),
+    until: timeFlag('end of the range, not included; now by default'),
+    output: Flags.string({
+      helpValue: 'FILE',
+      description: 'where to put the page; in the state folder by default',
+    }),
+    csv: Flags.string({ helpValue: 'FILE', description: 'where to put a table by day, agent and direction' }),
+    overwrite: Flags.boolean({ description: 'replace existing files' }),
+  }
+
+  async run(): Promise<ManagerResult> {
+    const { since, until, output, csv, overwrite } = this.flags
+    const { model, result } = await report(this.surroundings(), {
+      range: this.range(since, until),
+      overwrite,
+      readCommand: this.#readCommand(),
+      ...(output !== undefined && { output }),
+      ...(csv !== undefined && { csv }),
+    })
+    return this.finish(result, {
+      text: formatManagerReport(model, result.files, { width: this.width, paint: this.paint }),
+    })
+  }
+
+  #readCommand(): string {
+    const { since, until } = this.flags
+    const end = until === undefined ? '' : ` --until ${quoteArgument(until)}`
+    return `aircall-sync backfill --since ${quoteArgument(since)}${end} --dry-run${this.repeatedFlags()}`
+  }
+}
