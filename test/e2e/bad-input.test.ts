@@ -238,7 +238,11 @@ describe('files that are something else', () => {
     await expectRefusal({
       says: '',
       args: ['apply', plan, '--yes', '--profile', 'other'],
-      env: { OTHER_PLANHAT_API_TOKEN: sandbox.env.PLANHAT_API_TOKEN },
+      env: {
+        OTHER_AIRCALL_API_ID: sandbox.env.AIRCALL_API_ID,
+        OTHER_AIRCALL_API_TOKEN: sandbox.env.AIRCALL_API_TOKEN,
+        OTHER_PLANHAT_API_TOKEN: sandbox.env.PLANHAT_API_TOKEN,
+      },
       exitCode: 6,
       code: 'PLAN_FOREIGN',
       message: /belongs to a plan/,
