@@ -7,6 +7,8 @@ import { formatCount, formatNoun } from '../report/text/words.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { fetchInsights } from './intake/insights.ts'
 import { fetchTranscripts, isDue } from './intake/transcripts.ts'
+import { noteHeard } from './planning/count-insights.ts'
+import { isWritable } from './planning/desired.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
@@ -238,6 +240,7 @@ function walkPlans(session: Session): Summary['calls'] {
       read += 1
       buckets[match.kind] += 1
       notes.addCall(call, match)
+      if (isWritable(match)) noteHeard(session, call)
     }
   }
   return { read, buckets }

@@ -7,6 +7,7 @@ import type { DesiredRecord } from '../records.ts'
 import type { ExplainedRecord, Explanation } from '../report/text/explanation.ts'
 import { openStore } from '../store/store.ts'
 import { conceal } from './intake/conceal.ts'
+import { explainInsights } from './intake/explain-insights.ts'
 import { explainTranscript } from './intake/explain-transcript.ts'
 import { contentOf, desiredRecords, isWritable } from './planning/desired.ts'
 import { createMatcher } from './planning/matcher.ts'
@@ -32,6 +33,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
       call,
       match: { ...match, steps },
       transcript: explainTranscript(desk, call),
+      insights: explainInsights(desk, call),
       records: isWritable(match)
         ? await explainRecords(desk, content, desiredRecords(desk, content, match, storedUsers(desk)))
         : [],

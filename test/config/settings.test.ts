@@ -222,6 +222,14 @@ describe('what is refused', () => {
     ],
     [{ transcripts: { redact: [{ name: 'x', pattern: '(' }] } }, 'transcripts.redact.0'],
     [{ conversation: { customFields: { Way: 'sideways' } } }, 'conversation.customFields.Way: '],
+    [
+      { conversation: { customFields: { Gist: 'summary' }, content: { insights: ['topics'] } } },
+      'conversation.customFields.Gist: "summary" is not in conversation.content.insights',
+    ],
+    [
+      { conversation: { content: { insights: ['mood'] } } },
+      'conversation.content.insights.0: expected one of',
+    ],
     [{ planhat: { strategy: 'hope' } }, 'planhat.strategy: expected one of auto, bulk, resolve, single'],
   ])('names the path of a wrong value, never the value: %j', (file, said) => {
     const { message } = failureOf({ file })

@@ -9,11 +9,23 @@ export function openInsightCounts(session: Session): void {
   for (const kind of wantedInsights(session)) session.book.summary.insights[kind] ??= { ...NOTHING }
 }
 
+/** For the report: of the insights that are on, the words alone. */
+export function noteHeard(session: Session, call: Call): void {
+  const wanted = wantedInsights(session)
+  if (!wanted.includes('sentiment') && !wanted.includes('topics')) return
+  const { sentiment, topics } = session.store.insights.get(call.id)
+  session.book.notes.heard.add(call, {
+    sentiment: wanted.includes('sentiment') ? sentiment : null,
+    topics: wanted.includes('topics') ? topics : null,
+  })
+}
+
 /** Counts where the insights of one written call stand. */
 export function countInsights(session: Session, call: Call): void {
   const { store, book } = session
   if (!canHaveInsights(session, call)) return
   openInsightCounts(session)
+  noteHeard(session, call)
   for (const kind of wantedInsights(session)) {
     const counts = book.summary.insights[kind]
     if (counts === undefined) continue

@@ -2,6 +2,7 @@ import type { Call, Match } from '../../domain.ts'
 import { createHygieneList } from '../../match/hygiene.ts'
 import type { DriftClass } from '../../records.ts'
 import { type Activity, createActivity } from '../../report/page/collect.ts'
+import { createInsightTally, type InsightTally } from '../../report/page/insight-tally.ts'
 import type { DayOfDrift } from '../../report/page/model.ts'
 import { createDayCutter } from '../../report/page/wall-clock.ts'
 
@@ -11,6 +12,7 @@ const MAX_NUMBERS = 5_000
 /** What the report of a run shows and its summary does not, gathered while the calls pass by once. */
 export interface RunNotes {
   readonly activity: Activity
+  readonly heard: InsightTally
   readonly hygiene: ReturnType<typeof createHygieneList>
   /** The runs whose plans were applied: an apply meets no calls of its own. */
   readonly plans: Set<string>
@@ -27,6 +29,7 @@ export function createRunNotes(o: { timezone: string }): RunNotes {
   const toDay = createDayCutter(o.timezone)
   return {
     activity,
+    heard: createInsightTally(o.timezone),
     hygiene,
     plans: new Set(),
     addCall(call, match) {

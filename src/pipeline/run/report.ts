@@ -53,6 +53,7 @@ function modelOf(session: Session): ReportModel {
     hygiene: hygieneRows(session.book.notes.hygiene.ranked()),
     held: notes.activity.held.list(),
     heldCalls: notes.activity.held.calls,
+    insights: { sentiment: notes.heard.heard('sentiment'), topics: notes.heard.heard('topics') },
     driftPerDay: notes.driftPerDay(),
     waitedMs: session.clients.waitedMs,
   }

@@ -26,6 +26,8 @@ export interface ReportModel {
   readonly held: readonly HeldNumber[]
   /** All held calls, those of further numbers too. */
   readonly heldCalls: number
+  /** What was heard in the calls, of the insights that are on; null where nothing was. */
+  readonly insights: { readonly sentiment: Heard | null; readonly topics: Heard | null }
   /** For `reconcile`; by the day of the record. */
   readonly driftPerDay: readonly DayOfDrift[]
   /** Milliseconds spent waiting for each host's limit. */
@@ -67,4 +69,20 @@ export interface HeldNumber {
 export interface DayOfDrift {
   readonly day: string
   readonly counts: Partial<Readonly<Record<DriftClass, number>>>
+}
+
+/** How often each value was heard, in a week or with an agent. */
+export interface HeardRow {
+  readonly name: string
+  /** Calls of which any value is held. */
+  readonly calls: number
+  readonly counts: ReadonlyMap<string, number>
+}
+
+/** One insight over the calls of a run; values and counts, never a text of a call. */
+export interface Heard {
+  /** The most frequent first. */
+  readonly values: readonly string[]
+  readonly weeks: readonly HeardRow[]
+  readonly agents: readonly HeardRow[]
 }

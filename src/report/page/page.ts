@@ -6,6 +6,7 @@ import { html, type Markup } from './markup.ts'
 import type { ReportModel } from './model.ts'
 import { type Section, tile } from './page-parts.ts'
 import { activitySection, agentSection, bucketSection, companySection } from './sections-calls.ts'
+import { heardSections, insightSection } from './sections-insights.ts'
 import {
   driftSection,
   effortSection,
@@ -39,9 +40,11 @@ function listSections(model: ReportModel): Section[] {
     model.callsPerDay.length > 0 ? activitySection(model) : null,
     model.agents.length > 0 ? agentSection(model) : null,
     model.companies.length > 0 ? companySection(model) : null,
+    ...heardSections(model),
     heldSection(model),
     hygieneSection(model),
     transcriptSection(model),
+    insightSection(model),
     effortSection(model),
     fileSection(model),
   ]

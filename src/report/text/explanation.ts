@@ -1,4 +1,5 @@
 import type { TranscriptState } from '../../content.ts'
+import type { Insight } from '../../content-settings.ts'
 import type { Call, Match } from '../../domain.ts'
 import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
 import { maskFields } from '../live/mask.ts'
@@ -14,6 +15,8 @@ export interface Explanation {
     readonly because: string
     readonly askedAt: string | null
   }
+  /** Where each insight that is on stands. */
+  readonly insights: Readonly<Partial<Record<Insight, { readonly state: string; readonly because: string }>>>
   readonly records: readonly ExplainedRecord[]
 }
 
@@ -66,7 +69,7 @@ function lengthOf(text: string): string {
 
 /** PURE. The explanation for people; long texts by their length only. */
 export function formatExplanation(explanation: Explanation, timezone = 'UTC'): string {
-  const { call, match, transcript, records } = explanation
+  const { call, match, transcript, insights, records } = explanation
   const lines = [
     `Call ${call.id}: ${call.direction}, started ${formatInZone(call.startedAt * 1000, timezone)}`,
     `  agent       ${call.agent?.name ?? call.agent?.email ?? 'nobody took it'}`,
@@ -79,6 +82,7 @@ export function formatExplanation(explanation: Explanation, timezone = 'UTC'): s
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
     `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}. ${transcript.because}`,
+    ...Object.entries(insights).map(([name, { state, because }]) => `Insight ${name}: ${state}. ${because}`),
     '',
     records.length === 0 ? 'Records: none would be written.' : 'Records:',
     ...records.flatMap(formatRecord),

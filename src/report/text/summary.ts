@@ -45,6 +45,7 @@ export function formatSummary(summary: Summary, o: SummaryTextOptions): string {
     section(paint, 'Records', recordRows(summary), o.width),
     section(paint, 'Drift', driftRows(summary), o.width),
     section(paint, 'Transcripts', transcriptRows(summary), o.width),
+    section(paint, 'Insights', insightRows(summary), o.width),
     section(paint, 'Requests', requestRows(summary), o.width),
     list(paint, 'Needs a person', attention(summary), o.width),
     files(paint, summary),
@@ -124,6 +125,23 @@ function transcriptRows({ transcripts }: Summary): Row[] {
     ['denied', transcripts.denied],
     ['assumed to have none', transcripts.assumed],
   ])
+}
+
+/** One line for each insight that is on. */
+function insightRows({ insights }: Summary): Row[] {
+  return Object.entries(insights).map(([name, counts]) => {
+    const rest = (
+      [
+        ['not there yet', counts.pending],
+        ['none', counts.none],
+        ['denied', counts.denied],
+      ] as const
+    )
+      .filter(([, count]) => count > 0)
+      .map(([label, count]) => `${formatCount(count)} ${label}`)
+    const value = `${formatCount(counts.ready)} of ${formatCount(counts.eligible)}`
+    return { label: name, value, ...(rest.length === 0 ? {} : { note: rest.join(', ') }) }
+  })
 }
 
 function requestRows({ requests, run }: Summary): Row[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Secret } from '../../../src/config/secret.ts'
 import { loadSettings } from '../../../src/config/settings.ts'
+import { CUSTOM_SOURCES, type CustomSource } from '../../../src/content-settings.ts'
 import { checkSkew } from '../../../src/pipeline/doctor/check.ts'
 import { checkCustomFields, checkMandatoryFields } from '../../../src/pipeline/doctor/custom-fields.ts'
 import { type DoctorRequest, diagnose } from '../../../src/pipeline/doctor/doctor.ts'
@@ -172,6 +173,31 @@ describe('single checks', () => {
     expect(
       statuses([field('Call Recording', { isFormula: true }), field('Seconds', { type: 'text' })]),
     ).toEqual(['failure', 'ok'])
+  })
+
+  it('each source needs a field of a kind that takes it, and a field that picks needs its options', () => {
+    const check = (source: CustomSource, over: Partial<CustomField>) =>
+      checkCustomFields([field('Call Recording'), field('Mine', over)], {
+        recordingField: 'Call Recording',
+        customFields: { Mine: source },
+      })[1]
+    for (const source of CUSTOM_SOURCES) {
+      expect(check(source, { type: 'text' })?.status).toBe('ok')
+      expect(check(source, { type: 'Rich Text' })?.status).toBe('ok')
+      expect(check(source, { type: 'checkbox' })).toMatchObject({
+        status: 'warning',
+        message: expect.stringContaining(`does not take ${source}`),
+      })
+    }
+    expect(check('waitSeconds', { type: 'number' })?.status).toBe('ok')
+    expect(check('summary', { type: 'number' })?.status).toBe('warning')
+    expect(check('answeredAt', { type: 'date' })?.status).toBe('ok')
+    expect(check('tags', { type: 'multipicklist', options: ['VIP'] })?.status).toBe('ok')
+    expect(check('topics', { type: 'multipicklist' })?.status).toBe('warning')
+    expect(check('outcome', { type: 'list', options: ['answered', 'missed'] })).toMatchObject({
+      status: 'warning',
+      message: expect.stringContaining('voicemail'),
+    })
   })
 
   it('a mandatory field that is not always written makes creates fail', () => {

@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadSettings } from '../../../src/config/settings.ts'
 import { INSIGHTS } from '../../../src/content-settings.ts'
+import { explainCall } from '../../../src/pipeline/explain.ts'
 import { purge } from '../../../src/pipeline/purge.ts'
 import { DAY, type Journey, type JourneyOptions, startJourney } from '../../support/journey.ts'
 import { SANDBOX_NOW_MS } from '../../support/sandbox.ts'
@@ -178,6 +179,21 @@ describe('insights', () => {
     await journey.pullIndex()
     await journey.reconcile({ fix: true, range: RANGE }, off)
     expect(record()).not.toContain('Summary')
+  })
+
+  it('are explained, and counted in the report by week and by agent, without any text', async () => {
+    const { journey, aircall, id } = await oneCall({ config: content(['summary', 'topics']) })
+    aircall.insights.put(id, 'summary', { summary: { content: 'Nobody reads this in a report.' } })
+    aircall.insights.put(id, 'topics', { topic: { content: ['renewal'] } })
+    const run = await journey.backfill({ range: RANGE, mode: 'apply' })
+    const page = readFileSync(run.files.report, 'utf8')
+    expect(page).toContain('Topics by week and by agent')
+    expect(page).not.toContain('Sentiment by week')
+    expect(page).not.toContain('Nobody reads this')
+    const { insights, records } = await explainCall(journey.world(), id)
+    expect(insights).toMatchObject({ summary: { state: 'ready' }, topics: { state: 'ready' } })
+    expect(records[0]).toMatchObject({ action: 'unchanged', changes: [] })
+    expect(records[0]?.payload?.description).toContain('<p><strong>Topics:</strong> renewal</p>')
   })
 
   it('leave the state with their call', async () => {

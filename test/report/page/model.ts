@@ -137,6 +137,39 @@ export function aModel(changes: Partial<ReportModel> = {}): ReportModel {
       },
     ],
     heldCalls: 488,
+    insights: {
+      sentiment: {
+        values: ['positive', 'neutral', 'negative'],
+        weeks: [
+          {
+            name: '2026-W44',
+            calls: 30,
+            counts: new Map([
+              ['positive', 20],
+              ['neutral', 8],
+              ['negative', 2],
+            ]),
+          },
+          { name: '2026-W45', calls: 12, counts: new Map([['positive', 12]]) },
+        ],
+        agents: [{ name: 'Ada <Lovelace>', calls: 42, counts: new Map([['positive', 32]]) }],
+      },
+      topics: {
+        values: ['billing', 'payment', 'log-in', 'renewal', 'onboarding', 'R&D', 'refund', 'invoice'],
+        weeks: [
+          {
+            name: '2026-W44',
+            calls: 9,
+            counts: new Map([
+              ['billing', 4],
+              ['refund', 3],
+              ['invoice', 2],
+            ]),
+          },
+        ],
+        agents: [{ name: 'Nobody', calls: 9, counts: new Map([['billing', 9]]) }],
+      },
+    },
     driftPerDay: [],
     waitedMs: { aircall: 41_000, planhat: 0 },
     ...changes,

@@ -21,6 +21,7 @@ const whole: Explanation = {
   }),
   match: { ...aMatch(), steps: ['Read as +12025550134 with country US (the configured default).'] },
   transcript: { state: 'ready', because: 'Aircall gave it.', askedAt: null },
+  insights: { summary: { state: 'ready', because: 'It is held.' } },
   records: [
     {
       externalId: '3000000001-cold call',
@@ -52,6 +53,11 @@ describe('an explanation that is not revealed', () => {
     for (const shown of [json, text]) expect(shown).not.toContain('swordfish')
     expect(masked.records[0]?.payload?.description).toMatch(/^\(\d+ characters\)$/)
     expect(text).toContain(`description: (${SAID.length} characters) -> (`)
+  })
+
+  it('says where each insight stands, without its words', () => {
+    expect(text).toContain('Insight summary: ready. It is held.')
+    expect(masked.insights).toEqual(whole.insights)
   })
 
   it('keeps every field under its name, and what is no number and no text', () => {
