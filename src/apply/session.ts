@@ -48,6 +48,11 @@ export interface SessionOptions {
   readonly onNotMoved?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
   /** Planhat did not clear a contact that belongs to nobody of the record any more. */
   readonly onContactKept?: ((item: ApplyItem) => void) | undefined
+  /** A first write was read back a moment ago, and was kept. */
+  readonly isVerified?: boolean | undefined
+  readonly onVerified?: (() => void) | undefined
+  /** Companies whose lists are in the snapshot whole, as they were a moment ago. */
+  readonly looked?: Iterable<string> | undefined
   /** What a person may want to know: answers that were lost, copies that were left. */
   readonly onEvent?: ((event: Warning) => void) | undefined
 }
@@ -60,7 +65,7 @@ export class Session {
   /** A create is looked for in its company first, unless the tenant is known to match external ids. */
   readonly looksFirst: boolean
   /** Companies that were looked into in this run. */
-  readonly looked = new Set<string>()
+  readonly looked: Set<string>
   /** For reads that tell what became of a write: a stop does not cut them at once. */
   readonly reading: AbortSignal | undefined
   /** Confirmed by an answer, to be looked at before it is believed. */
@@ -76,13 +81,15 @@ export class Session {
   /** Records sent alone whose answer was lost again and again, before anything succeeded. */
   readonly unanswered: Entry[] = []
   /** The first write of the run was read back. */
-  isVerified = false
+  isVerified: boolean
   firstTries = 0
   /** A refused batch was looked up and nothing of it had been taken. */
   refusalsAreWhole = false
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.isVerified = options.isVerified ?? false
+    this.looked = new Set(options.looked ?? [])
     this.behaviour = startingBehaviour(options)
     this.looksFirst = !(options.strategy === 'auto' && options.behaviour === 'matches')
     this.reading = readingAfter(options.signal)

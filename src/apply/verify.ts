@@ -22,7 +22,10 @@ export async function verifyFirst(session: Session, entry: Entry): Promise<void>
   session.isVerified = true
   if (held === null) return
   const problem = findProblem(bodyOf(entry), held)
-  if (problem === null) return
+  if (problem === null) {
+    session.options.onVerified?.()
+    return
+  }
   session.options.onNotKept?.(entry.item, held)
   throw problem
 }

@@ -40,6 +40,19 @@ export function parseDuration(text: string): number {
   )
 }
 
+const PAUSE = /^(\d{1,6})([smhd])$/
+const PAUSE_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** How long or how often, such as `30s`, `15m`, `24h` or `7d`, in milliseconds; `0` is never. UsageError DURATION_FORMAT otherwise. */
+export function parsePause(text: string): number {
+  if (/^0+$/.test(text.trim())) return 0
+  const found = PAUSE.exec(text.trim())
+  if (found !== null) return Number(found[1]) * PAUSE_SECONDS[found[2] as keyof typeof PAUSE_SECONDS] * 1000
+  throw new UsageError('DURATION_FORMAT', `"${shorten(text)}" is not a duration.`, {
+    suggestions: ['use a number and s, m, h or d, for example 30s, 15m, 24h or 7d; 0 is never'],
+  })
+}
+
 /** `--since` and `--until` as a half-open range. `until` defaults to now. UsageError TIME_RANGE when it is empty. */
 export function parseRange(
   o: { since: string; until?: string | undefined },

@@ -14,7 +14,8 @@ const CHECKPOINT_PAGES = 4_000
 
 /**
  * What other processes read: when an event came last, when Planhat was last written to, by whom this inbox is served,
- * and which webhook of the account delivers to it (never its token).
+ * which webhook of the account
+ * delivers to it (never its token), up to when all calls are known to have been taken up, and of which index.
  */
 export type Fact =
   | 'lastEventAt'
@@ -24,6 +25,8 @@ export type Fact =
   | 'webhookUrl'
   | 'webhookId'
   | 'webhookOldId'
+  | 'goodAt'
+  | 'indexBuiltAt'
 
 /**
  * Opens the file, made 0600 where it is not there. Every commit is synced; no statement stays open between two.

@@ -29,7 +29,7 @@ import {
 } from './schedule.ts'
 import { countInbox, type InboxCounts } from './standing.ts'
 
-/** About 20 MB. Beyond it a delivery is acknowledged and left to the catch-up, which lists calls 50 a request. */
+/** About 20 MB. Beyond it a delivery is left to the catch-up, which lists calls 50 a request. */
 const MAX_CALLS = 100_000
 /** What `settle` waits for a file that another process has locked: it must not forget what became of a call. */
 const SETTLE_PATIENCE_MS = 10_000
@@ -39,6 +39,8 @@ export interface InboxOptions {
   readonly dir: string
   readonly clock: Clock
   readonly maxCalls?: number
+  /** How long Planhat's automation may go first. */
+  readonly graceMs?: number
   /** A bound on the file, by default what the disk has. */
   readonly maxPages?: number
   /** Called when an event or a catch-up may have made a call due sooner. */
@@ -66,10 +68,7 @@ export class Inbox {
     this.#commit = createGroupCommit({ store: (hints) => this.#store(hints), clock: o.clock })
   }
 
-  /**
-   * Resolves when the hint survives a power cut. @throws what hinders that; the delivery must then not be
-   * acknowledged.
-   */
+  /** Resolves when the hint survives a power cut. @throws what hinders that: the delivery is then not acknowledged. */
   async accept(hint: Hint): Promise<void> {
     try {
       await this.#commit(hint)
@@ -212,15 +211,17 @@ export class Inbox {
 
   #store(hints: readonly Hint[]): void {
     this.#reopenWhenReplaced()
+    const { graceMs = 0 } = this.#o
     const nowMs = this.#o.clock.nowMs()
     this.#db.transaction(() => {
       let room = this.#room()
       for (const { event, callId } of hints) {
         if (callId === null) continue
         const held = this.#calls.get(callId)
-        if (held === null && room <= 0) this.#overflowed += 1
-        else if (held === null) this.#calls.put(arrived(held, { callId, event, nowMs }))
-        else this.#calls.putEvent(arrived(held, { callId, event, nowMs }))
+        const next = arrived(held, { callId, event, nowMs, graceMs })
+        if (held !== null) this.#calls.putEvent(next)
+        else if (room <= 0) this.#overflowed += 1
+        else this.#calls.put(next)
         if (held === null) room -= 1
       }
       noteFact(this.#db, 'lastEventAt', new Date(nowMs).toISOString())

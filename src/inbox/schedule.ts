@@ -81,17 +81,18 @@ const DEAD_AFTER_CRASHES = 3
 export const MAX_WAIT_MS = 6 * HOUR
 
 /**
+ * `graceMs`: how long to let somebody else go first.
  * The call after an event; `call` is null where it was not open. A dead one stays dead, one in trouble keeps its
  * pause.
  */
 export function arrived(
   call: OpenCall | null,
-  o: { callId: string; event: EventName; nowMs: number },
+  o: { callId: string; event: EventName; nowMs: number; graceMs?: number },
 ): OpenCall {
-  const { event, nowMs } = o
+  const { event, nowMs, graceMs = 0 } = o
   const before = call ?? closedCall(o.callId, nowMs)
   const announced = isContentEvent(event) ? [...new Set([...before.announced, event])] : before.announced
-  const dueMs = nowMs + (DEBOUNCE_MS[event] ?? LATE_DEBOUNCE_MS)
+  const dueMs = nowMs + graceMs + (DEBOUNCE_MS[event] ?? LATE_DEBOUNCE_MS)
   const keepsPause = before.failures > 0 || before.unknown > 0 || before.crashes > 0
   return {
     ...before,

@@ -39,7 +39,7 @@ export interface Summary {
 export interface RunHead {
   readonly id: string
   readonly command: string
-  readonly mode: 'plan' | 'apply' | 'report' | 'fix'
+  readonly mode: 'plan' | 'apply' | 'report' | 'fix' | 'listen'
   /** ISO 8601, as all times here. */
   readonly startedAt: string
   readonly endedAt: string

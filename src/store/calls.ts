@@ -68,6 +68,12 @@ export class CallStore extends ReadStore {
     return this.#db.all(AROUND, [id, id, from, to], readCall)
   }
 
+  /** When the call was read from Aircall last, in UNIX milliseconds; null where it is not here. */
+  savedAtMs(id: string): number | null {
+    const sql = 'SELECT saved_at_ms FROM calls WHERE id = ?'
+    return this.#db.one(sql, [id], (row) => readIntegerOrNull(row, 'saved_at_ms'))
+  }
+
   /**
    * Ascending by start, then id as a number. Other statements may run between two calls. With `readId` only what
    * that read was given by Aircall: a call kept from an earlier run may be gone there.

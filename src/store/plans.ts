@@ -27,6 +27,28 @@ export class PlanStore {
     )
   }
 
+  /**
+   * Puts the row of one call into a plan that grows as calls come: a call that has one keeps its place, and with it the
+   * digest that a review in hand names it by.
+   */
+  putCall(runId: string, callId: string, toRow: (seq: number) => StoredRow): void {
+    this.#db.transaction(() => {
+      const seqs = `SELECT seq FROM plans WHERE call_id = ? AND run_id = ?`
+      const known = this.#db.one(seqs, [callId, runId], (row) => readInteger(row, 'seq'))
+      const next = 'SELECT coalesce(max(seq) + 1, 0) FROM plans WHERE run_id = ?'
+      const seq = known ?? this.#db.count(next, runId)
+      this.#db.run('DELETE FROM plans WHERE run_id = ? AND seq = ?', runId, seq)
+      this.add(runId, [toRow(seq)])
+    })
+  }
+
+  /** How many rows of a plan have each reason. */
+  countReasons(runId: string): ReadonlyMap<string, number> {
+    const sql = 'SELECT reason, count(*) AS rows FROM plans WHERE run_id = ? GROUP BY reason'
+    const read = (row: Row) => [readText(row, 'reason'), readInteger(row, 'rows')] as const
+    return new Map(this.#db.all(sql, [runId], read))
+  }
+
   /** In CSV order. Other statements may run between two rows. */
   iterate(runId: string): IterableIterator<StoredRow> {
     return this.#db.walk({

@@ -77,6 +77,18 @@ export class RunStore {
     return this.#db.one(sql, [command], readRun)
   }
 
+  /** The runs of a command that began at or after a moment, or were the last before it. Newest first. */
+  since(command: string, sinceMs: number): Run[] {
+    const sql = `SELECT * FROM runs WHERE command = ? AND started_at_ms >= coalesce((
+      SELECT max(started_at_ms) FROM runs WHERE command = ? AND started_at_ms < ?), 0) ORDER BY started_at_ms DESC, rowid DESC`
+    return this.#db.all(sql, [command, command, sinceMs], readRun)
+  }
+
+  /** Changes that runs of a command made in Planhat since a moment. */
+  countWrites(command: string, sinceMs: number): number {
+    return this.since(command, sinceMs).reduce((sum, { id }) => sum + this.#writes.countSince(id, sinceMs), 0)
+  }
+
   recordWrite(write: RecordedWrite): void {
     this.#writes.add(write)
   }

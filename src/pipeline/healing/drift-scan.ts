@@ -5,7 +5,7 @@ import type { PlannedRow } from '../../plan/build.ts'
 import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { externalIdsOf } from '../../reconcile/recognise.ts'
-import type { DriftClass, HeldRecord } from '../../records.ts'
+import type { DriftClass, HeldRecord, RecordOutcome } from '../../records.ts'
 import { wantedInsights } from '../intake/insights.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from '../planning/contacts.ts'
 import { openInsightCounts } from '../planning/count-insights.ts'
@@ -14,7 +14,7 @@ import { noteMatch } from '../planning/guards.ts'
 import type { Matcher } from '../planning/matcher.ts'
 import { adopt, countCall, type HealOptions } from '../planning/plan-calls.ts'
 import { createBreather } from '../run/breathe.ts'
-import type { Session } from '../run/session.ts'
+import type { Desk, Session } from '../run/session.ts'
 
 /** docs/contract.md section 8: another system's record of a call lies within two minutes of it. */
 const NEAR_SECONDS = 120
@@ -40,7 +40,13 @@ export interface DriftScan {
   readonly onFinding: (finding: Finding) => void
   /** A call of the window that waits for a person. */
   readonly onHeld: (call: Call, match: HeldMatch) => void
+  /** What the guards are asked before the first write, where it is not the run as a whole. @throws RefusedError */
+  readonly enforce?: (session: Session, changes: number) => void
+  readonly onOutcome?: (outcome: RecordOutcome) => void
 }
+
+/** The same of calls at hand, whatever window they lie in. */
+export type CallScan = Omit<DriftScan, 'range' | 'isVanished'>
 
 /** Classes for which a call outside the window is taken up again; the others are a matter of their own night. */
 const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'])
@@ -78,8 +84,23 @@ export async function scanDrift(scan: DriftScan): Promise<void> {
   warnOfContacts(session)
 }
 
+/** Classifies just these calls, whatever their age. */
+export async function scanCalls(
+  scan: CallScan,
+  calls: Iterable<{ readonly call: Call; readonly match: Match }>,
+): Promise<void> {
+  const { session } = scan
+  const breathe = createBreather(session.signal)
+  for (const { call, match } of calls) {
+    await breathe()
+    session.book.summary.records.skip += classify(scan, call, match, () => true)
+    if (isHeld(match)) scan.onHeld(call, match)
+  }
+  warnOfContacts(session)
+}
+
 /** Returns how many of the call's records a person declined: they are in no class. */
-function classify(scan: DriftScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): number {
+function classify(scan: CallScan, call: Call, match: Match, counts: (row: DriftRow) => boolean): number {
   const { session } = scan
   const {
     store,
@@ -124,7 +145,7 @@ function classify(scan: DriftScan, call: Call, match: Match, counts: (row: Drift
 }
 
 /** Cheap first: most old calls were written under the same End User and are done with. */
-function isOpen({ store, settings }: Session, call: Call, match: Match): boolean {
+export function isOpen({ store, settings }: Desk, call: Call, match: Match): boolean {
   if (!isWritable(match)) return false
   const entries = store.ledger.byCall(call.id)
   if (entries.length === 0) return true

@@ -9,7 +9,7 @@ import { type OutcomeBook, openOutcomeBook } from '../writing/outcome-book.ts'
 import { startPace } from '../writing/pace.ts'
 import { toItem } from '../writing/prepare-row.ts'
 import { sendItems } from '../writing/send.ts'
-import type { DriftScan } from './drift-scan.ts'
+import type { CallScan } from './drift-scan.ts'
 import { prunable, pruneDrift, type Repair } from './prune.ts'
 
 /** What the user allowed to be put right. */
@@ -29,7 +29,7 @@ export type Remaining = Partial<Record<DriftClass, number>>
  * @throws RefusedError GUARD_… (exit 6) before anything was sent.
  */
 export async function healDrift(
-  scan: DriftScan,
+  scan: CallScan,
   planhat: PlanhatConnection,
   request: HealRequest,
   rows: readonly Repair[],
@@ -41,7 +41,7 @@ export async function healDrift(
     ? prunable(session, rows, new Set(writes.map(({ externalId }) => externalId)))
     : []
   if (writes.length + deletes.length === 0) return countByClass(healable)
-  if (writes.length > 0) enforcePlan(session, writes.length)
+  if (writes.length > 0) (scan.enforce ?? enforcePlan)(session, writes.length)
   enforceDeletes(deletes.length, request.maxDeletes)
   const book = openOutcomeBook(session)
   try {
@@ -85,7 +85,7 @@ const SETTLED: ReadonlySet<RecordOutcome['outcome']> = new Set(['created', 'upda
 
 /** Writes what is missing, changed or moved. Returns the external ids that Planhat confirmed. */
 async function fixDrift(
-  scan: DriftScan,
+  scan: CallScan,
   planhat: PlanhatConnection,
   repairs: readonly Repair[],
   book: OutcomeBook,
@@ -95,6 +95,7 @@ async function fixDrift(
     ...book,
     note(outcome, item, held) {
       book.note(outcome, item, held)
+      scan.onOutcome?.(outcome)
       if (SETTLED.has(outcome.outcome)) written.add(outcome.externalId)
     },
   }
@@ -105,7 +106,7 @@ async function fixDrift(
 }
 
 async function* itemsOf(
-  { session, matcher, users, options }: DriftScan,
+  { session, matcher, users, options }: CallScan,
   repairs: readonly Repair[],
 ): AsyncGenerator<ApplyItem> {
   for (const { callId, externalId } of repairs) {

@@ -26,6 +26,15 @@ export function enforcePlan(session: Session, changes?: number): void {
   refuseAny(session, tripsOf(session, { ...input, changes: changes ?? input.changes }))
 }
 
+/** What a listener is measured by: the calls and changes of the last 24 hours. */
+export type Recent = Pick<GuardInput, 'changes' | 'buckets' | 'matchedByEndUser'>
+
+/** The same for a listener, whose single writes say nothing. @throws RefusedError GUARD_… (exit 6). */
+export function enforceRecent(session: Session, recent: Recent): void {
+  const measure = lastMatch(session.store, 'reconcile')
+  refuseAny(session, tripsOf(session, { ...planInput(session), ...recent, lastMatch: measure }))
+}
+
 /** A source that answers nothing where it had something is an outage, never drift. @throws RefusedError GUARD_EMPTY_SOURCE. */
 export function enforceSources(session: Session): void {
   refuseAny(

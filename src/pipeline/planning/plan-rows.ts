@@ -42,11 +42,17 @@ export class PlanRows {
 /**
  * The held rows of a plan, the numbers with most calls first, as `held.csv` of the run: what a person works through, and
  * `apply` takes. Returns its path, empty where nothing is held.
+ * `always`: also where nothing is.
  */
-export function writeHeldCsv(plans: PlanStore, runId: string, runDir: string): string {
+export function writeHeldCsv(
+  plans: PlanStore,
+  runId: string,
+  runDir: string,
+  { name, always }: { readonly name: string; readonly always: boolean } = { name: 'held.csv', always: false },
+): string {
   const digests = plans.heldByCalls(runId, COLUMNS.indexOf('calls_of_number'), COLUMNS.indexOf('number'))
-  if (digests.length === 0) return ''
-  const path = join(runDir, 'held.csv')
+  if (digests.length === 0 && !always) return ''
+  const path = join(runDir, name)
   writeCsv(path, COLUMNS, linesOf(plans, digests), { overwrite: true })
   return path
 }

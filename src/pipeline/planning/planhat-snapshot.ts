@@ -7,6 +7,7 @@ import type { Session } from '../run/session.ts'
 import { settleIntents } from './settle-intents.ts'
 
 const USERS_KEY = 'planhat.users'
+const SCAN_COST_KEY = 'planhat.scanRequests'
 
 /**
  * Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run; then settles by it
@@ -24,6 +25,7 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   progress.start(0, 'Planhat conversations')
   let seen = 0
   store.held.begin(clock.nowMs())
+  const sentBefore = reader.stats.total
   const doomed = store.erasures.doomed()
   for await (const records of reader.conversations({
     signal,
@@ -34,10 +36,17 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
     progress.update(seen, {})
   }
   progress.stop()
+  store.meta.set(SCAN_COST_KEY, String(reader.stats.total - sentBefore))
   facts.scannedAtMs = clock.nowMs()
   // An empty answer is an outage: it proves nothing.
   if (seen > 0 || store.ledger.count() === 0) settleIntents(session)
   return seen
+}
+
+/** Requests that the last scan took; null where there was none. */
+export function scanCost({ store }: Pick<Session, 'store'>): number | null {
+  const cost = store.meta.get(SCAN_COST_KEY)
+  return cost === null ? null : Number(cost)
 }
 
 /** Reads Planhat's users (one request) and remembers them, so that an apply builds the payload its plan showed. */

@@ -11,10 +11,14 @@ const LATE_MS = 2 * 60_000
  * Settles what an earlier run sent and did not hear of, by the snapshot that was taken just now: what arrived is booked as a
  * write of that run, so that `runs`, undo and every later comparison know it as ours; what did not is forgotten.
  */
-export function settleIntents(session: Session): void {
+export function settleIntents(
+  session: Session,
+  wasLookedFor: (intent: Intent) => boolean = () => true,
+): void {
   const { store, clock, log } = session
   let booked = 0
   for (const intent of store.intents.all()) {
+    if (!wasLookedFor(intent)) continue
     if (bookLanded(session, intent)) booked += 1
     else if (clock.nowMs() - intent.atMs >= LATE_MS) store.intents.settle(intent)
   }

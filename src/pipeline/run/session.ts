@@ -40,6 +40,10 @@ export interface GuardFacts {
   transcriptsDenied: boolean
   /** Insights that it refused to it. */
   readonly insightsDenied: Set<Insight>
+  /** A first write of this run was read back, and was kept. */
+  isVerified: boolean
+  /** Companies whose Conversations this run has read whole a moment ago, to write at once. */
+  readonly looked: Set<string>
   /** Records that keep a contact who is not of their call any more. */
   contactsKept: number
 }

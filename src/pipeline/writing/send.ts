@@ -38,6 +38,7 @@ export async function sendItems(
   { book, pace }: { readonly book: OutcomeBook; readonly pace: Pace },
 ): Promise<number> {
   const { settings, store, clock, signal } = session
+  const { facts } = session.book
   const writer = auditDeletions(session, planhat.openWriter())
   let sent = 0
   await applyItems({
@@ -51,6 +52,11 @@ export async function sendItems(
     signal,
     // Taken in this run, as every writing run does first.
     snapshot: store.held,
+    isVerified: facts.isVerified,
+    onVerified: () => {
+      facts.isVerified = true
+    },
+    looked: facts.looked,
     onEvent: ({ code, message }) => session.log.debug(`${message} (${code})`),
     announce: (records) => announceItems(session, records),
     onNotKept: book.correct,

@@ -56,6 +56,7 @@ const TITLES: Readonly<Record<Summary['run']['mode'], string>> = {
   apply: 'What was written to Planhat',
   report: 'How Planhat compares with Aircall',
   fix: 'What was put right in Planhat',
+  listen: 'What a listener brought over',
 }
 
 const BY_COMMAND: Readonly<Record<string, string>> = {

@@ -37,6 +37,10 @@ export class WriteStore {
     this.#db.run(ADD, runId, externalId, callId, record, planhatId, kind, before, payload, atMs)
   }
 
+  countSince(runId: string, sinceMs: number): number {
+    return this.#db.count('SELECT count(*) FROM writes WHERE run_id = ? AND at_ms >= ?', runId, sinceMs)
+  }
+
   *iterate(runId: string, order: 'oldest-first' | 'newest-first'): IterableIterator<RecordedWrite> {
     const newest = order === 'newest-first'
     const rows = this.#db.walk({

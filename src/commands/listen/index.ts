@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+import { allowFlag } from '../../cli/flags.ts'
+import { durationFlag } from '../../cli/listen-flags.ts'
+import { RunCommand } from '../../cli/run-command.ts'
+import { parsePause } from '../../cli/time.ts'
+import { envFileFlag } from '../../cli/webhook-flags.ts'
+import { listen, readPath } from '../../pipeline/listen.ts'
+
+export default class Listen extends RunCommand<typeof Listen> {
+  static override summary =
+    "Receive Aircall's webhooks and bring each call over within seconds, until stopped."
+  static override description =
+    `An event only says which call to look at: it is put on disk, acknowledged, and the call is read from Aircall and treated as
+reconcile --fix treats it. What events miss is caught up at the start and every 15 minutes, and once a day everything is
+reconciled. Aircall needs a public address with TLS in front of it (docs/operations.md) and a webhook (webhook register).`
+  static override examples = [
+    { description: 'Behind a proxy on the same machine', command: '<%= config.bin %> listen' },
+    {
+      description: "While Planhat's automation still runs: let it go first",
+      command: '<%= config.bin %> listen --grace 2m',
+    },
+    { description: 'How it stands', command: '<%= config.bin %> listen status' },
+  ]
+  static override flags = {
+    host: Flags.string({ default: '127.0.0.1', helpValue: 'ADDRESS', description: 'address to listen on' }),
+    port: Flags.integer({
+      default: 8787,
+      min: 0,
+      max: 65_535,
+      description: 'port to listen on; 0 takes a free one',
+    }),
+    path: Flags.string({ default: '/aircall', helpValue: 'PATH', description: 'path of the deliveries' }),
+    'catch-up': durationFlag({
+      default: '15m',
+      description: 'how often calls are listed; 0 only at the start',
+    }),
+    reconcile: durationFlag({ default: '24h', description: 'how often everything is reconciled; 0 never' }),
+    window: durationFlag({
+      default: '7d',
+      description: 'how far back a first start and each reconcile look',
+    }),
+    grace: durationFlag({ default: '0s', description: "how long Planhat's automation may go first" }),
+    'allow-public-bind': Flags.boolean({ description: 'allow an address that other machines can reach' }),
+    'env-file': envFileFlag,
+    revive: Flags.boolean({
+      default: true,
+      allowNo: true,
+      description: 'wake our webhook where Aircall has switched it off',
+    }),
+    allow: allowFlag,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = this
+    const { isClean } = await listen(this.surroundings(), {
+      host: flags.host,
+      port: flags.port,
+      path: readPath(flags.path),
+      catchUpMs: parsePause(flags['catch-up']),
+      reconcileMs: parsePause(flags.reconcile),
+      windowMs: parsePause(flags.window),
+      graceMs: parsePause(flags.grace),
+      envFile: resolve(flags['env-file']),
+      revives: flags.revive,
+      allowPublicBind: flags['allow-public-bind'],
+      own: process.env,
+      onListening: (url) => this.#say(url),
+    })
+    // Being stopped is how it ends well, so this is exit 0 and not 143. A request that a server lets wait would keep the process.
+    process.exitCode = 0
+    if (!isClean) process.exit(0)
+  }
+
+  /** Nothing is left to say at the end. */
+  override logJson(json: unknown): void {
+    if (json !== undefined) super.logJson(json)
+  }
+
+  #say(url: string): void {
+    if (this.flags['log-format'] === 'json') this.createLog().info('Listening', { url })
+    else this.logToStderr(`Listening on ${url}`)
+  }
+}

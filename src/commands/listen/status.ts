@@ -1,0 +1,23 @@
+import { Flags } from '@oclif/core'
+import { EXIT } from '../../cli/exit-code.ts'
+import { RunCommand } from '../../cli/run-command.ts'
+import { listenStatus, needsLook } from '../../pipeline/listen/status.ts'
+import { formatListenStatus, type ListenStatus } from '../../report/text/listen.ts'
+
+export default class ListenStatusCommand extends RunCommand<typeof ListenStatusCommand> {
+  static override summary =
+    'How the listener of this profile stands: what waits, what is dead, when it wrote last.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    { description: 'For a monitor', command: '<%= config.bin %> listen status --exit-code --json' },
+  ]
+  static override flags = {
+    'exit-code': Flags.boolean({ description: 'end with 4 where nobody listens or calls are dead' }),
+  }
+
+  async run(): Promise<ListenStatus> {
+    const status = listenStatus(this.surroundings())
+    const exitCode = this.flags['exit-code'] && needsLook(status) ? EXIT.driftRemains : EXIT.done
+    return this.finish(status, { text: formatListenStatus(status), exitCode })
+  }
+}

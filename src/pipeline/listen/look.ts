@@ -1,0 +1,91 @@
+import type { Call, Match } from '../../domain.ts'
+import type { OpenCall } from '../../inbox/schedule.ts'
+import { externalIdsOf, looksLikeOurs } from '../../reconcile/recognise.ts'
+import type { HeldRecord } from '../../records.ts'
+import { isWritable } from '../planning/desired.ts'
+import { enforceSources } from '../planning/guards.ts'
+import { scanCost, scanPlanhat } from '../planning/planhat-snapshot.ts'
+import { settleIntents } from '../planning/settle-intents.ts'
+import type { PlanhatConnection } from '../run/connect.ts'
+import type { Session } from '../run/session.ts'
+
+/** A call in hand, as Aircall has it now, and whose it is. */
+export interface Looked {
+  readonly taken: OpenCall
+  readonly call: Call
+  readonly match: Match
+}
+
+type Reader = PlanhatConnection['reader']
+
+/** Ids of companies that one list request names (docs/reference/planhat-api.md section 3: 2,000 characters of URL). */
+const COMPANIES_A_LIST = 50
+/** A row of a slim list that is dated further off is no record of the call, unless a person moved it: those are known by id. */
+const NEAR_MS = 86_400_000
+
+/**
+ * Takes into the snapshot what Planhat has of these calls: a scan of all Conversations where that is the cheapest, as for
+ * a few thousand of them or for many calls; else the lists of the calls' companies (a documented filter), the records we
+ * wrote, by Planhat's id, and new ones by external id, as the automation may have put them under another company.
+ */
+export async function lookAtPlanhat(
+  session: Session,
+  reader: Reader,
+  looked: readonly Looked[],
+): Promise<void> {
+  const { store, book } = session
+  const writable = looked.filter(({ match }) => isWritable(match))
+  if (writable.length === 0) return
+  const companyIds = new Set(writable.flatMap(({ match }) => (isWritable(match) ? [match.companyId] : [])))
+  const unknown = writable.filter(({ call }) => store.ledger.byCall(call.id).length === 0)
+  const cost = Math.ceil(companyIds.size / COMPANIES_A_LIST) + unknown.length
+  if ((scanCost(session) ?? 0) <= cost) {
+    const returned = await scanPlanhat(session, reader)
+    book.facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
+    enforceSources(session)
+  } else {
+    await lookUp(session, reader, { writable, companyIds: [...companyIds] })
+  }
+  for (const id of companyIds) book.facts.looked.add(id)
+}
+
+interface Search {
+  readonly writable: readonly Looked[]
+  readonly companyIds: readonly string[]
+}
+
+async function lookUp(session: Session, reader: Reader, { writable, companyIds }: Search): Promise<void> {
+  const { store, settings, clock, signal } = session
+  const { externalId } = settings.config.conversation
+  const doomed = store.erasures.doomed()
+  const keep = (records: readonly HeldRecord[]) =>
+    store.held.add(records.filter(({ _id }) => !doomed.has(_id)))
+  store.held.begin(clock.nowMs())
+  const isNear = nearTo(writable)
+  const wanted = (row: HeldRecord) => isNear(row) && looksLikeOurs(row, settings.config.conversation)
+  for await (const rows of reader.conversations({ companyIds, wanted, signal })) keep(rows)
+  for (const { call } of writable) {
+    signal.throwIfAborted()
+    const entries = store.ledger.byCall(call.id)
+    for (const { planhatId } of entries) {
+      const known = store.held.get(planhatId) ?? (await reader.conversation({ id: planhatId }, signal))
+      if (known !== null) keep([known])
+    }
+    const isHere = externalIdsOf(call.id, externalId).some((id) => store.held.byExternalId(id).length > 0)
+    if (entries.length > 0 || isHere) continue
+    const key = externalId.call.replaceAll('{callId}', () => call.id)
+    const elsewhere = await reader.conversation({ externalId: key }, signal)
+    if (elsewhere?.externalId === key) keep([elsewhere])
+  }
+  const ids = new Set(writable.map(({ call }) => call.id))
+  settleIntents(session, ({ callId }) => ids.has(callId))
+}
+
+function nearTo(looked: readonly Looked[]): (row: HeldRecord) => boolean {
+  const fromMs = Math.min(...looked.map(({ call }) => call.startedAt * 1000)) - NEAR_MS
+  const toMs = Math.max(...looked.map(({ call }) => (call.endedAt ?? call.startedAt) * 1000)) + NEAR_MS
+  return ({ date, externalId }) => {
+    const atMs = date === undefined ? Number.NaN : Date.parse(date)
+    return externalId !== undefined || Number.isNaN(atMs) || (atMs >= fromMs && atMs <= toMs)
+  }
+}
