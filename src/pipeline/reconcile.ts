@@ -216,12 +216,14 @@ async function fetchOpenInsights(
 function writeMetrics(session: Session, { metricsFile }: ReconcileRequest): void {
   if (metricsFile === undefined) return
   const {
+    settings,
     store,
     clock,
     book: { summary },
   } = session
   try {
     writeMetricsFile(metricsFile, {
+      profile: settings.profile,
       summary,
       nowMs: clock.nowMs(),
       indexBuiltAtMs: store.index.info()?.builtAtMs ?? null,

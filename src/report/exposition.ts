@@ -27,21 +27,34 @@ export function counter(...of: Parameters<typeof labelled>): Metric {
   return { ...labelled(...of), type: 'counter' }
 }
 
-/** A metric without a sample is left out. */
-export function renderExposition(metrics: readonly Metric[]): string {
+/** The label of every sample, so that many tenants' files tell whose they are; without a profile there is none. */
+export function profileLabel(profile: string | null): Readonly<Record<string, string>> {
+  return profile === null ? {} : { profile }
+}
+
+/** A metric without a sample is left out; `common` are labels of every sample. */
+export function renderExposition(
+  metrics: readonly Metric[],
+  common: Readonly<Record<string, string>> = {},
+): string {
   return metrics
     .filter(({ samples }) => samples.length > 0)
-    .map(renderMetric)
+    .map((metric) => renderMetric(metric, common))
     .join('')
 }
 
-function renderMetric({ name, help, type, samples }: Metric): string {
+function renderMetric(
+  { name, help, type, samples }: Metric,
+  common: Readonly<Record<string, string>>,
+): string {
   const full = `aircall_sync_${name}`
-  const lines = samples.map(({ labels, value }) => `${full}${renderLabels(labels)} ${value}`)
+  const lines = samples.map(
+    ({ labels, value }) => `${full}${renderLabels({ ...common, ...labels })} ${value}`,
+  )
   return [`# HELP ${full} ${help}`, `# TYPE ${full} ${type}`, ...lines, ''].join('\n')
 }
 
-function renderLabels(labels: Readonly<Record<string, string>> = {}): string {
+function renderLabels(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }

@@ -1,8 +1,10 @@
-import { gauge, labelled, type Metric, renderExposition } from './exposition.ts'
+import { gauge, labelled, type Metric, profileLabel, renderExposition } from './exposition.ts'
 import { countMatchable, countMatched, type Summary } from './summary.ts'
 
 /** PURE. What a scrape needs to know of the last reconcile, besides its summary. */
 export interface MetricFacts {
+  /** The label of every metric; null without a profile. */
+  readonly profile: string | null
   readonly summary: Summary
   readonly nowMs: number
   /** UNIX seconds of the last run that ended with exit 0, this one included; null when there was none. */
@@ -13,7 +15,7 @@ export interface MetricFacts {
 
 /** The Prometheus text of a run; every name begins with `aircall_sync_` and is a gauge of the last run. */
 export function renderMetrics(facts: MetricFacts): string {
-  return renderExposition(metricsOf(facts))
+  return renderExposition(metricsOf(facts), profileLabel(facts.profile))
 }
 
 function metricsOf({
@@ -22,7 +24,7 @@ function metricsOf({
   lastSuccess,
   indexBuiltAtMs,
   pendingTranscripts,
-}: MetricFacts): Metric[] {
+}: Omit<MetricFacts, 'profile'>): Metric[] {
   const { run, calls, drift, requests } = summary
   const seconds = (iso: string) => (iso === '' ? nowMs : Date.parse(iso)) / 1000
   const matchable = countMatchable(calls.buckets)

@@ -31,13 +31,18 @@ function documented(): CommandLine[] {
 }
 
 function scheduled(): CommandLine[] {
-  const files = ['examples/crontab', 'examples/systemd/aircall-sync.service', 'examples/github-actions.yml']
+  const files = [
+    'examples/crontab',
+    'examples/systemd/aircall-sync.service',
+    'examples/systemd/aircall-sync@.service',
+    'examples/github-actions.yml',
+  ]
   const lines = files.flatMap((file) =>
     read(file)
       .split('\n')
       .flatMap((text, index) => (/^\s*#/.test(text) ? [] : at(`${file}:${index + 1}`, text))),
   )
-  const file = 'examples/kubernetes/cronjob.yaml'
+  const file = 'examples/kubernetes/base/cronjob.yaml'
   const args = /^\s*args: \[(.*)\]$/m.exec(read(file))?.[1]
   return args === undefined ? lines : [...lines, { where: file, words: args.split(/,\s*/) }]
 }

@@ -129,8 +129,9 @@ describe('what operations.md and the examples rely on', () => {
   })
 
   it('names environment variables that are read', () => {
-    const used =
-      read('examples/env.example') + read('examples/systemd/aircall-sync.service') + read('Dockerfile')
+    const used = ['examples/env.example', 'Dockerfile', ...filesBelow('examples/systemd', '.service')]
+      .map(read)
+      .join('\n')
     const named = new Set(used.match(/\b(?:AIRCALL|PLANHAT)_[A-Z_]+\b/g))
     const text = sources()
     expect([...named].filter((name) => !text.includes(name))).toEqual([])

@@ -85,7 +85,8 @@ export function hygieneRows(items: readonly HygieneItem[]): HygieneRow[] {
   }))
 }
 
-const LAST_SUCCESS = /^aircall_sync_last_success_timestamp_seconds (\S+)$/m
+// With and without the label of a profile: a file of before 0.2.0 has none.
+const LAST_SUCCESS = /^aircall_sync_last_success_timestamp_seconds(?:\{[^}]*\})? (\S+)$/m
 
 /** Writes the metrics for whoever scrapes them. */
 export function writeMetricsFile(path: string, facts: Omit<MetricFacts, 'lastSuccess'>): void {

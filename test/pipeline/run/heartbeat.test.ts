@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { withHeartbeat } from '../../../src/pipeline/run/heartbeat.ts'
@@ -105,6 +105,37 @@ it('keeps the time of the last success when a run fails, and says the exit code'
   await expect(week.reconcile({ metricsFile })).rejects.toMatchObject({ exitCode: 5 })
   expect(read().get('aircall_sync_last_success_timestamp_seconds')?.samples.get('')).toBe(success)
   expect(read().get('aircall_sync_last_run_exit_code')?.samples.get('')).toBe(5)
+})
+
+const asAcme = (week: Week) => ({ settings: { ...week.world().settings, profile: 'acme' } })
+
+it('labels every metric of a profile with its name, and still reads the last success back', async () => {
+  const week = await startSyncedWeek(small)
+  const metricsFile = join(week.folder, 'aircall_sync.prom')
+  await week.reconcile({ metricsFile }, asAcme(week))
+  const read = () => parseExposition(readFileSync(metricsFile, 'utf8'))
+  const labels = [...read().values()].flatMap(({ samples }) => [...samples.keys()])
+  expect(labels.filter((label) => !/(^|,)profile="acme"(,|$)/.test(label))).toEqual([])
+  const success = () =>
+    read().get('aircall_sync_last_success_timestamp_seconds')?.samples.get('profile="acme"')
+  const before = success()
+  expect(before).toBeGreaterThan(0)
+  week.clock.jump(3_600_000)
+  week.sandbox.faults.set({ rates: { '5xx': 1 } })
+  await expect(week.reconcile({ metricsFile }, asAcme(week))).rejects.toMatchObject({ exitCode: 5 })
+  expect(success()).toBe(before)
+})
+
+it('keeps the time of the last success of a file that an older version wrote without the label', async () => {
+  const week = await startSyncedWeek(small)
+  const metricsFile = join(week.folder, 'aircall_sync.prom')
+  writeFileSync(metricsFile, 'aircall_sync_last_success_timestamp_seconds 1764000000\n')
+  week.sandbox.faults.set({ rates: { '5xx': 1 } })
+  await expect(week.reconcile({ metricsFile }, asAcme(week))).rejects.toMatchObject({ exitCode: 5 })
+  const families = parseExposition(readFileSync(metricsFile, 'utf8'))
+  expect(families.get('aircall_sync_last_success_timestamp_seconds')?.samples.get('profile="acme"')).toBe(
+    1764000000,
+  )
 })
 
 it('warns of a metrics file that cannot be written, and changes no outcome', async () => {
