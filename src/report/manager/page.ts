@@ -100,9 +100,14 @@ ${tile({
   note: `at most, for half of those answered; ${formatWait(waits.nineOfTen)} for nine of ten`,
 })}${tile({
   label: 'Talk time',
-  value: formatTalk(all.talkSeconds),
+  value: formatHours(all.talkSeconds),
   note: `${formatWait(average)} for an answered call, on average`,
 })}${last}</ul>`
+}
+
+/** To the second where that fits; a quarter's work is told in hours. */
+function formatHours(seconds: number): string {
+  return seconds < 360_000 ? formatTalk(seconds) : `${formatCount(Math.round(seconds / 3600))} h`
 }
 
 /** What is counted how: whoever passes the page on is asked. */
@@ -111,7 +116,7 @@ function meaningSection({ figures, timezone }: ManagerModel): Section {
   const lines = [
     `A call belongs to the day on which it began, as clocks show it in ${timezone}; weeks are those of ISO 8601, from Monday. Calls that have not ended are left out.`,
     `A call that was passed on to a colleague is two calls at Aircall, each counted for its own agent. ${formatNoun(transferred, 'call')} of this range ${transferred === 1 ? 'continues' : 'continue'} another one.`,
-    'An agent’s missed calls are those that rang at them alone or that Aircall names them for; a call that rang at a team in vain is nobody’s.',
+    'A missed call is an agent’s where Aircall names one; a call that rang at a team in vain is nobody’s.',
     'Whose customer called is told by the phone index as it is today, not as it was then.',
   ]
   return {

@@ -8,6 +8,7 @@ import { drawHeatMap } from './heat-map.ts'
 import { type HourCell, type ManagerModel, type NamedRow, outcomesOf } from './model.ts'
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
+const WEEKDAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 const two = (value: number) => String(value).padStart(2, '0')
 
 /** When are calls missed: by the weekday and the hour in which they began. */
@@ -75,7 +76,7 @@ function sayWorst(hours: readonly (readonly HourCell[])[]): string {
   const cells = hours.flatMap((row, day) => row.map((cell, hour) => ({ ...cell, day, hour })))
   const worst = cells.reduce((most, cell) => (cell.missed > most.missed ? cell : most))
   if (worst.missed === 0) return 'None was missed.'
-  return `Most were missed on ${WEEKDAYS[worst.day]} from ${two(worst.hour)}:00 to ${two(worst.hour + 1)}:00: ${formatCount(worst.missed)} of ${formatNoun(worst.inbound, 'call')}.`
+  return `Most were missed on ${WEEKDAY_NAMES[worst.day]} from ${two(worst.hour)}:00 to ${two(worst.hour + 1)}:00: ${formatCount(worst.missed)} of ${formatNoun(worst.inbound, 'call')}.`
 }
 
 /** As in a run's report, with the calls that Aircall names nobody for. */
