@@ -53,7 +53,7 @@ function afterReconcile(summary: Summary, o: NextContext): NextCommand[] {
     Object.entries(remaining).reduce((sum, [name, left]) => sum + (isMeant(name as DriftClass) ? left : 0), 0)
   const deletes = count((name) => DELETED_CLASSES.has(name))
   const writes = count((name) => !DELETED_CLASSES.has(name))
-  const again = `aircall-sync reconcile --since ${run.since}`
+  const again = `aircall-sync reconcile ${sameWindow(run)}`
   const failed = (applied?.failed ?? 0) + (applied?.held ?? 0)
   return [
     ...(failed === 0
@@ -77,6 +77,15 @@ function afterReconcile(summary: Summary, o: NextContext): NextCommand[] {
         ]),
     ...(records.hold === 0 || files.held === '' ? [] : [settleHeld(files.held, o)]),
   ]
+}
+
+/** How much later than the end of its window a run may begin that had no `--until`: its times are whole seconds. */
+const NOW_MS = 60_000
+
+/** The window of a run for another command; one that reached the present keeps doing so. */
+function sameWindow({ since, until, startedAt }: Summary['run']): string {
+  const reachesNow = !(Date.parse(until) < Date.parse(startedAt) - NOW_MS)
+  return reachesNow ? `--since ${since}` : `--since ${since} --until ${until}`
 }
 
 /** A run that may write says it itself; for one that only compared it is all that can be healed. */

@@ -194,15 +194,18 @@ function matchSettled(number: string, settled: Settlement, context: MatchContext
     tier: 1,
     via: 'review',
   } as const
-  const companyName = index.companyName(settled.companyId)
   if (settled.endUserId === null) {
+    const companyName = index.companyName(settled.companyId)
     const because = 'A reviewer attached it to the company alone.'
     return { kind: 'shared-line', ...base, companyName, because, candidates: [] }
   }
   const endUser = index.endUser(settled.endUserId)
   if (!endUser || (endUser.archived && !context.settings.archivedMayMatch)) return null
+  // The company is the one that the End User has now, not the one of the day of the review.
+  const { companyId } = endUser
+  const companyName = index.companyName(companyId)
   const because = `A reviewer attached it to ${sayHolder({ endUser })}.`
-  return { kind: 'matched', ...base, companyId: endUser.companyId, companyName, because, endUsers: [endUser] }
+  return { kind: 'matched', ...base, companyId, companyName, because, endUsers: [endUser] }
 }
 
 /**

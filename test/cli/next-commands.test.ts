@@ -57,6 +57,11 @@ describe('nextCommands', () => {
       'aircall-sync reconcile --since 2026-11-15T00:00:00.000Z --fix --profile emea',
       'aircall-sync reconcile --since 2026-11-15T00:00:00.000Z --prune --max-deletes 4 --profile emea',
     ])
+    const lastWeek = { since: '2026-11-01T00:00:00.000Z', until: '2026-11-08T00:00:00.000Z' }
+    const past = { ...emptySummary({ ...lastWeek, startedAt: '2026-11-20T00:00:00.000Z' }), drift }
+    expect(next(past)[0]?.command).toContain(
+      'reconcile --since 2026-11-01T00:00:00.000Z --until 2026-11-08T00:00:00.000Z --fix',
+    )
     expect(next({ ...run('fix'), drift })).toEqual([])
   })
 })

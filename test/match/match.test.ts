@@ -324,6 +324,17 @@ describe("a reviewer's decision", () => {
     })
   })
 
+  it('follows the End User to another company, by id and by name', () => {
+    const moved = { ...ada, companyId: 'c2', companyName: 'Hooli' }
+    const settled = { endUserId: 'ada', companyId: 'c1' }
+    const colleague = { ...eve, companyId: 'c1', companyName: 'Initech' }
+    expect(match(stranger, { people: [moved, colleague], settled })).toMatchObject({
+      kind: 'matched',
+      companyId: 'c2',
+      companyName: 'Hooli',
+    })
+  })
+
   it('attaches the call to a company with no End User', () => {
     const settled = { endUserId: null, companyId: 'c1' }
     expect(match(stranger, { people: [ada], settled })).toMatchObject({

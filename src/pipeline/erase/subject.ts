@@ -72,7 +72,7 @@ function unknown(): never {
     'This is neither a telephone number, nor the e-mail, name or id of an End User in the index.',
     {
       suggestions: [
-        'write the number with its country: aircall-sync erase "+1 202 555 0143"',
+        'write the number with its country, for example +1 and then its ten digits',
         'find the id of the End User: aircall-sync index lookup NUMBER',
       ],
     },

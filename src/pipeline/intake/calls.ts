@@ -2,6 +2,7 @@ import type { AircallClient } from '../../aircall/client.ts'
 import { type PageRead, readCalls } from '../../aircall/pages.ts'
 import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../../aircall/windows.ts'
 import type { Call, DateRange } from '../../domain.ts'
+import { formatNoun } from '../../report/text/words.ts'
 import type { Session } from '../run/session.ts'
 import { noteUnread } from '../run/unread.ts'
 import { conceal } from './conceal.ts'
@@ -172,8 +173,10 @@ export function announceCost(
 ): void {
   const { pages, transcriptsAtMost, minutes } = costOf(o.calls, o.perMinute, o)
   const atLeast = o.saturated ? 'at least ' : ''
-  const transcripts = o.transcripts ? `, at most ${transcriptsAtMost} transcripts` : ''
-  log.info(`Aircall reports ${atLeast}${o.calls} calls: ${pages} pages${transcripts},`)
+  const transcripts = o.transcripts ? `, at most ${formatNoun(transcriptsAtMost, 'transcript')}` : ''
+  log.info(
+    `Aircall reports ${atLeast}${formatNoun(o.calls, 'call')}: ${formatNoun(pages, 'page')}${transcripts},`,
+  )
   log.info(`${atLeast}${formatMinutes(minutes)} at ${o.perMinute} requests a minute.`)
 }
 

@@ -1,3 +1,4 @@
+import type { MatchSettings } from '../../domain.ts'
 import { readPhone } from '../../match/phone.ts'
 import type { SpokenWord } from '../../store/number-words.ts'
 import { openStore, type Store } from '../../store/store.ts'
@@ -11,8 +12,11 @@ export interface Review {
   /** Empty for `never`, and where the company alone was meant. */
   readonly endUserId: string
   readonly endUserName: string
+  /** The one that the End User has now; of somebody who is gone, the one of the review. */
   readonly companyId: string
   readonly companyName: string
+  /** An End User who is archived or gone: their calls are matched by the index, as if nothing had been said. */
+  readonly gone: boolean
   readonly runId: string
   /** ISO 8601. */
   readonly at: string
@@ -35,7 +39,7 @@ export async function forgetNumber(
     const lock = await takeLock(world, 'index forget')
     try {
       const number = numberOf(o.number, o.country ?? settings.config.defaultCountry)
-      const review = reviewOf(store, number)
+      const review = reviewOf(store, number, settings.config.match)
       return { number, forgotten: store.numberWords.forget(number), review }
     } finally {
       lock.release()
@@ -51,16 +55,23 @@ export function numberOf(text: string, country: string): string {
   return reading.kind === 'number' ? reading.e164 : text.trim()
 }
 
-export function reviewOf(store: Pick<Store, 'numberWords' | 'index'>, number: string): Review | null {
+export function reviewOf(
+  store: Pick<Store, 'numberWords' | 'index'>,
+  number: string,
+  { archivedMayMatch }: Pick<MatchSettings, 'archivedMayMatch'>,
+): Review | null {
   const word = store.numberWords.get(number)
   if (word === null) return null
-  const { endUserId, companyId } = settlementOf(word)
+  const { endUserId, ...reviewed } = settlementOf(word)
+  const endUser = endUserId === '' ? null : store.index.endUser(endUserId)
+  const companyId = endUser?.companyId ?? reviewed.companyId
   return {
     decision: word.kind,
     endUserId,
-    endUserName: endUserId === '' ? '' : (store.index.endUser(endUserId)?.name ?? ''),
+    endUserName: endUser?.name ?? '',
     companyId,
     companyName: companyId === '' ? '' : (store.index.companyName(companyId) ?? ''),
+    gone: endUserId !== '' && (endUser === null || (endUser.archived && !archivedMayMatch)),
     runId: word.runId,
     at: isoOf(word.atMs),
   }
@@ -78,13 +89,17 @@ export function sayReview({
   endUserId,
   companyName,
   companyId,
+  gone,
   runId,
 }: Review): string {
   if (decision === 'never')
     return `Run ${runId}: a reviewer said that it is nobody's, so its calls are skipped.`
   const company = companyName || companyId
   const whom = endUserId === '' ? `${company} alone` : `${endUserName || endUserId} (${company})`
-  return `Run ${runId}: a reviewer said that it is always ${whom}. This goes before the index.`
+  const force = gone
+    ? 'Nobody live has this id any more, so the index decides.'
+    : 'This goes before the index.'
+  return `Run ${runId}: a reviewer said that it is always ${whom}. ${force}`
 }
 
 export function sayForgotten({ number, review }: ForgetResult): string {

@@ -38,7 +38,7 @@ export function lookUpNumber(
       ownNumbers: collectOwnNumbers({ store, settings }).numbers,
     })
     const country = o.country ?? settings.config.defaultCountry
-    const review = reviewOf(store, rest.e164 ?? numberOf(o.number, country))
+    const review = reviewOf(store, rest.e164 ?? numberOf(o.number, country), settings.config.match)
     const steps = review === null ? rest.steps : [...rest.steps, sayReview(review)]
     return { review, ...rest, steps, endUsers: holders.map(({ endUser, field }) => toRow(endUser, field)) }
   } finally {

@@ -133,6 +133,36 @@ it('writes nothing for a call whose own row was refused, whatever another row sa
   expect(written.has(first?.['call_id'])).toBe(false)
 })
 
+it('says of whom a number is now: a person who changed company, and one who is gone', async () => {
+  const journey = await startJourney({ sandbox: SANDBOX })
+  const { plan, held } = await planHeld(journey)
+  const row = held.find(isAmbiguous)
+  const number = String(row?.['number'])
+  const [endUserId = '', companyId = ''] = firstOf(row as ReviewLine).split('@')
+  await journey.apply({
+    plan: reviewAgain(
+      journey,
+      plan,
+      (line) =>
+        line['row_digest'] === row?.['row_digest']
+          ? { ...line, decision: 'always', enduser_id: endUserId }
+          : line,
+      'held',
+    ),
+  })
+  const endUsers = [...journey.sandbox.planhat.endUsers.values()]
+  const person = endUsers.find(({ _id }) => _id === endUserId)
+  const other = endUsers.find((one) => one.companyId !== companyId && one.companyName !== undefined)
+  Object.assign(person ?? {}, { companyId: other?.companyId, companyName: other?.companyName })
+  await journey.pullIndex()
+  const look = () => lookUpNumber(journey.world(), { number, country: null })
+  expect(look().review).toMatchObject({ endUserId, companyId: other?.companyId, gone: false })
+  Object.assign(person ?? {}, { archived: true })
+  await journey.pullIndex()
+  expect(look().review).toMatchObject({ decision: 'always', endUserId, gone: true })
+  expect(look().steps.at(-1)).toMatch(/so the index decides\.$/)
+})
+
 it('skips the calls of a number that is nobody’s from now on, and asks about it no more', async () => {
   const journey = await startJourney({ sandbox: SANDBOX })
   const { plan, held } = await planHeld(journey)
