@@ -1,4 +1,4 @@
-import type { ContentEvent } from '../../inbox/event.ts'
+import { findChain } from '../../conversation/chain.ts'
 import type { OpenCall, Outcome } from '../../inbox/schedule.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { scanCalls } from '../healing/drift-scan.ts'
@@ -6,13 +6,14 @@ import { type HealRequest, healDrift } from '../healing/heal.ts'
 import { enforceRecent } from '../planning/guards.ts'
 import { createMatcher, type Matcher } from '../planning/matcher.ts'
 import { storedUsers } from '../planning/planhat-snapshot.ts'
+import type { Session } from '../run/session.ts'
 import { noteCall } from './day.ts'
 import type { Listener } from './listener.ts'
 import { type Looked, lookAtPlanhat } from './look.ts'
 import { type Reading, readDue } from './reading.ts'
 import { Recent } from './recent.ts'
 import type { Shift } from './shift.ts'
-import { askTexts, isTranscriptMissing } from './texts.ts'
+import { askTexts, missingTexts } from './texts.ts'
 
 export interface Result {
   readonly taken: OpenCall
@@ -71,7 +72,7 @@ async function heal(
   const request: HealRequest = FIX
   const rows: DriftRow[] = []
   const failed = new Map<string, string>()
-  let hasWritten = false
+  const written = new Set<string>()
   const scan = {
     session,
     matcher,
@@ -85,16 +86,33 @@ async function heal(
       enforceRecent(session, recent.measure(store, clock.nowMs(), changes)),
     onOutcome: ({ callId, outcome, code }: { callId: string; outcome: string; code?: string }) => {
       if (outcome === 'failed' || outcome === 'held') failed.set(callId, code ?? 'UNKNOWN')
-      if (outcome === 'created' || outcome === 'updated') hasWritten = true
+      if (outcome === 'created' || outcome === 'updated') written.add(callId)
     },
   }
   await scanCalls(scan, looked)
   try {
     await healDrift(scan, planhat, request, rows)
   } finally {
-    if (hasWritten) await listener.inbox.note('lastWriteAt', new Date(clock.nowMs()).toISOString())
+    if (written.size > 0) await listener.inbox.note('lastWriteAt', new Date(clock.nowMs()).toISOString())
   }
+  await listener.inbox.add(continuedBy(session, looked, written))
   return failed
+}
+
+/** Calls that continue one that was written, or that it continues: what they say of each other may have changed. */
+function continuedBy(
+  { store, settings }: Session,
+  looked: readonly Looked[],
+  written: ReadonlySet<string>,
+): string[] {
+  if (!settings.config.conversation.content.transfers) return []
+  return looked.flatMap(({ call }) => {
+    if (!written.has(call.id)) return []
+    const { earlier, later } = findChain(call, (one) => store.calls.around(one))
+    const begins = [earlier?.startedAt, later?.startedAt]
+    const linked = store.calls.around(call).filter(({ startedAt }) => begins.includes(startedAt))
+    return linked.map(({ id }) => id).filter((id) => store.ledger.byCall(id).length > 0)
+  })
 }
 
 interface Became {
@@ -110,7 +128,7 @@ function outcomeOf(shift: Shift, { reading, looked, code, asked }: Became): Outc
   if (code !== undefined) return { kind: 'failed', code }
   const { call } = reading
   if (looked === undefined || looked.match.kind === 'in-progress') return { kind: 'not-ended' }
-  if (!isTranscriptMissing(shift, looked)) return { kind: 'done' }
-  const missing: readonly ContentEvent[] = ['transcription.created']
+  const missing = missingTexts(shift, looked)
+  if (missing.length === 0) return { kind: 'done' }
   return { kind: 'waits', endedMs: (call.endedAt ?? call.startedAt) * 1000, missing, asked }
 }

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import { acquireLock } from '../../../src/store/lock.ts'
+import { openListener, startListening } from '../../support/listening.ts'
+import { readReview } from '../../support/writing.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const STRANGER = '+1 202-555-0143'
+
+type Listening = Awaited<ReturnType<typeof startListening>>
+
+/** Lets time pass and does what has become due. */
+async function pass({ clock, worker }: Pick<Listening, 'clock' | 'worker'>, ms: number): Promise<void> {
+  clock.jump(ms)
+  await worker.settle()
+}
+
+const without = (one: Listening, id: number) => one.sandbox.aircall.setTranscript(id, { kind: 'missing' })
+
+describe('a call that ended', () => {
+  it('is in Planhat after one Aircall request and at most three of Planhat, and not asked for a transcript', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    await one.say('call.ended', id)
+    const sent = await one.counting(() => pass(one, 5 * SECOND))
+    expect(sent.aircall).toEqual([`GET /v1/calls/${id}`])
+    expect(sent.planhat.length).toBeLessThanOrEqual(3)
+    expect(one.recordsOf(id).map(({ externalId }) => externalId)).toEqual([`${id}-cold call`])
+  })
+
+  it('has its transcript after the event of it: two Aircall requests and at most three of Planhat', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    without(one, id)
+    await one.say('call.ended', id)
+    await pass(one, 5 * SECOND)
+    one.sandbox.aircall.ripen(id)
+    await one.say('transcription.created', id)
+    const sent = await one.counting(() => pass(one, 5 * SECOND))
+    expect(sent.aircall).toEqual([`GET /v1/calls/${id}`, `GET /v1/calls/${id}/transcription`])
+    expect(sent.planhat.length).toBeLessThanOrEqual(3)
+    expect(one.recordsOf(id)).toHaveLength(2)
+  })
+
+  it('is written once, however often and in whatever order its events come', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    one.sandbox.aircall.ripen(id)
+    for (const event of [
+      'transcription.created',
+      'call.tagged',
+      'call.ended',
+      'call.ended',
+      'call.created',
+    ] as const)
+      await one.say(event, id)
+    const sent = await one.counting(() => pass(one, 5 * SECOND))
+    expect(sent.aircall).toHaveLength(2)
+    await one.say('call.ended', id)
+    await pass(one, 2 * MINUTE)
+    expect(one.recordsOf(id)).toHaveLength(2)
+  })
+
+  it('has its transcript by the clock where the event of it was lost', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    without(one, id)
+    await one.say('call.ended', id)
+    await pass(one, 5 * SECOND)
+    await pass(one, 3 * MINUTE)
+    expect(one.recordsOf(id)).toHaveLength(1)
+    one.sandbox.aircall.ripen(id)
+    await pass(one, 5 * MINUTE)
+    expect(one.recordsOf(id)).toHaveLength(2)
+  })
+
+  it('keeps what a person wrote into its record, and stays away where a person deleted it', async () => {
+    const one = await startListening()
+    const [edited, deleted] = [one.phone(), one.phone()]
+    for (const { id } of [edited, deleted]) await one.say('call.ended', id)
+    await pass(one, 5 * SECOND)
+    const { conversations } = one.sandbox.planhat
+    const [mine] = one.recordsOf(edited.id)
+    const [gone] = one.recordsOf(deleted.id)
+    if (mine === undefined || gone === undefined) throw new Error('not written')
+    conversations.set(mine._id, { ...mine, description: 'Spoke with the new buyer.' })
+    conversations.delete(gone._id)
+    one.sandbox.aircall.patchCall(edited.id, { tags: [{ id: 1, name: 'Follow up' }] as never })
+    for (const { id } of [edited, deleted]) await one.say('call.tagged', id)
+    await pass(one, MINUTE)
+    expect(one.recordsOf(edited.id)[0]?.description).toBe('Spoke with the new buyer.')
+    expect(one.recordsOf(deleted.id)).toEqual([])
+  })
+})
+
+it('reads a call that has not ended again after 15 s, 60 s and 5 min, then leaves it to the catch-up', async () => {
+  const one = await startListening({ options: { catchUpMs: 0 } })
+  const { id } = one.phone({ ended_at: null, status: 'answered' })
+  await one.say('call.ended', id)
+  const looks: number[] = []
+  for (const ms of [5 * SECOND, 16 * SECOND, 61 * SECOND, 301 * SECOND, 20 * MINUTE]) {
+    const { aircall } = await one.counting(() => pass(one, ms))
+    looks.push(aircall.length)
+  }
+  expect(looks).toEqual([1, 1, 1, 1, 0])
+})
+
+it('drops a call that Aircall does not know after the third look', async () => {
+  const one = await startListening({ options: { catchUpMs: 0 } })
+  await one.say('call.ended', '999999999')
+  const looks: number[] = []
+  for (const ms of [5 * SECOND, 16 * SECOND, 61 * SECOND, 20 * MINUTE]) {
+    const { aircall } = await one.counting(() => pass(one, ms))
+    looks.push(aircall.length)
+  }
+  expect(looks).toEqual([1, 1, 1, 0])
+  expect(one.inbox.counts()).toMatchObject({ open: 0, dead: 0 })
+})
+
+it('reads many calls by pages and writes them in bulk', async () => {
+  const one = await startListening()
+  const calls = Array.from({ length: 50 }, () => one.phone())
+  for (const { id } of calls) await one.say('call.ended', id)
+  const sent = await one.counting(() => pass(one, 5 * SECOND))
+  expect(sent.aircall.length).toBeLessThanOrEqual(3)
+  expect(sent.planhat.length).toBeLessThanOrEqual(3)
+  expect(calls.flatMap(({ id }) => one.recordsOf(id))).toHaveLength(50)
+})
+
+it('catches up with what no event said, and with a number that was added to the index', async () => {
+  const one = await startListening()
+  const known = one.phone()
+  const stranger = one.phone({ raw_digits: STRANGER })
+  await pass(one, 16 * MINUTE)
+  expect(one.recordsOf(known.id).length).toBeGreaterThan(0)
+  expect(one.recordsOf(stranger.id)).toEqual([])
+  const { endUsers } = one.sandbox.planhat
+  const person = [...endUsers.values()].find(({ phone, archived }) => phone === '' && !archived)
+  if (person === undefined) throw new Error('everybody has a number')
+  endUsers.set(person._id, { ...person, phone: STRANGER })
+  await pass(one, 12 * 60 * MINUTE)
+  await one.pullIndex()
+  await pass(one, 16 * MINUTE)
+  expect(one.recordsOf(stranger.id).length).toBeGreaterThan(0)
+})
+
+it('has one run a day, with each call once, and its held calls in a review.csv that apply takes', async () => {
+  const one = await startListening()
+  const { id } = one.phone()
+  const stranger = one.phone({ raw_digits: STRANGER })
+  for (const call of [id, stranger.id, stranger.id]) await one.say('call.ended', call)
+  await pass(one, 5 * SECOND)
+  // As another process would go on with it.
+  const next = openListener(one)
+  await one.say('call.tagged', id)
+  await pass({ ...one, worker: next.worker }, MINUTE)
+  const runs = one.look(({ runs }) => runs.list(10)).filter(({ command }) => command === 'listen')
+  const summary = runs[0]?.summary as {
+    calls: { read: number; buckets: Record<string, number> }
+    files: { review: string }
+  }
+  expect(runs).toHaveLength(1)
+  expect(Object.values(summary.calls.buckets).reduce((sum, some) => sum + some, 0)).toBe(summary.calls.read)
+  const held = readReview(summary.files.review)
+  expect(held.map(({ call_id }) => call_id)).toContain(String(stranger.id))
+  expect(held.every(({ action }) => action === 'hold')).toBe(true)
+  const applied = await one.apply({ plan: summary.files.review })
+  expect(applied.run.exitCode).toBe(0)
+})
+
+describe('trouble', () => {
+  it('of another command that has the profile only makes events wait', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    const lock = acquireLock(one.listener.settings.stateDir, {
+      command: 'backfill',
+      nowMs: one.clock.nowMs(),
+    })
+    await one.say('call.ended', id)
+    one.clock.jump(4 * SECOND)
+    const work = one.worker.settle()
+    setTimeout(() => lock.release(), 50)
+    await work
+    expect(one.worker.trouble).toBeNull()
+    expect(one.recordsOf(id)).toHaveLength(1)
+  })
+
+  it('of a guard stops the writing and not the accepting, until it is passed', async () => {
+    const one = await startListening({ config: { guards: { maxChanges: 60 } } })
+    const calls = Array.from({ length: 45 }, () => one.phone())
+    for (const { id } of calls) await one.say('call.ended', id)
+    await pass(one, 5 * SECOND)
+    expect(one.worker.trouble?.code).toBe('GUARD_MAX_CHANGES')
+    await one.say('call.ended', calls[0]?.id ?? '')
+    expect(one.inbox.counts().open).toBe(45)
+    expect(calls.flatMap(({ id }) => one.recordsOf(id))).toEqual([])
+    const passed = openListener(one, { world: { allow: new Set(['max-changes']) } })
+    await pass({ ...one, worker: passed.worker }, MINUTE)
+    expect(calls.flatMap(({ id }) => one.recordsOf(id)).length).toBeGreaterThanOrEqual(45)
+  })
+
+  it('of Planhat for an hour loses nothing, and no call is counted as failed', async () => {
+    const one = await startListening()
+    const { id } = one.phone()
+    await one.say('call.ended', id)
+    one.sandbox.faults.set({ only: 'planhat', rates: { '5xx': 1 } })
+    await pass(one, 5 * SECOND)
+    expect(one.worker.trouble).not.toBeNull()
+    one.sandbox.faults.set({})
+    await pass(one, 60 * MINUTE)
+    expect(one.worker.trouble).toBeNull()
+    expect(one.recordsOf(id).length).toBeGreaterThan(0)
+    expect(one.inbox.counts().dead).toBe(0)
+  })
+})
