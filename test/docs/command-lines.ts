@@ -35,6 +35,7 @@ function scheduled(): CommandLine[] {
     'examples/crontab',
     'examples/systemd/aircall-sync.service',
     'examples/systemd/aircall-sync@.service',
+    'examples/systemd/aircall-sync-listen.service',
     'examples/github-actions.yml',
   ]
   const lines = files.flatMap((file) =>
@@ -42,9 +43,14 @@ function scheduled(): CommandLine[] {
       .split('\n')
       .flatMap((text, index) => (/^\s*#/.test(text) ? [] : at(`${file}:${index + 1}`, text))),
   )
-  const file = 'examples/kubernetes/base/cronjob.yaml'
-  const args = /^\s*args: \[(.*)\]$/m.exec(read(file))?.[1]
-  return args === undefined ? lines : [...lines, { where: file, words: args.split(/,\s*/) }]
+  const pods = ['examples/kubernetes/base/cronjob.yaml', 'examples/kubernetes/listen/deployment.yaml']
+  const args = pods.flatMap((file) =>
+    [...read(file).matchAll(/^\s*args: \[(.*)\]$/gm)].map(([, words = '']) => ({
+      where: file,
+      words: words.split(/,\s*/).map((word) => word.replace(/^"(.*)"$/, '$1')),
+    })),
+  )
+  return [...lines, ...args]
 }
 
 /** At the start of a line, or after `&&`, `npx --no --`, `'` or `ExecStart=/usr/local/bin/`. */

@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
@@ -7,8 +7,9 @@ import { askSandbox, useSandbox } from '../support/sandbox.ts'
 import { shownCommandLines } from './command-lines.ts'
 import { root } from './pages.ts'
 
-/** It serves until it is stopped; test/sandbox runs it. */
-const SERVES = 'sandbox'
+/** They serve until they are stopped; test/sandbox and test/stages/proxies.test.ts run them. */
+const serves = ([command = '', sub = '']: readonly string[]) =>
+  command === 'sandbox' || (command === 'listen' && !['status', 'retry'].includes(sub))
 /** Nobody can be asked in a test. */
 const ASKS = [
   'apply',
@@ -24,7 +25,7 @@ const PROFILE = { profiles: { acme: { defaultCountry: 'FR' } } }
 
 const lines = new Map(
   shownCommandLines()
-    .filter(({ where, words }) => where.includes('.md:') && words[0] !== SERVES)
+    .filter(({ where, words }) => where.includes('.md:') && !serves(words))
     .map(({ words }) => [words.join(' '), words] as const),
 )
 
@@ -36,6 +37,7 @@ async function prepare(place: Workplace, words: readonly string[]): Promise<Map<
   const known = new Map<string, string>()
   copyFileSync(join(root, 'fixtures/exports/workbook.xlsx'), place.path('end-users.xlsx'))
   place.write('end-users.csv', CONTACTS)
+  writeFileSync(place.path('acme.env'), '', { mode: 0o600 })
   if (starts(words, 'init')) rmSync(place.path('aircall-sync.config.json'))
   if (starts(words, 'init', 'index import', 'demo', 'config')) return known
   if (starts(words, 'webhook')) {

@@ -13,7 +13,7 @@ export default class Listen extends RunCommand<typeof Listen> {
   static override description =
     `An event only says which call to look at: it is put on disk, acknowledged, and the call is read from Aircall and treated as
 reconcile --fix treats it. What events miss is caught up at the start and every 15 minutes, and once a day everything is
-reconciled. Aircall needs a public address with TLS in front of it (docs/operations.md) and a webhook (webhook register).`
+reconciled. Aircall needs a public address with TLS in front of it (docs/listen.md) and a webhook (webhook register).`
   static override examples = [
     { description: 'Behind a proxy on the same machine', command: '<%= config.bin %> listen' },
     {
