@@ -1,10 +1,10 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { RefusedError, UsageError } from '../errors.ts'
 import { purgeInbox } from '../inbox/standing.ts'
 import type { OldCounts } from '../store/old.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { giveBack } from './run/give-back.ts'
+import { oldRunFolders } from './run/old-folders.ts'
 import { isoOf } from './run/run.ts'
 import type { Surroundings } from './run/surroundings.ts'
 import { takeLock } from './run/take-lock.ts'
@@ -17,14 +17,11 @@ export interface PurgeRequest {
 export interface PurgeResult extends OldCounts {
   /** Everything that began before this is gone. */
   readonly before: string
-  /** Folders of runs with their review, report and failures. */
+  /** Folders of runs with their review, report and failures: of every run that holds a call from before it. */
   readonly runFolders: number
   /** Ledger entries that now say only that a record was written, and where. */
   readonly ledgerContents: number
 }
-
-/** As `RunStore` names them: anything else in the folder is not ours to delete. */
-const RUN_FOLDER = /^(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})-[0-9a-f]{4,}$/
 
 /**
  * Removes local copies that are older than an age: calls, transcripts, plans, the journal behind `runs undo`, and the
@@ -40,7 +37,7 @@ export async function purge(world: Surroundings, request: PurgeRequest): Promise
     try {
       const before = Math.max(0, Math.floor(nowMs / 1000) - request.olderThanSeconds)
       const counts = store.old.count(before)
-      const folders = oldRunFolders(stateDir, before)
+      const folders = await oldRunFolders(store, before)
       await confirmPurge(world, request, {
         ...counts,
         before: isoOf(before * 1000),
@@ -89,18 +86,4 @@ function removeAll(
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   purgeInbox(store.dir, before * 1000)
   return { ...counts, before: isoOf(before * 1000), runFolders: folders.length, ledgerContents }
-}
-
-/** By the time in their name. A link is not followed: what it points at was not made by a run. */
-function oldRunFolders(stateDir: string, before: number): string[] {
-  const runs = join(stateDir, 'runs')
-  const names = lstatSync(runs, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(runs) : []
-  return names
-    .filter((name) => {
-      const [, ...parts] = RUN_FOLDER.exec(name) ?? []
-      const [year = 0, month = 1, day, hour, minute, second] = parts.map(Number)
-      return parts.length > 0 && Date.UTC(year, month - 1, day, hour, minute, second) < before * 1000
-    })
-    .map((name) => join(runs, name))
-    .filter((path) => lstatSync(path).isDirectory())
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { readText } from './row.ts'
 
 /** How much of what is held began before a moment. */
 export interface OldCounts {
@@ -34,6 +35,16 @@ export class OldStore {
       planRows: count(`plans WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms),
       writes: count(`writes WHERE ${OLD_CALLS} OR ${OLD_RUNS}`, before, ms),
     }
+  }
+
+  /**
+   * Runs that are about a call from before: by their rows and writes, and where not every call has a row, by their range (an
+   * apply's stands in its summary).
+   */
+  runIds(before: number): Set<string> {
+    const sql = `SELECT run_id AS id FROM plans WHERE ${OLD_CALLS} UNION SELECT run_id FROM writes WHERE ${OLD_CALLS}
+      UNION SELECT id FROM runs WHERE command <> 'backfill' AND coalesce(since, unixepoch(nullif(json_extract(summary, '$.run.since'), ''))) < ?`
+    return new Set(this.#db.all(sql, [before, before, before], (row) => readText(row, 'id')))
   }
 
   /** Removes what `count` counts, in one transaction. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Inbox } from '../../src/inbox/inbox.ts'
@@ -35,8 +35,31 @@ describe('a purge', () => {
     const half = await purge(journey.world(), { olderThanSeconds: 30 * DAY, yes: true })
     expect(half.calls).toBeGreaterThan(0)
     expect(half.calls).toBeLessThan(plan.calls.read)
-    expect(half.runFolders).toBe(0)
     expect(journey.look((store) => store.calls.count(null))).toBe(plan.calls.read - half.calls)
+  })
+
+  it('removes every file of a run that holds an older call, however young the run, and leaves the others', async () => {
+    const journey = await startJourney(SMALL)
+    const whole = await journey.backfill({ mode: 'apply' })
+    const nowSeconds = Math.floor(journey.clock.nowMs() / 1000)
+    const rangeOf = (days: number) => ({ since: nowSeconds - days * DAY, until: nowSeconds })
+    const young = await journey.backfill({ range: rangeOf(5), mode: 'dry-run' })
+    const night = await journey.reconcile({ range: rangeOf(7) })
+    const wide = await journey.reconcile({ range: rangeOf(40) })
+    const held = await journey.apply({ plan: whole.files.review })
+    const kept = [young, night].map(({ files }) => dirname(files.summary))
+    const gone = [whole, wide, held].map(({ files }) => dirname(files.summary))
+    const late = join(String(kept[1]), 'drift.csv')
+    const half = await purge(journey.world(), { olderThanSeconds: 10 * DAY, yes: true })
+    expect(half.runFolders).toBe(3)
+    expect(gone.filter((folder) => existsSync(folder))).toEqual([])
+    expect(kept.every((folder) => existsSync(folder))).toBe(true)
+    const older = new Date(journey.clock.nowMs() - 20 * DAY * 1000).toISOString()
+    appendFileSync(late, `apply,create,matched,9,call,9-cold call,${older},inbound,answered,1\r\n`)
+    expect(await purge(journey.world(), { olderThanSeconds: 10 * DAY, yes: true })).toMatchObject({
+      runFolders: 1,
+    })
+    expect(existsSync(late)).toBe(false)
   })
 
   it('costs no duplicate and no lost deletion: a later backfill over the same range writes nothing', async () => {
