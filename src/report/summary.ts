@@ -70,6 +70,8 @@ export interface InsightCounts {
   readonly denied: number
 }
 
+export const NO_INSIGHT_COUNTS: InsightCounts = { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 }
+
 export interface AircallRequests {
   readonly total: number
   readonly pages: number

@@ -3,6 +3,7 @@ import { CONTINUED_WITHIN_SECONDS } from '../conversation/chain.ts'
 import type { Call, DateRange } from '../domain.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
+import { partyOf } from './party.ts'
 import { ReadStore } from './reads.ts'
 import { type Row, readIntegerOrNull, readJson } from './row.ts'
 import { CALL } from './stored/content.ts'
@@ -10,10 +11,11 @@ import { CALL } from './stored/content.ts'
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
 const UPSERT = rowsStatement(
-  'INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body) VALUES',
-  7,
+  'INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body, party, is_transferred) VALUES',
+  9,
   `ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
-    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body`,
+    read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body,
+    party = excluded.party, is_transferred = excluded.is_transferred`,
 )
 
 const IN_ORDER = `SELECT body FROM calls WHERE (started_at, id_length, id) > (?, ?, ?) AND started_at < ?`
@@ -21,9 +23,7 @@ const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
 const IN_BOUNDS = 'WHERE started_at > ? AND started_at <= ?'
 const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
 
-/** A text with letters (`anonymous`) names nobody. */
-const AROUND = `SELECT body FROM calls WHERE party = (SELECT party FROM calls WHERE id = ?) AND party NOT GLOB '*[^0-9]*'
-  AND party != '' AND id != ? AND started_at BETWEEN ? AND ? ORDER BY started_at, id_length, id`
+const AROUND = 'SELECT body FROM calls WHERE party = ? AND id != ? AND started_at BETWEEN ? AND ?'
 /** Nothing says how long a call may be; a recording ends after four hours (docs/reference/aircall-api.md section 4). */
 const LONGEST_CALL_SECONDS = 86_400
 
@@ -61,11 +61,22 @@ export class CallStore extends ReadStore {
     return this.#db.one('SELECT body FROM calls WHERE id = ?', [id], readCall)
   }
 
-  /** Calls with the same external number that may be of one chain with this one, by their start. */
-  around({ id, startedAt, endedAt }: Call): Call[] {
+  /**
+   * Calls with the same external number that may be of one chain with this one, by their start. Of two calls of a chain one was
+   * passed on: beside a call that was not, only those that were are looked for.
+   */
+  around(call: Call): Call[] {
+    const party = partyOf(call)
+    if (party === null) return []
+    const { id, startedAt, endedAt } = call
     const from = startedAt - LONGEST_CALL_SECONDS
     const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
-    return this.#db.all(AROUND, [id, id, from, to], readCall)
+    const which = isTransferred(call) ? '' : 'AND is_transferred = 1'
+    return this.#db.all(
+      `${AROUND} ${which} ORDER BY started_at, id_length, id`,
+      [party, id, from, to],
+      readCall,
+    )
   }
 
   /** When the call was read from Aircall last, in UNIX milliseconds; null where it is not here. */
@@ -169,7 +180,13 @@ export class CallStore extends ReadStore {
 
 function valuesOf(call: Call, readId: number | null, nowMs: number): SQLInputValue[] {
   const inProgress = call.status !== 'done' && call.endedAt === null ? 1 : 0
-  return [call.id, call.id.length, call.startedAt, inProgress, readId, nowMs, CALL.write(call)]
+  const isPassedOn = isTransferred(call) ? 1 : 0
+  const { id, startedAt } = call
+  return [id, id.length, startedAt, inProgress, readId, nowMs, CALL.write(call), partyOf(call), isPassedOn]
+}
+
+function isTransferred({ transferredBy, transferredTo }: Call): boolean {
+  return transferredBy !== null || transferredTo !== null
 }
 
 function readCall(row: Row): Call {

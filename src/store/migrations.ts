@@ -1,5 +1,6 @@
 import { FatalError } from '../errors.ts'
 import type { Database } from './database.ts'
+import { PARTY_SQL } from './party.ts'
 import { INDEX_SCHEMA } from './phone-index/schema.ts'
 
 /**
@@ -152,18 +153,16 @@ CREATE INDEX search_places_by_stream ON search_places (line, sort, started_at);
 CREATE INDEX search_places_by_start ON search_places (started_at);
 `
 
-const PARTY = [...' -()./+\u00a0'].reduce(
-  (text, sign) => `replace(${text}, '${sign}', '')`,
-  "CASE WHEN json_valid(body) THEN body ->> 'rawDigits' END",
-)
-
 /**
- * Who is on the other side of a call, by the digits that Aircall gives: the calls of a chain have it in common. Made by SQLite
- * itself, so that the calls of an older state have it too.
+ * Who is on the other side of a call, by the digits that Aircall gives, and whether it was passed on: the calls of a chain have
+ * the first in common. Those of an older state have it too.
  */
 const PARTIES = `
-ALTER TABLE calls ADD COLUMN party TEXT GENERATED ALWAYS AS (${PARTY}) VIRTUAL;
+ALTER TABLE calls ADD COLUMN party TEXT;
+ALTER TABLE calls ADD COLUMN is_transferred INTEGER NOT NULL DEFAULT 0;
+UPDATE calls SET party = ${PARTY_SQL} WHERE json_valid(body);
 CREATE INDEX calls_by_party ON calls (party, started_at) WHERE party IS NOT NULL;
+CREATE INDEX calls_transferred ON calls (party, started_at) WHERE is_transferred = 1;
 `
 
 /** What Aircall's AI says of a call, one row a kind. */

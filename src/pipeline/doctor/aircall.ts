@@ -6,6 +6,7 @@ import { HttpError } from '../../http/client.ts'
 import { type AircallConnection, connectAircallAccount } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { attempt, type Check, checkSkew, ok, warning } from './check.ts'
+import { checkInsights } from './insights.ts'
 import { withState } from './machine.ts'
 import { checkWebhooks } from './webhooks.ts'
 
@@ -17,7 +18,7 @@ export interface AircallFindings {
   readonly agents: readonly Agent[] | null
 }
 
-/** Reachability, credentials, clock, calls, lines, transcripts. At most one transcript is asked for. */
+/** Reachability, credentials, clock, calls, lines, transcripts, insights. At most one transcript and one insight of each kind is asked for. */
 export async function checkAircall(world: Surroundings): Promise<AircallFindings> {
   const checks: Check[] = []
   let dateMs: number | null = null
@@ -58,6 +59,7 @@ async function continueWith(
     }),
     await attempt('aircall webhooks', () => checkWebhooks(webhooks, world.signal)),
   )
+  checks.push(...(await checkInsights(world, client, calls)))
   return { checks, agents }
 }
 

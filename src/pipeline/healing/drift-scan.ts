@@ -8,7 +8,6 @@ import { externalIdsOf } from '../../reconcile/recognise.ts'
 import type { DriftClass, HeldRecord, RecordOutcome } from '../../records.ts'
 import { wantedInsights } from '../intake/insights.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from '../planning/contacts.ts'
-import { openInsightCounts } from '../planning/count-insights.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
 import { noteMatch } from '../planning/guards.ts'
 import type { Matcher } from '../planning/matcher.ts'
@@ -58,7 +57,6 @@ const STANDING: ReadonlySet<DriftClass> = new Set(['missing', 'changed', 'moved'
 export async function scanDrift(scan: DriftScan): Promise<void> {
   const { session, range } = scan
   const breathe = createBreather(session.signal)
-  openInsightCounts(session)
   const foreign = new Set<string>()
   for (const call of session.store.calls.iterate(null)) {
     await breathe()

@@ -2,13 +2,6 @@ import type { Call } from '../../domain.ts'
 import { canHaveInsights, wantedInsights } from '../intake/insights.ts'
 import type { Session } from '../run/session.ts'
 
-const NOTHING = { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0 }
-
-/** One entry for each insight that is on, also where no call can have it. */
-export function openInsightCounts(session: Session): void {
-  for (const kind of wantedInsights(session)) session.book.summary.insights[kind] ??= { ...NOTHING }
-}
-
 /** For the report: of the insights that are on, the words alone. */
 export function noteHeard(session: Session, call: Call): void {
   const wanted = wantedInsights(session)
@@ -24,7 +17,6 @@ export function noteHeard(session: Session, call: Call): void {
 export function countInsights(session: Session, call: Call): void {
   const { store, book } = session
   if (!canHaveInsights(session, call)) return
-  openInsightCounts(session)
   noteHeard(session, call)
   for (const kind of wantedInsights(session)) {
     const counts = book.summary.insights[kind]

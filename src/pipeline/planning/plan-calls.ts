@@ -8,7 +8,7 @@ import { draftRow } from '../../review/columns.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from './contacts.ts'
-import { countInsights, openInsightCounts } from './count-insights.ts'
+import { countInsights } from './count-insights.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from './desired.ts'
 import { noteMatch } from './guards.ts'
 import type { Matcher } from './matcher.ts'
@@ -28,7 +28,6 @@ export interface PlanOptions {
 export async function planCalls(session: Session, rows: PlanRows, options: PlanOptions): Promise<void> {
   const breathe = createBreather(session.signal)
   const runId = session.book.run.id
-  openInsightCounts(session)
   let seq = 0
   for (const call of options.calls) {
     await breathe()

@@ -3,7 +3,7 @@ import { toVisibleJson } from '../../conversation/well-formed.ts'
 import type { DateRange } from '../../domain.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
 import { ensurePrivateDir } from '../../files/private.ts'
-import { emptySummary, type Summary } from '../../report/summary.ts'
+import { emptySummary, NO_INSIGHT_COUNTS, type Summary } from '../../report/summary.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { createClientCounts } from './client-counts.ts'
@@ -46,6 +46,8 @@ export function startSession(world: Surroundings, store: Store, asked: RunReques
     until: asked.range === null ? '' : isoOf(asked.range.until * 1000),
   })
   summary.files.summary = join(runDir, 'summary.json')
+  for (const kind of world.settings.config.conversation.content.insights)
+    summary.insights[kind] = { ...NO_INSIGHT_COUNTS }
   return sessionOf(world, store, { run, summary, warnings: createWarnings(world.log, summary.warnings) })
 }
 

@@ -150,6 +150,19 @@ describe('what can be wrong on the side of Planhat', () => {
   })
 })
 
+describe('insights', () => {
+  it('that are on are asked for each, and one that the account has not got is a warning', async () => {
+    const journey = await startJourney({
+      sandbox: { ...SMALL.sandbox, switches: { insightsDenied: ['topics'] } },
+      config: { conversation: { content: { insights: ['summary', 'topics'], insightsMinTalkSeconds: 5 } } },
+    })
+    const { find } = await look(journey)
+    expect(find('aircall insight summary')).toMatchObject({ status: 'ok' })
+    expect(find('aircall insight topics')).toMatchObject({ status: 'warning' })
+    expect(find('aircall insight sentiment')).toBeUndefined()
+  })
+})
+
 describe('single checks', () => {
   const field = (name: string, over: Partial<CustomField> = {}): CustomField => ({
     parent: 'conversation',
