@@ -3,8 +3,10 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderManagerReport } from '../../src/report/manager/page.ts'
 import { renderReport } from '../../src/report/page/page.ts'
 import { emptyDrift } from '../../src/report/summary.ts'
+import { aManagerModel } from '../report/manager/model.ts'
 import { aModel } from '../report/page/model.ts'
 import { startJourney } from '../support/journey.ts'
 
@@ -30,6 +32,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', { timeout: 60_0
       summary: { ...model.summary, drift },
       driftPerDay: [{ day: '2026-11-20', counts: { missing: 4, edited: 2, foreign: 1 } }],
     }),
+    manager: renderManagerReport(aManagerModel()),
+    'manager without an index': renderManagerReport(aManagerModel({ hasIndex: false, hygiene: [] })),
   }
 
   async function open(
@@ -84,29 +88,39 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', { timeout: 60_0
     }
   })
 
-  it('prints on A4 what was open, and nothing runs off the paper', async () => {
-    const { page } = await open(pages.plan, 800, 'dark')
-    await page.emulateMedia({ media: 'print' })
-    await page.setViewportSize({ width: 688, height: 1000 })
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-    const pdf = await page.pdf({ format: 'A4' })
-    const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []
-    expect(sheets.length).toBeGreaterThan(0)
-    expect(sheets.length).toBeLessThanOrEqual(8)
-    await page.close()
-  })
-
-  it('shows one size of each chart, with labels of at least 11 px', async () => {
-    for (const width of [360, 1400]) {
-      const { page } = await open(pages.plan, width, 'light')
-      const heights = (await page.evaluate(
-        `[...document.querySelectorAll('.chart svg')].filter((svg) => svg.checkVisibility()).map((svg) => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)`,
-      )) as number[]
-      expect(heights).toHaveLength(2)
-      expect(Math.min(...heights)).toBeGreaterThanOrEqual(10.5)
+  it.each(['plan', 'manager'] as const)(
+    'prints the %s on A4, and nothing runs off the paper',
+    async (name) => {
+      const { page } = await open(pages[name], 800, 'dark')
+      await page.emulateMedia({ media: 'print' })
+      await page.setViewportSize({ width: 688, height: 1000 })
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+      const pdf = await page.pdf({ format: 'A4' })
+      const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []
+      expect(sheets.length).toBeGreaterThan(0)
+      expect(sheets.length).toBeLessThanOrEqual(8)
       await page.close()
-    }
-  })
+    },
+  )
+
+  it.each([
+    ['plan', 2],
+    ['manager', 8],
+  ] as const)(
+    'shows one size of each chart of the %s, with labels of at least 11 px',
+    async (name, charts) => {
+      for (const width of [360, 700, 1400]) {
+        const { page } = await open(pages[name], width, 'light')
+        const heights = (await page.evaluate(
+          `[...document.querySelectorAll('.chart svg')].filter((svg) => svg.checkVisibility()).map((svg) => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)`,
+        )) as number[]
+        expect(heights).toHaveLength(charts)
+        // Between the two widths a chart shrinks with its card.
+        expect(Math.min(...heights)).toBeGreaterThanOrEqual(width === 700 ? 8 : 10.5)
+        await page.close()
+      }
+    },
+  )
 
   it('turns dark where the reader asks for it, and stays light on paper', async () => {
     const { page } = await open(pages.plan, 800, 'dark')

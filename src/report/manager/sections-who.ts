@@ -26,7 +26,7 @@ export function hourSection({ figures: { hours }, timezone }: ManagerModel): Sec
     id: 'hours-wide',
     columns: shown.map(two),
     rows: WEEKDAYS.map((label, day) => ({ label, values: shown.map((hour) => missed(day, hour)) })),
-    width: 1040,
+    width: 860,
     cellHeight: 30,
   })
   const narrow = drawHeatMap({

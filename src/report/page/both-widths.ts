@@ -5,7 +5,7 @@ import { html, type Markup, raw } from './markup.ts'
 import { chart } from './page-parts.ts'
 
 /** Of the card that a chart stands in: a text in it is 12 px at about that width. */
-const WIDTHS = { whole: 1040, half: 500, narrow: 320 } as const
+const WIDTHS = { whole: 860, half: 500, narrow: 320 } as const
 
 /** Stacked columns over time, for calls and for drift. */
 export function columnChart(o: { id: string; title: string; data: ChartData }): Markup {

@@ -124,13 +124,17 @@ function guardName(text: string): string {
 function clean(svg: string, { id, title, description }: ChartRequest): string {
   const head = `role="img" aria-labelledby="${id}-t ${id}-d"`
   const words = `<title id="${id}-t">${escapeXml(title)}</title><desc id="${id}-d">${escapeXml(description)}</desc>`
-  return svg
-    .replace(/<style\s*>[\s\S]*?<\/style>\s*/g, '')
-    .replace(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
-    .replace(/font-family:[^;"]*;/g, '')
-    .replace(/\bzr\d+-/g, `${id}-`)
-    .replace(/ (?:xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
-    .replace(/<svg ([^>]*)>/, (_all, attributes: string) => `<svg ${head} ${attributes}>${words}`)
+  return (
+    svg
+      // No value lies outside of its chart.
+      .replace(/<clipPath[\s\S]*?<\/clipPath>\s*/g, '')
+      .replace(/<style\s*>[\s\S]*?<\/style>\s*/g, '')
+      .replace(/ (?:class|clip-path|ecmeta_\w+|pointer-events)="[^"]*"/g, '')
+      .replace(/font-family:[^;"]*;/g, '')
+      .replace(/\bzr\d+-/g, `${id}-`)
+      .replace(/ (?:xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
+      .replace(/<svg ([^>]*)>/, (_all, attributes: string) => `<svg ${head} ${attributes}>${words}`)
+  )
 }
 
 function escapeXml(text: string): string {

@@ -71,7 +71,7 @@ footer{color:var(--soft);font-size:.9rem;padding-top:1.6rem;padding-bottom:3rem}
 .figures th{grid-column:1/-1}.figures td{display:flex;flex-direction:column;text-align:left}.figures td::before{content:attr(data-title);color:var(--soft);font-size:.85rem}.figures tr:last-child{border-bottom:0}
 .cards td:has(>span:empty){display:none}.cards tr:last-child,.lines tr:last-child{border-bottom:0}}
 @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0f5c4e;--warn:#6b3a06;--warn-bg:#fff;--bad:#8a1a1a;--idle:#b3bcc4;${vars('light')}}
-body{font-size:10.5pt}table{font-size:9pt}th,td{padding-right:.6rem}nav,.skip{display:none}header,main,footer{max-width:none;padding-left:0;padding-right:0}main{display:block}
+body{font-size:10.5pt}table{font-size:9pt}th,td{padding-right:.6rem}.figures{font-size:8pt}.figures th,.figures td{padding-right:.4rem}.figures thead th{white-space:normal;font-size:8pt}nav,.skip{display:none}header,main,footer{max-width:none;padding-left:0;padding-right:0}main{display:block}
 .card{border:0;border-top:1px solid #999;border-radius:0;padding:12pt 0;break-inside:auto}.tiles{grid-template-columns:repeat(4,1fr)}.tiles.six{grid-template-columns:repeat(3,1fr)}.tile{padding:8pt;break-inside:avoid}.tile-value{font-size:16pt}
 h2,.lead,.legend{break-after:avoid}tr,.chart{break-inside:avoid}.scroll{overflow:visible}thead{display:table-header-group}
 .meter,.swatch,.dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}summary{list-style:none;color:#000}@page{margin:16mm 14mm}}
