@@ -1,4 +1,4 @@
-// Fills the blocks between `<!-- output: NAME -->` and `<!-- /output -->` in README.md from real runs of the built
+// Fills the blocks between `<!-- output: NAME -->` and `<!-- /output -->` in docs/first-use.md from real runs of the built
 // command against the sandbox: `npm run build && npm run readme-output`. Paths of this machine are taken out.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../bin/run.js', import.meta.url))
-const readme = new URL('../README.md', import.meta.url)
+const target = new URL('../docs/first-use.md', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-readme-'))
 const stateDir = join(folder, 'state')
 
@@ -56,7 +56,7 @@ function withoutThisMachine(text) {
 
 function fill(page, name, text) {
   const block = new RegExp(`(<!-- output: ${name} -->\\n)[\\s\\S]*?(<!-- /output -->)`)
-  if (!block.test(page)) throw new Error(`README.md has no block "output: ${name}"`)
+  if (!block.test(page)) throw new Error(`docs/first-use.md has no block "output: ${name}"`)
   return page.replace(block, (_, open, close) => `${open}\n\`\`\`text\n${text}\n\`\`\`\n\n${close}`)
 }
 
@@ -65,11 +65,11 @@ try {
   // The sandbox serves as fast as it can.
   const limits = { aircallPerMinute: 60_000, planhatPerMinute: 60_000 }
   writeFileSync(join(folder, 'aircall-sync.config.json'), JSON.stringify({ limits }))
-  let page = readFileSync(readme, 'utf8')
+  let page = readFileSync(target, 'utf8')
   for (const [name, words] of Object.entries(RUNS)) {
     page = fill(page, name, withoutThisMachine(capture(words, sandbox.env)))
   }
-  writeFileSync(readme, page)
+  writeFileSync(target, page)
 } finally {
   sandbox.child.kill('SIGTERM')
   await once(sandbox.child, 'exit')

@@ -45,6 +45,14 @@ size_kb() { du -sk "$prefix/lib/node_modules/aircall-sync" | cut -f 1; }
 is_small() { (($(size_kb) < LIMIT_MB * 1024)); }
 holds_no_sources() { ! tar -tzf "$tarball" | grep -E '/(src|test|fixtures|bench)/|\.env|\.tsx?$'; }
 
+# From another folder, built there: the same sources give the same bytes, so anybody can check what was published.
+is_reproducible() {
+  local copy="$work/elsewhere"
+  mkdir -p "$copy"
+  git ls-files -z | xargs -0 cp --parents --target-directory="$copy" && cp -al node_modules "$copy/" || return 1
+  cmp "$tarball" "$copy/$(cd "$copy" && npm pack --silent | tail -n 1)"
+}
+
 own_path=$PATH
 for major in 22 24 26; do
   # An empty prefix and an empty home: nothing of this machine or this checkout but npm itself.
@@ -68,5 +76,6 @@ for major in 22 24 26; do
 done
 major=any
 check 'no sources and no secrets in the file' holds_no_sources
+check 'the same bytes from another folder' is_reproducible
 echo "$passed passed, $failed failed"
 ((failed == 0))

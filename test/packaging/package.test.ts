@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { read, root } from '../docs/pages.ts'
+import { pages, read, root } from '../docs/pages.ts'
 
 interface PackageJson {
   readonly name: string
@@ -86,22 +86,37 @@ describe('the Dockerfile', () => {
   })
 })
 
+function packedFiles(): string[] {
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const answer = JSON.parse(listed) as
+    | { files: { path: string }[] }[]
+    | Record<string, { files: { path: string }[] }>
+  return Object.values(answer).flatMap((one) => one.files.map(({ path }) => path))
+}
+
 describe('what is packed', () => {
   it('promises no older Node than the start script accepts', () => {
     const [, major, minor] = /const MINIMUM = \[(\d+), (\d+)\]/.exec(read('bin/runtime.js')) ?? []
     expect(manifest.engines.node).toBe(`>=${major}.${minor}`)
   })
 
+  it('holds every page and example that its own pages lead to', () => {
+    const files = packedFiles()
+    const missing = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)\s]+)?\)/g)]
+        .map(([, path = '']) => join(dirname(page), path).replace(/\/$/, ''))
+        .filter((target) => !files.some((file) => file === target || file.startsWith(`${target}/`)))
+        .map((target) => `${page}: ${target}`),
+    )
+    expect(missing).toEqual([])
+  })
+
   it('holds no tests, fixtures, sources or settings of its authors', () => {
-    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const answer = JSON.parse(listed) as
-      | { files: { path: string }[] }[]
-      | Record<string, { files: { path: string }[] }>
-    const files = Object.values(answer).flatMap((one) => one.files.map(({ path }) => path))
+    const files = packedFiles()
     expect(files).toEqual(
       expect.arrayContaining([
         'bin/run.js',
