@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { wholeNumberFlag } from '../cli/flags.ts'
+import { allowFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import type { Erased } from '../pipeline/erase/announce.ts'
 import { erase } from '../pipeline/erase/erase.ts'
@@ -35,6 +35,7 @@ somebody reads the state) ends with 5, and every later run finishes it first.`
       min: 0,
       description: 'the most Conversations that may be deleted in Planhat',
     }),
+    allow: allowFlag,
     yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
   }
 

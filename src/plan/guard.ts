@@ -9,6 +9,7 @@ export const GUARD_NAMES = [
   'index-shrink',
   'damaged-ids',
   'empty-source',
+  'tenant-change',
 ] as const
 export type GuardName = (typeof GUARD_NAMES)[number]
 

@@ -5,6 +5,8 @@ import type { Insight } from '../content-settings.ts'
  * that a test can play both worlds. The values here are the likeliest ones.
  */
 export interface AircallSwitches {
+  /** The company's name, by which an account is known again. */
+  accountName: string
   /** `meta.total` above 10,000: never observed (docs/reference/aircall-api.md section 2). */
   totals: 'exact' | 'saturated'
   /** `next_page_link`: as documented, never null, or always null. */
@@ -100,6 +102,7 @@ export interface Switches extends AircallSwitches, PlanhatSwitches {
 }
 
 export const DEFAULT_SWITCHES: Readonly<Switches> = {
+  accountName: 'Brightline',
   totals: 'exact',
   pageLinks: 'honest',
   retentionDays: 180,

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { wholeNumberFlag } from '../../cli/flags.ts'
+import { allowFlag, wholeNumberFlag } from '../../cli/flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'
 import { undoRun } from '../../pipeline/undo.ts'
 import type { Summary } from '../../report/summary.ts'
@@ -28,6 +28,7 @@ default, which is 0): when more would go, nothing is sent and the number is name
       min: 0,
       description: 'the most records that may be deleted',
     }),
+    allow: allowFlag,
     yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
   }
 

@@ -1,6 +1,6 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import { canHaveTranscript } from '../../aircall/transcript.ts'
-import type { Agent, Call } from '../../domain.ts'
+import type { Agent, Call, PlanhatUser } from '../../domain.ts'
 import { FatalError, RetryableError } from '../../errors.ts'
 import { HttpError } from '../../http/client.ts'
 import { type AircallConnection, connectAircallAccount } from '../run/connect.ts'
@@ -16,6 +16,8 @@ export interface AircallFindings {
   readonly checks: Check[]
   /** Null where the list could not be read. */
   readonly agents: readonly Agent[] | null
+  /** The company's name at Aircall; null where it could not be read. */
+  readonly account: string | null
 }
 
 /** Reachability, credentials, clock, calls, lines, transcripts, insights. At most one transcript and one insight of each kind is asked for. */
@@ -23,25 +25,29 @@ export async function checkAircall(world: Surroundings): Promise<AircallFindings
   const checks: Check[] = []
   let dateMs: number | null = null
   let connection: AircallConnection | null = null
+  let account: string | null = null
   checks.push(
     await attempt('aircall credentials', async () => {
       connection = connectAircallAccount(world, { maxAttempts: 2, timeoutMs: 20_000 })
       const client = connection.calls
       dateMs = (await ping(client)).dateMs
-      return ok('aircall credentials', `accepted by ${world.settings.aircallBaseUrl}${await account(client)}`)
+      account = await accountName(client)
+      const named = account === null ? '' : `, account ${account}`
+      return ok('aircall credentials', `accepted by ${world.settings.aircallBaseUrl}${named}`)
     }),
   )
   // Without credentials everything else would only repeat it.
   if (connection === null || checks.some(({ status }) => status === 'failure'))
-    return { checks, agents: null }
-  return continueWith(world, connection, [...checks, checkSkew('aircall clock', dateMs, world.clock.nowMs())])
+    return { checks, agents: null, account }
+  const skew = checkSkew('aircall clock', dateMs, world.clock.nowMs())
+  return { account, ...(await continueWith(world, connection, [...checks, skew])) }
 }
 
 async function continueWith(
   world: Surroundings,
   { calls: client, webhooks }: AircallConnection,
   checks: Check[],
-): Promise<AircallFindings> {
+): Promise<Omit<AircallFindings, 'account'>> {
   let calls: readonly Call[] = []
   let agents: readonly Agent[] | null = null
   checks.push(
@@ -86,13 +92,12 @@ async function ping(client: AircallClient): Promise<{ dateMs: number | null }> {
 }
 
 /** The name tells a person whether it is the right account; not every key may read it. */
-async function account(client: AircallClient): Promise<string> {
+async function accountName(client: AircallClient): Promise<string | null> {
   try {
-    const { name } = await client.company()
-    return name === null ? '' : `, account ${name}`
+    return (await client.company()).name
   } catch (error) {
     if (error instanceof HttpError || error instanceof FatalError || error instanceof RetryableError)
-      return ''
+      return null
     throw error
   }
 }
@@ -143,14 +148,15 @@ function lastKnown({ settings, clock }: Surroundings): Call | null {
 /** Calls of agents whom Planhat does not know carry a name and an e-mail, but no Planhat user. */
 export function checkAgents(
   agents: readonly Agent[],
-  planhatEmails: ReadonlySet<string>,
+  planhatUsers: readonly PlanhatUser[],
   mapped: Readonly<Record<string, string>>,
 ): Check {
   const name = 'users'
+  const emails = new Set(planhatUsers.map(({ email }) => email?.toLowerCase()))
   const isMapped = ({ email, name: said }: Agent) =>
     [email?.toLowerCase(), email, said].some((key) => key != null && Object.hasOwn(mapped, key))
   const strangers = agents.filter(
-    (agent) => !isMapped(agent) && !planhatEmails.has(agent.email?.toLowerCase() ?? ''),
+    (agent) => !isMapped(agent) && (agent.email === null || !emails.has(agent.email.toLowerCase())),
   )
   if (strangers.length === 0) return ok(name, `every one of ${agents.length} Aircall users is a Planhat user`)
   const shown = strangers.slice(0, 5).map((agent) => agent.email ?? agent.name ?? agent.id)

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import type { Surroundings } from '../run/surroundings.ts'
 import { knownAnswers, type ProbeAnswer } from '../run/tenant-facts.ts'
+import { checkAccounts } from './accounts.ts'
 import { checkAgents, checkAircall } from './aircall.ts'
 import { judgeAnswers } from './answers.ts'
 import type { Check, Diagnosis } from './check.ts'
@@ -31,8 +32,9 @@ export async function diagnose(world: Surroundings, request: DoctorRequest): Pro
   const kept = keptAnswers(world)
   const [aircall, planhat] = await Promise.all([checkAircall(world), checkPlanhat(world, kept)])
   const checks: Check[] = [...machine, ...aircall.checks, ...planhat.checks, ...judgeAnswers(kept), ...probed]
-  if (aircall.agents !== null && planhat.emails !== null)
-    checks.push(checkAgents(aircall.agents, planhat.emails, world.settings.config.conversation.users))
+  if (aircall.agents !== null && planhat.users !== null)
+    checks.push(checkAgents(aircall.agents, planhat.users, world.settings.config.conversation.users))
+  checks.push(...checkAccounts(world, { account: aircall.account, users: planhat.users }))
   const ok = checks.every(({ status }) => status !== 'failure')
   const exitCode = probing?.exitCode ?? (ok ? 0 : FAILED)
   return { checks, ok, probes: probing?.probes ?? kept, exitCode }

@@ -1,9 +1,11 @@
+import type { PlanhatUser } from '../../domain.ts'
 import { FatalError } from '../../errors.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
 import type { CustomField } from '../../planhat/tenant.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import type { ProbeAnswer } from '../run/tenant-facts.ts'
+import { nameTenant } from '../run/tenant-pin.ts'
 import { attempt, type Check, checkSkew, failure, ok, warning } from './check.ts'
 import { checkCustomFields, checkMandatoryFields } from './custom-fields.ts'
 import { withState } from './machine.ts'
@@ -21,8 +23,8 @@ const OPTIONAL: ReadonlySet<string> = new Set(['/companies', '/customfields'])
 
 export interface PlanhatFindings {
   readonly checks: Check[]
-  /** E-mails of Planhat's users in lower case; null where they could not be read. */
-  readonly emails: ReadonlySet<string> | null
+  /** Null where they could not be read. */
+  readonly users: readonly PlanhatUser[] | null
 }
 
 /** Credentials, permission for each endpoint, custom fields, conversation type. Reads only. */
@@ -39,15 +41,15 @@ export async function checkPlanhat(
     if (answer.status === 401) throw refusedToken(answer.message)
     return ok('planhat credentials', `accepted by ${world.settings.planhatBaseUrl}`)
   })
-  if (reader === null || token.status === 'failure') return { checks: [token], emails: null }
+  if (reader === null || token.status === 'failure') return { checks: [token], users: null }
   const checks = [token, checkSkew('planhat clock', dateMs, world.clock.nowMs())]
   for (const [path, purpose] of ENDPOINTS) checks.push(await checkEndpoint(world, reader, path, purpose))
   const refused = new Set(checks.filter(({ status }) => status !== 'ok').map(({ name }) => name))
   if (!refused.has('planhat /customfields')) checks.push(...(await checkFields(world, reader)))
   checks.push(checkType(world, answers))
-  if (refused.has('planhat /users')) return { checks, emails: null }
-  const { emails, check } = await readEmails(world, reader)
-  return { checks: [...checks, check], emails }
+  if (refused.has('planhat /users')) return { checks, users: null }
+  const { users, check } = await readUsers(world, reader)
+  return { checks: [...checks, check], users }
 }
 
 function refusedToken(message: string): FatalError {
@@ -114,12 +116,12 @@ function checkType({ settings }: Surroundings, answers: readonly ProbeAnswer[]):
   )
 }
 
-async function readEmails({ signal }: Surroundings, reader: PlanhatReader) {
-  let emails: ReadonlySet<string> | null = null
+/** They also tell which tenant it is: Planhat's API has no name for one. */
+async function readUsers({ signal }: Surroundings, reader: PlanhatReader) {
+  let users: readonly PlanhatUser[] | null = null
   const check = await attempt('planhat users', async () => {
-    const users = await reader.users(signal)
-    emails = new Set(users.flatMap(({ email }) => (email === null ? [] : [email.toLowerCase()])))
-    return ok('planhat users', `${users.length} readable`)
+    users = await reader.users(signal)
+    return ok('planhat users', `readable; the tenant is that of ${nameTenant(users)}`)
   })
-  return { emails, check }
+  return { users, check }
 }

@@ -1,8 +1,8 @@
 import { FatalError, LockedError, SyncError } from '../../errors.ts'
-import { acquireLock } from '../../store/lock.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { connectPlanhat, type PlanhatConnection } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
+import { takeLock } from '../run/take-lock.ts'
 import { keepAnswers, knownAnswers, type ProbeAnswer, tenantOf } from '../run/tenant-facts.ts'
 import { type Check, failure, ok, warning } from './check.ts'
 import { withState } from './machine.ts'
@@ -110,13 +110,10 @@ export async function tidyAfterProbe(
   }
 }
 
-async function withLockedState<T>(
-  { settings: { stateDir }, clock }: Surroundings,
-  work: (store: Store) => Promise<T>,
-): Promise<T> {
-  const store = openStore(stateDir)
+async function withLockedState<T>(world: Surroundings, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = openStore(world.settings.stateDir)
   try {
-    const lock = acquireLock(stateDir, { command: 'doctor', nowMs: clock.nowMs() })
+    const lock = await takeLock(world, 'doctor')
     try {
       return await work(store)
     } finally {

@@ -5,11 +5,12 @@ import type { PlanhatReader } from '../../planhat/client.ts'
 import type { IndexResult } from '../../report/text/phone-index.ts'
 import type { IndexInfo } from '../../store/phone-index/info.ts'
 import { type IndexWriter, SHRINK_GUARD } from '../../store/phone-index/phone-index.ts'
-import { openStore } from '../../store/store.ts'
+import { openStore, type Store } from '../../store/store.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
-import type { Session } from '../run/session.ts'
+import { openDesk, type Session } from '../run/session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { takeLock } from '../run/take-lock.ts'
+import { enforceTenant } from '../run/tenant-pin.ts'
 import { withoutErased } from './without-erased.ts'
 
 /** How often a progress line is worth the time it takes. */
@@ -22,7 +23,10 @@ const PROGRESS_EVERY = 5000
 export async function pullIndex(world: Surroundings): Promise<IndexResult> {
   const { reader } = connectPlanhatToRead(world)
   const { name, kind } = sourceOfApi(world)
-  return replaceIndex(world, { name, kind }, (writer) => fillFromApi(world, reader, writer))
+  return replaceIndex(world, { name, kind }, async (writer, store) => {
+    await enforceTenant(openDesk(world, store), ['planhat'])
+    await fillFromApi(world, reader, writer)
+  })
 }
 
 /** Says where an index from the API comes from. */
@@ -47,7 +51,7 @@ export async function fillFromApi(
   }
 }
 
-type Write = (writer: IndexWriter) => Promise<void>
+type Write = (writer: IndexWriter, store: Store) => Promise<void>
 
 /** Builds an index under the lock, and puts it in force. @throws RefusedError as `pullIndex` */
 export async function replaceIndex(
@@ -65,7 +69,7 @@ export async function replaceIndex(
       const allowShrink = world.allow.has(SHRINK_GUARD)
       world.progress.start(null, 'End Users')
       const info = await store.index.replaceAll({ ...source, allowShrink }, (writer) =>
-        write(watch(world, withoutErased(world, store, writer))),
+        write(watch(world, withoutErased(world, store, writer)), store),
       )
       return toResult(info)
     } finally {

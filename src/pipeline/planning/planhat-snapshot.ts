@@ -4,9 +4,9 @@ import type { PlanhatReader } from '../../planhat/client.ts'
 import { looksLikeOurs } from '../../reconcile/recognise.ts'
 import { PLANHAT_USERS } from '../../store/stored/facts.ts'
 import type { Session } from '../run/session.ts'
+import { USERS_KEY } from '../run/tenant-facts.ts'
 import { settleIntents } from './settle-intents.ts'
 
-const USERS_KEY = 'planhat.users'
 const SCAN_COST_KEY = 'planhat.scanRequests'
 
 /**

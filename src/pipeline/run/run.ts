@@ -6,7 +6,17 @@ import { writeRunReport } from './report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { takeLock } from './take-lock.ts'
+import { enforceTenant, type Side } from './tenant-pin.ts'
 import { nameUnread } from './unread.ts'
+
+/** Whom a run asks. */
+const SIDES: Readonly<Record<RunRequest['command'], readonly Side[]>> = {
+  backfill: ['aircall', 'planhat'],
+  reconcile: ['aircall', 'planhat'],
+  apply: ['planhat'],
+  undo: ['planhat'],
+  erase: ['planhat'],
+}
 
 /**
  * Runs `work` under the profile's lock and always leaves a finished run and its `summary.json`, also when it fails.
@@ -41,6 +51,7 @@ async function runOnce(
     book: { summary },
   } = session
   try {
+    await enforceTenant(session, SIDES[asked.command])
     await work(session)
     // A signal that came when the work was all but done: the process ends with its code, so the summary says so too.
     if (world.signal.aborted) summary.run.exitCode = exitCodeOf(null, world.signal)

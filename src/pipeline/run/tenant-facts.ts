@@ -34,6 +34,9 @@ export interface TenantAnswers {
   readonly bulkMatches: boolean | null
 }
 
+/** Where Planhat's users stand, as they were read last. */
+export const USERS_KEY = 'planhat.users'
+
 type Place = Pick<Desk, 'settings' | 'store'>
 
 /** Names the tenant that something was learnt about, without naming its secret. */
@@ -65,4 +68,12 @@ export function knownAnswers(place: Place): TenantAnswers | null {
 
 export function answerTo(place: Place, name: ProbeName): string | null {
   return knownAnswers(place)?.answers.find((one) => one.name === name)?.answer ?? null
+}
+
+/** A new token of the same tenant: what was learnt with the one before holds. `before` is what `tenantOf` said then. */
+export function carryAnswers(place: Place, before: string): void {
+  const { meta } = place.store
+  const kept = meta.get(`${ANSWERS}:${before}`)
+  const key = tenantKey(place, ANSWERS)
+  if (kept !== null && meta.get(key) === null) meta.set(key, kept)
 }

@@ -104,7 +104,7 @@ function serveNumbers(ask: Ask, id: string | undefined, o: AircallServerOptions)
 
 function serveCompany(o: AircallServerOptions): Answer {
   const counts = { users_count: o.state.users.length, numbers_count: o.state.numbers.length }
-  return answer(200, { company: { name: 'Brightline', ...counts } })
+  return answer(200, { company: { name: o.switches.accountName, ...counts } })
 }
 
 function route(ask: Ask, o: AircallServerOptions): Answer {

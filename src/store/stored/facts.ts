@@ -55,3 +55,13 @@ export const PROBE_NOTES = new Shape(
     }),
   ),
 )
+
+/** The accounts that a state belongs to. */
+export const TENANT_PIN = new Shape(
+  'the accounts of this state',
+  1,
+  z.object({
+    aircall: z.object({ print: text, name: text.nullable() }).nullable(),
+    planhat: z.object({ print: text }).nullable(),
+  }),
+)
