@@ -13,6 +13,7 @@ import { nameUnread } from './unread.ts'
 const SIDES: Readonly<Record<RunRequest['command'], readonly Side[]>> = {
   backfill: ['aircall', 'planhat'],
   reconcile: ['aircall', 'planhat'],
+  listen: ['aircall', 'planhat'],
   apply: ['planhat'],
   undo: ['planhat'],
   erase: ['planhat'],
