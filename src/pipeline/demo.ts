@@ -7,9 +7,10 @@ import type { Paint, Summary } from '../report/summary.ts'
 import { formatSummary } from '../report/text/summary.ts'
 import { wrap } from '../report/text/words.ts'
 import { readReviewCsv } from '../review/read.ts'
-import { startSandbox } from '../sandbox/sandbox.ts'
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { apply } from './apply.ts'
 import { type BackfillRequest, backfill } from './backfill.ts'
+import { bringLiveCall, type LiveCall } from './demo-live.ts'
 import { pullIndex } from './phone-index/build.ts'
 import { type ReconcileRequest, reconcile } from './reconcile.ts'
 import type { Surroundings } from './run/surroundings.ts'
@@ -43,12 +44,13 @@ export async function runDemo(world: DemoWorld): Promise<DemoResult> {
     aircallRpm: null,
     planhatRpm: null,
     automation: 0.2,
+    switches: { eventDelaySeconds: 0, deliveryJitterSeconds: 0 },
   })
   try {
     writeWhole(join(folder, 'aircall-sync.config.json'), `${JSON.stringify(DEMO_CONFIG, null, 2)}\n`, PUBLIC)
     const env = { ...sandbox.env, AIRCALL_SYNC_STATE_DIR: join(folder, 'state') }
     const settings = loadSettings({ flags: {}, env, cwd: folder })
-    return await walk({ ...world, settings, allow: new Set<string>() }, folder)
+    return await walk({ ...world, settings, allow: new Set<string>() }, folder, sandbox)
   } finally {
     await sandbox.stop()
   }
@@ -57,7 +59,7 @@ export async function runDemo(world: DemoWorld): Promise<DemoResult> {
 /** The sandbox serves as fast as it can; a real account is read at 60 requests a minute. */
 const DEMO_CONFIG = { limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }
 
-async function walk(loud: DemoWorld & Surroundings, folder: string): Promise<DemoResult> {
+async function walk(loud: DemoWorld & Surroundings, folder: string, sandbox: Sandbox): Promise<DemoResult> {
   // What a run says of its pace would only be noise here: the sandbox has no limit.
   const world = { ...loud, log: { ...loud.log, info: () => undefined } }
   const say = (text: string) => world.print(wrap(text, world.width).join('\n'))
@@ -98,12 +100,20 @@ async function walk(loud: DemoWorld & Surroundings, folder: string): Promise<Dem
   const nightly = await reconcile(world, nightlyRequest(world))
   show(nightly)
 
+  step(7, 'Live: a listener hears of a call the moment it has ended.')
+  say(describeLive(await bringLiveCall(world, sandbox, folder)))
+
   const files = [review, plan.files.report, applied.files.report, nightly.files.report].filter(
     (file) => file !== '',
   )
   say('\nLook at the plan in a spreadsheet and at the reports in a browser:')
   world.print(files.map((file) => `  ${file}`).join('\n'))
   return { folder, files, runs: [plan, applied, again, nightly] }
+}
+
+function describeLive({ record, transcript }: LiveCall): string {
+  const after = (seconds: number | null) => (seconds === null ? 'not in time' : `${seconds.toFixed(1)} s`)
+  return `A customer hangs up: the call is in Planhat after ${after(record)}, its transcript after ${after(transcript)}.`
 }
 
 function describeRead({ calls, requests }: Summary): string {

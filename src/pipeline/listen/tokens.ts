@@ -1,4 +1,10 @@
-import { requireTokens, rereadWebhookSettings, type WebhookSettings } from '../../config/webhook-tokens.ts'
+import { readEnvVariable } from '../../config/env-file.ts'
+import {
+  requireTokens,
+  rereadWebhookSettings,
+  splitTokens,
+  type WebhookSettings,
+} from '../../config/webhook-tokens.ts'
 import { SyncError } from '../../errors.ts'
 import { createTokenCheck, type TokenCheck } from '../../inbox/tokens.ts'
 import type { Surroundings } from '../run/surroundings.ts'
@@ -20,6 +26,7 @@ export function openTokens(
 ): Tokens {
   const read = (): WebhookSettings =>
     rereadWebhookSettings({ own: o.own, dotEnv: o.envFile, profile: settings.profile })
+  sayOverruled(log, { ...o, settings: read() })
   let text = revealed(requireTokens(read()))
   let check = createTokenCheck(text.split(','))
   let said = ''
@@ -45,6 +52,20 @@ export function openTokens(
       }
     },
   }
+}
+
+/** What the environment says wins, so a token that is changed in the file alone would never be taken up. */
+function sayOverruled(
+  log: Surroundings['log'],
+  { settings, envFile }: { readonly settings: WebhookSettings; readonly envFile: string },
+): void {
+  const { tokens, variable, isInEnvironment } = settings
+  const kept = splitTokens(readEnvVariable(envFile, variable))
+  if (!isInEnvironment || kept.length === 0 || revealed(kept) === revealed(tokens)) return
+  log.warn(
+    'WEBHOOK_ENVIRONMENT',
+    `${variable} is set in the environment itself, which wins over ${envFile}: what the file says is not taken up.`,
+  )
 }
 
 function revealed(tokens: WebhookSettings['tokens']): string {
