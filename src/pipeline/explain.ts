@@ -33,6 +33,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
       call,
       match: { ...match, steps },
       transcript: explainTranscript(desk, call),
+      chain: { earlier: content.chain.earlier?.callId ?? null, later: content.chain.later?.callId ?? null },
       insights: explainInsights(desk, call),
       records: isWritable(match)
         ? await explainRecords(desk, content, desiredRecords(desk, content, match, storedUsers(desk)))

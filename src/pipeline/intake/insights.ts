@@ -82,8 +82,8 @@ export async function fetchInsights(
 }
 
 function announce({ log }: Session, { perMinute }: AircallClient, kind: Insight, total: number): void {
-  log.info(`Insight ${kind}: ${total} ${total === 1 ? 'call is' : 'calls are'} to be asked for,`)
-  log.info(`${formatMinutes(total / perMinute)} at ${perMinute} requests a minute.`)
+  const time = `${formatMinutes(total / perMinute)} at ${perMinute} requests a minute`
+  log.info(`Insight ${kind}: ${total} ${total === 1 ? 'call' : 'calls'}, ${time}.`)
 }
 
 async function fetchKind(

@@ -71,7 +71,8 @@ const NAMES = {
 
 /** Where the insights that are on stand. */
 export function insightSection({ summary: { insights } }: ReportModel): Section | null {
-  const rows = Object.entries(insights) as [keyof typeof NAMES, NonNullable<Summary['insights']['summary']>][]
+  const all = Object.entries(insights) as [keyof typeof NAMES, NonNullable<Summary['insights']['summary']>][]
+  const rows = all.filter(([, { eligible }]) => eligible > 0)
   if (rows.length === 0) return null
   return {
     id: 'insights',

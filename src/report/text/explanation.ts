@@ -15,6 +15,8 @@ export interface Explanation {
     readonly because: string
     readonly askedAt: string | null
   }
+  /** The calls before and after a transfer, as far as they are known. */
+  readonly chain: { readonly earlier: string | null; readonly later: string | null }
   /** Where each insight that is on stands. */
   readonly insights: Readonly<Partial<Record<Insight, { readonly state: string; readonly because: string }>>>
   readonly records: readonly ExplainedRecord[]
@@ -69,7 +71,7 @@ function lengthOf(text: string): string {
 
 /** PURE. The explanation for people; long texts by their length only. */
 export function formatExplanation(explanation: Explanation, timezone = 'UTC'): string {
-  const { call, match, transcript, insights, records } = explanation
+  const { call, match, transcript, chain, insights, records } = explanation
   const lines = [
     `Call ${call.id}: ${call.direction}, started ${formatInZone(call.startedAt * 1000, timezone)}`,
     `  agent       ${call.agent?.name ?? call.agent?.email ?? 'nobody took it'}`,
@@ -82,12 +84,21 @@ export function formatExplanation(explanation: Explanation, timezone = 'UTC'): s
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
     `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}. ${transcript.because}`,
+    ...contentOf(call, chain),
     ...Object.entries(insights).map(([name, { state, because }]) => `Insight ${name}: ${state}. ${because}`),
     '',
     records.length === 0 ? 'Records: none would be written.' : 'Records:',
     ...records.flatMap(formatRecord),
   ]
   return lines.join('\n')
+}
+
+function contentOf({ comments }: Call, { earlier, later }: Explanation['chain']): string[] {
+  return [
+    ...(comments.length === 0 ? [] : [`Notes: ${comments.length}, in the record of the call.`]),
+    ...(earlier === null ? [] : [`Continues call ${earlier}.`]),
+    ...(later === null ? [] : [`Continued by call ${later}.`]),
+  ]
 }
 
 function candidatesOf(match: Match): string[] {

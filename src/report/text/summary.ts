@@ -129,7 +129,8 @@ function transcriptRows({ transcripts }: Summary): Row[] {
 
 /** One line for each insight that is on. */
 function insightRows({ insights }: Summary): Row[] {
-  return Object.entries(insights).map(([name, counts]) => {
+  const asked = Object.entries(insights).filter(([, { eligible }]) => eligible > 0)
+  return asked.map(([name, counts]) => {
     const rest = (
       [
         ['not there yet', counts.pending],

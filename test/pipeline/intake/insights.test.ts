@@ -65,7 +65,9 @@ describe('insights', () => {
     expect(run.insights).toEqual({ summary: one, actionItems: one, topics: one, sentiment: one })
     expect(run.requests.aircall.insights).toBe(4)
     for (const kind of INSIGHTS)
-      expect(journey.lines).toContain(`Insight ${kind}: 1 call is to be asked for,`)
+      expect(journey.lines).toContain(
+        `Insight ${kind}: 1 call, less than a minute at 60000 requests a minute.`,
+      )
     expect(record()).toContain('<p><strong>Summary:</strong> Line one<br>line &lt;two&gt;</p>')
     expect(record()).toMatch(
       /<p><strong>Topics:<\/strong> .+<\/p><p><strong>Sentiment:<\/strong> (positive|neutral|negative)<\/p>/,

@@ -21,6 +21,7 @@ const whole: Explanation = {
   }),
   match: { ...aMatch(), steps: ['Read as +12025550134 with country US (the configured default).'] },
   transcript: { state: 'ready', because: 'Aircall gave it.', askedAt: null },
+  chain: { earlier: '2999999999', later: null },
   insights: { summary: { state: 'ready', because: 'It is held.' } },
   records: [
     {
@@ -56,6 +57,8 @@ describe('an explanation that is not revealed', () => {
   })
 
   it('says where each insight stands, without its words', () => {
+    expect(text).toContain('Continues call 2999999999.')
+    expect(text).not.toContain('Continued by')
     expect(text).toContain('Insight summary: ready. It is held.')
     expect(masked.insights).toEqual(whole.insights)
   })
