@@ -71,6 +71,13 @@ function withStore<T>(world: Pick<Surroundings, 'settings'>, read: (store: Store
   }
 }
 
+/** Which calls a run was about: ISO 8601, empty where it met none. */
+export function rangeOfRun({ summary, since, until }: Run): { since: string; until: string } {
+  const said = readSummary(summary)?.run
+  const iso = (seconds: number | null) => (seconds === null ? '' : isoOf(seconds * 1000))
+  return { since: said?.since ?? iso(since), until: said?.until ?? iso(until) }
+}
+
 function toLine(run: Run): RunLine {
   const summary = readSummary(run.summary)
   return {
@@ -79,8 +86,7 @@ function toLine(run: Run): RunLine {
     mode: run.mode,
     startedAt: isoOf(run.startedAtMs),
     endedAt: run.endedAtMs === null ? '' : isoOf(run.endedAtMs),
-    since: summary?.run.since ?? (run.since === null ? '' : isoOf(run.since * 1000)),
-    until: summary?.run.until ?? (run.until === null ? '' : isoOf(run.until * 1000)),
+    ...rangeOfRun(run),
     exitCode: run.exitCode,
     counts:
       summary === null

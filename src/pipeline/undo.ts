@@ -16,7 +16,7 @@ import { connectPlanhat } from './run/connect.ts'
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
-import { requireRun } from './runs.ts'
+import { findRun, rangeOfRun, requireRun } from './runs.ts'
 import { type OutcomeBook, openOutcomeBook } from './writing/outcome-book.ts'
 
 export interface UndoRequest {
@@ -52,6 +52,7 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
     world,
     { command: 'undo', mode: 'apply', range: null, request: { ...request } },
     async (session) => {
+      Object.assign(session.book.summary.run, rangeOfRun(findRun(session.store, request.runId)))
       const planhat = connectPlanhat(session)
       await finishErasures(session, planhat)
       await scanPlanhat(session, planhat.reader)

@@ -42,6 +42,7 @@ describe('runs undo', () => {
         held: 0,
         failed: 0,
       })
+      expect(undone.run).toMatchObject({ since: run.run.since, until: run.run.until })
       expect(pictureOf(journey)).toEqual(before)
 
       const writes = writesTo(journey)
