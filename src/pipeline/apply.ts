@@ -240,7 +240,7 @@ function walkPlans(session: Session): Summary['calls'] {
       read += 1
       buckets[match.kind] += 1
       notes.addCall(call, match)
-      if (isWritable(match)) noteHeard(session, call)
+      if (isWritable(match)) noteHeard(session, session.book.notes.heard, call)
     }
   }
   return { read, buckets }

@@ -8,10 +8,12 @@ import { createFigures, isWithin, LONGEST_CALL_S } from '../report/manager/figur
 import { gapsOf } from '../report/manager/gaps.ts'
 import type { Figures, ManagerModel } from '../report/manager/model.ts'
 import { type ManagerResult, toResult } from '../report/manager/result.ts'
+import { createInsightTally } from '../report/page/insight-tally.ts'
 import { callsOf } from '../report/page/tally.ts'
 import { formatRange } from '../report/text/moments.ts'
 import { explainUnwritable, writeCsv } from '../review/write.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { noteHeard } from './planning/count-insights.ts'
 import { createMatcher, type Matcher } from './planning/matcher.ts'
 import { createBreather } from './run/breathe.ts'
 import { checkOutput } from './run/check-output.ts'
@@ -42,7 +44,7 @@ export async function report(
   try {
     const gathered = await gather(world, store, request)
     const model = modelOf(world, request, gathered)
-    const path = request.output ?? join(store.runs.freshDir(world.clock.nowMs()), 'report.html')
+    const path = request.output ?? join(store.runs.freshDir(request.range.since * 1000), 'report.html')
     await writeFiles(path, request, model)
     const files = { report: path, csv: request.csv ?? '' }
     return { model, result: toResult(model.figures, { ...model, files }) }
@@ -63,6 +65,7 @@ function checkFiles({ output, csv, overwrite }: ReportRequest): void {
 interface Gathered {
   readonly figures: Figures
   readonly hygiene: ManagerModel['hygiene']
+  readonly insights: ManagerModel['insights']
   readonly hasIndex: boolean
   readonly unread: readonly DateRange[]
 }
@@ -73,8 +76,10 @@ async function gather(world: Surroundings, store: Store, request: ReportRequest)
   const total = store.calls.count(range)
   const book = createFigures(range, world.settings.config.timezone)
   const hygiene = createHygieneList({ atMost: MAX_NUMBERS })
+  const heard = createInsightTally(world.settings.config.timezone)
   const hasIndex = store.index.size.endUsers > 0
-  const matcher = hasIndex ? createMatcher(openDesk(world, store)) : matchNothing(store)
+  const desk = openDesk(world, store)
+  const matcher = hasIndex ? createMatcher(desk) : matchNothing(store)
   const breathe = createBreather(world.signal)
   world.progress.start(total, 'counting calls')
   let counted = 0
@@ -86,6 +91,7 @@ async function gather(world: Surroundings, store: Store, request: ReportRequest)
     await breathe()
     if (!isWithin(call, range)) continue
     if (hasIndex) hygiene.add(match)
+    noteHeard(desk, heard, call)
     counted += 1
     world.progress.update(counted)
   }
@@ -93,7 +99,8 @@ async function gather(world: Surroundings, store: Store, request: ReportRequest)
   const figures = book.figures()
   if (callsOf(figures.total) === 0) throw nothingToReport(range, world.settings.config.timezone, readCommand)
   const unread = gapsOf(range, store.calls.finishedRanges(range))
-  return { figures, hygiene: hygieneRows(hygiene.ranked()), hasIndex, unread }
+  const insights = { sentiment: heard.heard('sentiment'), topics: heard.heard('topics') }
+  return { figures, hygiene: hygieneRows(hygiene.ranked()), insights, hasIndex, unread }
 }
 
 /** Without an index nothing is known of whose a call is. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePrivateDir } from '../files/private.ts'
 import type { Database } from './database.ts'
@@ -113,11 +114,19 @@ export class RunStore {
     return path
   }
 
-  /** The same for files that no run makes: beside those of runs, so that `purge` and `erase` find them by the same way. */
-  freshDir(nowMs: number): string {
-    return this.dir(newRunId(nowMs))
+  /**
+   * The same for files that no run makes, by the time (UNIX milliseconds) of the oldest that they tell of: `purge` goes by
+   * the time in a folder's name, `erase` looks into all of them.
+   */
+  freshDir(oldestMs: number): string {
+    const ids = Array.from({ length: FRESH_TRIES }, () => newRunId(oldestMs))
+    const free = ids.find((id) => !existsSync(join(this.#dir, 'runs', id)))
+    return this.dir(free ?? `${newRunId(oldestMs)}${randomBytes(4).toString('hex')}`)
   }
 }
+
+/** Four hexadecimal digits may come twice where many files tell of the same beginning. */
+const FRESH_TRIES = 8
 
 function newRunId(nowMs: number): string {
   const stamp = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')

@@ -47,7 +47,7 @@ async function prepare(place: Workplace, words: readonly string[]): Promise<Map<
   }
   const profile = words.includes('--profile') ? ['--profile', 'acme'] : []
   await done(place, 'index', 'pull', ...profile)
-  if (!starts(words, 'apply', 'runs', 'explain', 'purge', 'erase')) return known
+  if (!starts(words, 'apply', 'runs', 'report', 'explain', 'purge', 'erase')) return known
   const plan = await done(
     place,
     'backfill',

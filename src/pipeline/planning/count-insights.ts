@@ -1,13 +1,14 @@
 import type { Call } from '../../domain.ts'
+import type { InsightTally } from '../../report/page/insight-tally.ts'
 import { canHaveInsights, wantedInsights } from '../intake/insights.ts'
-import type { Session } from '../run/session.ts'
+import type { Desk, Session } from '../run/session.ts'
 
 /** For the report: of the insights that are on, the words alone. */
-export function noteHeard(session: Session, call: Call): void {
-  const wanted = wantedInsights(session)
+export function noteHeard(desk: Pick<Desk, 'settings' | 'store'>, heard: InsightTally, call: Call): void {
+  const wanted = wantedInsights(desk)
   if (!wanted.includes('sentiment') && !wanted.includes('topics')) return
-  const { sentiment, topics } = session.store.insights.get(call.id)
-  session.book.notes.heard.add(call, {
+  const { sentiment, topics } = desk.store.insights.get(call.id)
+  heard.add(call, {
     sentiment: wanted.includes('sentiment') ? sentiment : null,
     topics: wanted.includes('topics') ? topics : null,
   })
@@ -17,7 +18,7 @@ export function noteHeard(session: Session, call: Call): void {
 export function countInsights(session: Session, call: Call): void {
   const { store, book } = session
   if (!canHaveInsights(session, call)) return
-  noteHeard(session, call)
+  noteHeard(session, book.notes.heard, call)
   for (const kind of wantedInsights(session)) {
     const counts = book.summary.insights[kind]
     if (counts === undefined) continue

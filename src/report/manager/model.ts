@@ -1,4 +1,4 @@
-import type { HygieneRow } from '../page/model.ts'
+import type { HygieneRow, ReportModel } from '../page/model.ts'
 import type { Tally } from '../page/tally.ts'
 
 /** What the page and the text show. Times are ISO 8601. */
@@ -14,6 +14,8 @@ export interface ManagerModel {
   readonly figures: Figures
   /** Ranked by the calls that mending it would unlock. */
   readonly hygiene: readonly HygieneRow[]
+  /** What Aircall's AI heard, of the insights that are on; null where nothing was heard. */
+  readonly insights: ReportModel['insights']
   /** Without a phone index no call matches, and no rate of it says anything. */
   readonly hasIndex: boolean
   /** Parts of the range, of more than a day, that no run has read whole. */

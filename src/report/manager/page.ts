@@ -1,6 +1,7 @@
 import { renderDocument } from '../page/document.ts'
 import { html, type Markup } from '../page/markup.ts'
 import { type Section, tile } from '../page/page-parts.ts'
+import { heardSections } from '../page/sections-insights.ts'
 import { hygieneSection } from '../page/sections-work.ts'
 import { formatInZone, formatRange } from '../text/moments.ts'
 import { formatCount, formatNoun, formatShare, formatTalk } from '../text/words.ts'
@@ -45,6 +46,7 @@ function listSections(model: ManagerModel): Section[] {
     agentsSection(model),
     lineSection(model),
     companySection(model),
+    ...heardSections(model),
     hygieneSection(model),
     meaningSection(model),
   ]

@@ -9,7 +9,7 @@ const MAX_COLUMNS = 6
 const SHOWN_ROWS = 12
 
 /** What Aircall's AI heard, by week and by agent; words and counts alone, never a text of a call. */
-export function heardSections({ insights }: ReportModel): Section[] {
+export function heardSections({ insights }: Pick<ReportModel, 'insights'>): Section[] {
   return [
     heardSection('sentiment', insights.sentiment, {
       title: 'Sentiment',

@@ -38,6 +38,7 @@ export function aManagerModel(changes: Partial<ManagerModel> = {}): ManagerModel
     figures: book.figures(),
     hygiene: aModel().hygiene,
     hasIndex: true,
+    insights: { sentiment: null, topics: null },
     unread: [],
     ...changes,
   }
