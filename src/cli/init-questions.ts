@@ -5,8 +5,15 @@ import type { Question } from './ask.ts'
 
 type InitKey = keyof InitAnswers
 
-/** The defaults, with the machine's own time zone in place of UTC. */
-export function presetAnswers(given: Partial<Record<InitKey, string | undefined>>): InitAnswers {
+/**
+ * What was given by flags, else what a configuration that is there says, else the defaults, with the machine's own time
+ * zone in place of UTC.
+ */
+export function presetAnswers(
+  flags: Partial<Record<InitKey, string | undefined>>,
+  held: Partial<InitAnswers> = {},
+): InitAnswers {
+  const given = { ...held, ...withoutAbsent(flags) }
   const { conversation, defaultCountry } = DEFAULT_CONFIG
   return {
     defaultCountry: given.defaultCountry ?? defaultCountry,
@@ -15,6 +22,10 @@ export function presetAnswers(given: Partial<Record<InitKey, string | undefined>
     recordingField: given.recordingField ?? conversation.recordingField,
     records: given.records ?? conversation.records,
   }
+}
+
+function withoutAbsent<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 const TEXTS: Readonly<Record<InitKey, string>> = {

@@ -4,7 +4,7 @@ import { ask } from '../cli/ask.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { initQuestions, presetAnswers } from '../cli/init-questions.ts'
 import { CONFIG_FILE_NAME } from '../config/settings.ts'
-import { buildConfig, type InitAnswers, writeConfig } from '../config/write.ts'
+import { buildConfig, heldAnswers, type InitAnswers, writeConfig } from '../config/write.ts'
 
 export default class Init extends BaseCommand<typeof Init> {
   static override description =
@@ -27,25 +27,29 @@ export default class Init extends BaseCommand<typeof Init> {
       description: 'custom field for the link of the recording',
     }),
     records: Flags.string({ options: ['split', 'merged'], description: 'records a call' }),
-    overwrite: Flags.boolean({ description: 'replace a configuration that is there' }),
-    yes: Flags.boolean({ description: 'ask nothing: take the flags and the defaults' }),
+    overwrite: Flags.boolean({
+      description: 'change a configuration that is there: its values are the defaults, the rest of it stays',
+    }),
+    yes: Flags.boolean({ description: 'ask nothing: take the flags, what is there, and the defaults' }),
   }
 
   async run(): Promise<{ path: string; config: object }> {
     const path = resolve(this.flags.config ?? process.env['AIRCALL_SYNC_CONFIG'] ?? CONFIG_FILE_NAME)
-    const config = buildConfig(await this.#answers())
-    writeConfig({ path, config, profile: this.flags.profile ?? null, overwrite: this.flags.overwrite })
+    const profile = this.flags.profile ?? null
+    const config = buildConfig(await this.#answers(heldAnswers(path, profile)))
+    writeConfig({ path, config, profile, overwrite: this.flags.overwrite })
     return this.finish({ path, config }, { text: describeNextSteps(path) })
   }
 
-  async #answers(): Promise<InitAnswers> {
-    const presets = presetAnswers({
+  async #answers(held: Partial<InitAnswers>): Promise<InitAnswers> {
+    const given = {
       defaultCountry: this.flags['default-country']?.toUpperCase(),
       timezone: this.flags.timezone,
       type: this.flags.type,
       recordingField: this.flags['recording-field'],
       records: this.flags.records,
-    })
+    }
+    const presets = presetAnswers(given, held)
     if (this.flags.yes || !this.isInteractive) return presets
     return ask(initQuestions(presets), { input: process.stdin, output: process.stderr }, this.signal)
   }

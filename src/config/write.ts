@@ -24,7 +24,27 @@ export function buildConfig(answers: InitAnswers): ConfigFile {
 }
 
 /**
- * Writes a configuration, or one profile's section of it. What is there is kept unless `overwrite`: UsageError
+ * What a configuration that is there answers already; of a profile its own section, and the rest of the file under it.
+ * Empty where there is none.
+ */
+export function heldAnswers(path: string, profile: string | null): Partial<InitAnswers> {
+  const held = readOptional(path)
+  if (held === null) return {}
+  const { profiles = {}, ...rest } = parseConfigText(held, path)
+  const section = profile !== null && Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
+  const {
+    defaultCountry,
+    timezone,
+    conversation = {},
+  } = section === undefined ? rest : overlay(rest, section)
+  const { type, recordingField, records } = conversation
+  const answers = { defaultCountry, timezone, type, recordingField, records }
+  return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined))
+}
+
+/**
+ * Writes a configuration, or one profile's section of it. What is there is refused unless `overwrite`, which changes
+ * what `init` asks and leaves the rest as it stands: UsageError
  * CONFIG_EXISTS. It holds no secret, so others may read it; one that others can write would be refused.
  */
 export function writeConfig(o: {
@@ -44,7 +64,7 @@ export function writeConfig(o: {
   checkPrefixes([...Object.keys(current.profiles ?? {}), ...(o.profile === null ? [] : [o.profile])])
   const file =
     o.profile === null
-      ? { ...o.config, profiles: current.profiles }
+      ? overlay(current, o.config)
       : overlay(current, { profiles: { [o.profile]: o.config } })
   writeConfigText(o.path, `${JSON.stringify({ ...schemaReference(o.path), ...file }, null, 2)}\n`)
 }

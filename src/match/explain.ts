@@ -122,7 +122,7 @@ function tierOf(verdict: Verdict, read: 1 | 2): NumberExplanation['tier'] {
 }
 
 function sayVerdict(verdict: Verdict): string[] {
-  const tried = 'Tiers 1 and 2 (the number itself): '
+  const tried = 'The number itself, as it is written or with its country: '
   switch (verdict.kind) {
     case 'one':
       return [`${tried}one End User, so the call is matched.`]
@@ -137,7 +137,8 @@ function sayVerdict(verdict: Verdict): string[] {
 }
 
 function sayTier3(verdict: Verdict & { kind: 'proposed' | 'none' }): string {
-  if (verdict.kind === 'proposed') return 'Tier 3 (another spelling): shown, held, never written by itself.'
+  if (verdict.kind === 'proposed')
+    return 'Under another spelling: somebody; shown, held, never written by itself.'
   const archived = verdict.archived.length > 0 ? ' Archived End Users have it: shown, never written.' : ''
-  return `Tier 3 (another spelling): nobody.${archived}`
+  return `Under another spelling: nobody.${archived}`
 }

@@ -63,6 +63,27 @@ describe('init', () => {
     expect(written()).toMatchObject({ timezone: 'UTC', profiles: { acme: { timezone: 'UTC' } } })
   })
 
+  it('takes what is there for its defaults, and leaves what it does not ask about', async () => {
+    const held = {
+      timezone: 'Asia/Tokyo',
+      phoneFields: ['phone', 'custom.Mobile'],
+      conversation: { type: 'Call' },
+    }
+    writeFileSync(config, JSON.stringify({ ...held, profiles: { acme: { timezone: 'UTC' } } }))
+    await init('--yes', '--overwrite', '--default-country', 'FR')
+    expect(written()).toMatchObject({
+      ...held,
+      defaultCountry: 'FR',
+      profiles: { acme: { timezone: 'UTC' } },
+    })
+    await init('--yes', '--overwrite', '--profile', 'acme', '--default-country', 'DE')
+    expect(written().profiles.acme).toMatchObject({
+      timezone: 'UTC',
+      defaultCountry: 'DE',
+      conversation: { type: 'Call' },
+    })
+  })
+
   it('writes the section of a profile beside the rest', async () => {
     writeFileSync(config, '{"timezone":"Asia/Tokyo"}')
     await init('--yes', '--profile', 'acme', '--timezone', 'UTC')

@@ -66,7 +66,7 @@ describe('the explanation of a number', () => {
     expect(explain('33176360695').steps).toEqual([
       'The number is not valid in its country; it looks international without its plus (country tried: US).',
       'It may stand for +33176360695.',
-      'Tier 3 (another spelling): nobody.',
+      'Under another spelling: nobody.',
     ])
   })
 })

@@ -1,6 +1,7 @@
 import type { TranscriptState } from '../../content.ts'
 import type { Insight } from '../../content-settings.ts'
 import type { Call, Match } from '../../domain.ts'
+import { sayWhere } from '../../match/say.ts'
 import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
 import { maskFields } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
@@ -30,7 +31,7 @@ export interface ExplainedRecord {
   readonly changes: readonly FieldChange[]
 }
 
-const MAX_SHOWN = 70
+const MAX_SHOWN = 90
 
 /** PURE. Without numbers and without what was said in the call: those are shown by their length. */
 export function maskExplanation(explanation: Explanation): Explanation {
@@ -80,6 +81,7 @@ export function formatExplanation(explanation: Explanation, timezone = 'UTC'): s
     `  number      ${match.number ?? 'none'}`,
     '',
     `Decision: ${BUCKET_WORDS[match.kind].label}. ${match.because}`,
+    ...goesTo(match),
     ...match.steps.map((step) => `  ${step}`),
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
@@ -101,21 +103,52 @@ function contentOf({ comments }: Call, { earlier, later }: Explanation['chain'])
   ]
 }
 
+/** Where the record hangs: also of a call that a reviewer settled, whose number says something else. */
+function goesTo(match: Match): string[] {
+  if (match.kind !== 'matched' && match.kind !== 'shared-line') return []
+  const { companyId, companyName, via } = match
+  const company = companyName === null ? companyId : `${companyName} (${companyId})`
+  const people =
+    match.kind === 'matched' ? match.endUsers.map(({ name, email, id }) => name ?? email ?? id) : []
+  return [
+    `  company     ${company}`,
+    ...(people.length === 0 ? [] : [`  End User    ${people.join(', ')}`]),
+    ...(via === 'review' ? ['  settled by a reviewer; what its number alone would give:'] : []),
+  ]
+}
+
 function candidatesOf(match: Match): string[] {
   if (!('candidates' in match)) return []
   return match.candidates.map(({ endUser, field, tier }) => {
     const name = endUser.name ?? endUser.email ?? endUser.id
-    return `${name}, ${endUser.companyName ?? endUser.companyId} (${field}, tier ${tier})`
+    return `${name}, ${endUser.companyName ?? endUser.companyId}, in ${sayWhere({ field, tier })}`
   })
 }
 
-function formatRecord({ externalId, action, planhat, changes }: ExplainedRecord): string[] {
-  const held = planhat === null ? 'not in Planhat' : `Planhat holds ${planhat._id}`
-  return [`  ${externalId}: ${action}, ${held}`, ...changes.map(formatChange)]
+function formatRecord({ externalId, action, payload, planhat, changes }: ExplainedRecord): string[] {
+  const held = planhat === null ? 'not in Planhat' : `Planhat has it as ${planhat._id}`
+  return [
+    `  ${externalId}: ${action}, ${held}`,
+    ...formatFields('the call as a record', payload),
+    ...formatFields('what Planhat has', planhat),
+    ...(changes.length === 0 ? [] : ['    what a write would change', ...changes.map(formatChange)]),
+  ]
+}
+
+function formatFields(title: string, fields: object | null): string[] {
+  const shown = Object.entries(fields ?? {}).filter(([name, value]) => name !== '_id' && !isEmpty(value))
+  return shown.length === 0
+    ? []
+    : [`    ${title}`, ...shown.map(([name, value]) => `      ${name}: ${show(value)}`)]
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
 function formatChange({ field, before, after }: FieldChange): string {
-  return `    ${field}: ${show(before)} -> ${show(after)}`
+  return `      ${field}: ${show(before)} -> ${show(after)}`
 }
 
 function show(value: unknown): string {

@@ -56,6 +56,13 @@ describe('an explanation that is not revealed', () => {
     expect(text).toContain(`description: (${SAID.length} characters) -> (`)
   })
 
+  it('shows the payload, what Planhat has and what a write would change, field by field', () => {
+    expect(text).toContain('    the call as a record\n')
+    expect(text).toContain('      type: Cold Call\n')
+    expect(text).toContain('    what Planhat has\n')
+    expect(text).toContain('    what a write would change\n      description: ')
+  })
+
   it('says where each insight stands, without its words', () => {
     expect(text).toContain('Continues call 2999999999.')
     expect(text).not.toContain('Continued by')
@@ -73,6 +80,27 @@ describe('an explanation that is not revealed', () => {
     })
     expect(masked.call.id).toBe('3000000001')
   })
+})
+
+it('names company and End User of a call that a reviewer settled, and says how a number was read in words', () => {
+  const { companyId } = aMatch() as { companyId: string }
+  const match = { ...aMatch(), companyName: 'Initech', via: 'review' as const, steps: [] }
+  const text = formatExplanation({ ...whole, match })
+  expect(text).toContain(`  company     Initech (${companyId})\n`)
+  expect(text).toContain('settled by a reviewer')
+  const endUser = {
+    id: 'eu-1',
+    name: 'Ada Example',
+    email: null,
+    companyId,
+    companyName: 'Initech',
+    archived: false,
+  }
+  const held = { kind: 'ambiguous' as const, number: null, because: 'Two.', steps: [] }
+  const candidates = [{ endUser: { ...endUser, country: null }, field: 'custom.Mobile', tier: 2 as const }]
+  const asked = formatExplanation({ ...whole, match: { ...held, candidates } })
+  expect(asked).toContain('candidate   Ada Example, Initech, in Mobile (read with its country)')
+  expect(asked).not.toMatch(/\btier\b/i)
 })
 
 it('an explanation that is revealed shows the number as it came', () => {
