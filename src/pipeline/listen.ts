@@ -5,7 +5,7 @@ import { type InboxServer, startInboxServer } from '../inbox/server.ts'
 import { Tally } from '../inbox/tally.ts'
 import { noProgress } from '../report/live/progress.ts'
 import { acquireLock } from '../store/lock.ts'
-import type { Listener, ListenOptions } from './listen/listener.ts'
+import { emptyMemory, type Listener, type ListenOptions } from './listen/listener.ts'
 import { metricsOf, readinessOf } from './listen/standing.ts'
 import { LOOK_AGAIN_MS, openTokens, type Tokens } from './listen/tokens.ts'
 import { watchWebhook } from './listen/webhook-watch.ts'
@@ -81,8 +81,7 @@ function checkHost({ host, allowPublicBind }: ListenRequest): void {
 }
 
 function toListener(world: Surroundings, options: ListenOptions, inbox: Inbox): Listener {
-  const memory = { day: null, recent: null, isVerified: false, deniedAtMs: null }
-  return { ...world, progress: noProgress, options, inbox, memory }
+  return { ...world, progress: noProgress, options, inbox, memory: emptyMemory() }
 }
 
 export function createWorker(listener: Listener): Worker {
@@ -129,7 +128,10 @@ async function serve(
     request.onListening(server.url)
     const work = worker.run()
     await stopped(signal)
-    return { isClean: await end(server, work) }
+    const isClean = await end(server, work)
+    // Left in the middle of it by our own will: nothing to hold against these calls.
+    if (!isClean) await inbox.giveBack(listener.memory.inHand)
+    return { isClean }
   } finally {
     clearInterval(looking)
     await server.close()

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { EventName } from '../../src/inbox/event.ts'
 import { Inbox } from '../../src/inbox/inbox.ts'
-import type { Listener, ListenOptions } from '../../src/pipeline/listen/listener.ts'
+import { emptyMemory, type Listener, type ListenOptions } from '../../src/pipeline/listen/listener.ts'
 import { createWorker } from '../../src/pipeline/listen.ts'
 import type { Surroundings } from '../../src/pipeline/run/surroundings.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
@@ -30,8 +30,7 @@ export function openListener(
   const options = { ...OPTIONS, ...more.options }
   const inbox = new Inbox({ dir: world.settings.stateDir, clock: world.clock, graceMs: options.graceMs })
   onTestFinished(() => inbox.close())
-  const memory = { day: null, recent: null, isVerified: false, deniedAtMs: null }
-  const listener: Listener = { ...world, options, inbox, memory }
+  const listener: Listener = { ...world, options, inbox, memory: emptyMemory() }
   const worker = createWorker(listener)
   return {
     inbox,

@@ -1,5 +1,6 @@
 import { canHaveTranscript } from '../../aircall/transcript.ts'
 import type { Call, Match } from '../../domain.ts'
+import { readInbox } from '../../inbox/standing.ts'
 import { isHeld } from '../../match/held.ts'
 import { isOpen } from '../healing/drift-scan.ts'
 import { readRange } from '../intake/calls.ts'
@@ -39,7 +40,19 @@ export async function catchUp(shift: Shift): Promise<void> {
     ...(await openCalls(session, matcher, range)),
     ...(await rematch(shift, matcher)),
   ])
+  await inbox.healed(healedOf(session, matcher))
   if (left === 0) await inbox.note('goodAt', new Date(nowMs).toISOString())
+}
+
+/** Dead calls that somebody's reconcile has put in order since. */
+function healedOf(session: Session, matcher: Matcher): string[] {
+  const { store, clock } = session
+  const dead = readInbox(store.dir, clock.nowMs())?.deadCalls ?? []
+  const isInOrder = (callId: string) => {
+    const call = store.calls.get(callId)
+    return call !== null && store.ledger.byCall(callId).length > 0 && !isOpen(session, call, matcher(call))
+  }
+  return dead.map(({ callId }) => callId).filter(isInOrder)
 }
 
 async function openCalls(

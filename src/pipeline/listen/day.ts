@@ -15,6 +15,10 @@ import { nameUnread } from '../run/unread.ts'
 import { createWarnings } from '../run/warnings.ts'
 import type { Listener } from './listener.ts'
 
+/** Transcripts of a day with more calls are counted at most so often. */
+const MOST_COUNTED = 500
+const COUNT_AGAIN_MS = 60_000
+
 /** A session of the day's run: the one that this listener, or one before it, began today, else a new one. */
 export function openDay(listener: Listener, store: Store): Session {
   const { memory, settings, clock } = listener
@@ -86,12 +90,15 @@ export function closeDay({ memory, inbox }: Listener, session: Session): void {
 }
 
 /** Each call of the day once, as it stands now. */
-function countDay({ store, book: { run, summary } }: Session): void {
+function countDay({ store, clock, book: { run, summary } }: Session): void {
   const reasons = store.plans.countReasons(run.id)
   const { buckets } = summary.calls
   for (const bucket of BUCKETS) buckets[bucket] = reasons.get(bucket) ?? 0
   summary.calls.read = BUCKETS.reduce((sum, bucket) => sum + buckets[bucket], 0)
   summary.records.hold = [...store.plans.held(run.id)].length
+  // Each row is a call of the state to be read: what a day has many of is counted by the next quiet moment.
+  if (summary.calls.read > MOST_COUNTED && clock.nowMs() - Date.parse(summary.run.endedAt) < COUNT_AGAIN_MS)
+    return
   Object.assign(summary.transcripts, { eligible: 0, ready: 0, pending: 0, none: 0, denied: 0, assumed: 0 })
   for (const row of store.plans.iterate(run.id)) {
     if (row.reason !== 'matched' && row.reason !== 'shared-line') continue

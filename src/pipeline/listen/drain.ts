@@ -15,12 +15,14 @@ export async function drain(listener: Listener): Promise<number> {
   const due = await inbox.take(MOST_AT_ONCE)
   if (due.length === 0) return 0
   let open: readonly OpenCall[] = due
+  listener.memory.inHand = due
   try {
     const results = await withShift(listener, (shift) => workCalls(shift, due))
     open = []
     await inbox.settle(results)
     return due.length
   } finally {
+    listener.memory.inHand = []
     if (open.length > 0) await inbox.giveBack(open)
   }
 }

@@ -1,4 +1,5 @@
 import type { Inbox } from '../../inbox/inbox.ts'
+import type { OpenCall } from '../../inbox/schedule.ts'
 import type { RunRecord } from '../run/open-session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import type { Recent } from './recent.ts'
@@ -29,6 +30,14 @@ export interface Memory {
   isVerified: boolean
   /** When Aircall refused transcripts to the account last. */
   deniedAtMs: number | null
+  /** When Aircall said of a call that it does not know it, within the last minute. */
+  unknownAtMs: number[]
+  /** The calls that are in work. */
+  inHand: readonly OpenCall[]
+}
+
+export function emptyMemory(): Memory {
+  return { day: null, recent: null, isVerified: false, deniedAtMs: null, unknownAtMs: [], inHand: [] }
 }
 
 /** Everything that lives as long as a listener does. */

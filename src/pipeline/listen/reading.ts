@@ -15,6 +15,9 @@ export type Reading =
 const MOST_ALONE = 20
 /** An event comes about half a minute after the end, and most calls are over in minutes: longer ones are read alone. */
 const USUAL_SECONDS = 15 * 60
+/** docs/contract.md section 9: calls that Aircall does not know take at most this part of the allowance. */
+const UNKNOWN_PART = 10
+const MINUTE_MS = 60_000
 /** What was read so lately, and after the last event of it, is the call as it is. */
 const FRESH_MS = 60_000
 /** What a catch-up listed, and no event has spoken of, keeps while the catch-up's calls are worked. */
@@ -25,6 +28,7 @@ export async function readDue(
   session: Session,
   aircall: AircallClient,
   due: readonly OpenCall[],
+  unknownAtMs: number[],
 ): Promise<ReadonlyMap<string, Reading>> {
   const readings = new Map<string, Reading>()
   for (const taken of due) {
@@ -35,7 +39,7 @@ export async function readDue(
   if (open().length > MOST_ALONE) await readPages(session, aircall, open(), readings)
   for (const { callId } of open()) {
     session.signal.throwIfAborted()
-    readings.set(callId, await readOne(session, aircall, callId))
+    readings.set(callId, await readAllowed(session, aircall, { callId, unknownAtMs }))
   }
   return readings
 }
@@ -77,6 +81,24 @@ async function readPages(
     }
     if (page >= pages || pages - page > wanted.size) return
   }
+}
+
+/**
+ * Whoever holds the token could name calls that there are not: those take at most a tenth of the allowance. Beyond that a
+ * call that is not here counts as not known, without a request; the catch-up brings it where there is one.
+ */
+async function readAllowed(
+  session: Session,
+  aircall: AircallClient,
+  { callId, unknownAtMs }: { readonly callId: string; readonly unknownAtMs: number[] },
+): Promise<Reading> {
+  const nowMs = session.clock.nowMs()
+  while (unknownAtMs[0] !== undefined && nowMs - unknownAtMs[0] >= MINUTE_MS) unknownAtMs.shift()
+  const most = Math.max(1, Math.floor(aircall.perMinute / UNKNOWN_PART))
+  if (unknownAtMs.length >= most && session.store.calls.savedAtMs(callId) === null) return { kind: 'unknown' }
+  const reading = await readOne(session, aircall, callId)
+  if (reading.kind === 'unknown') unknownAtMs.push(session.clock.nowMs())
+  return reading
 }
 
 async function readOne(session: Session, aircall: AircallClient, callId: string): Promise<Reading> {

@@ -16,9 +16,14 @@ const LONGEST_PAUSE_MS = 5 * 60 * SECOND
 export const LOCKED_PAUSE_MS = 2 * SECOND
 
 /** PURE. The trouble after one more failure: it is tried again after 30 s, doubling to 5 min. */
-export function troubleAfter(before: Trouble | null, error: unknown, nowMs: number): Trouble {
+export function troubleAfter(
+  before: Trouble | null,
+  error: unknown,
+  { nowMs, leastMs }: { readonly nowMs: number; readonly leastMs: number },
+): Trouble {
   const times = (before?.times ?? 0) + 1
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times - 1, 10))
+  const usual = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(times - 1, 10))
+  const pause = Math.max(usual, leastMs)
   const { code, message } = describe(error)
   return { code, message, sinceMs: before?.sinceMs ?? nowMs, untilMs: nowMs + pause, times }
 }

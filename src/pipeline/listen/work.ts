@@ -30,7 +30,7 @@ const FIX = { fix: true, prune: false, overwriteEdits: false, restoreDeleted: fa
  */
 export async function workCalls(shift: Shift, due: readonly OpenCall[]): Promise<readonly Result[]> {
   const { session, aircall, planhat, listener } = shift
-  const readings = await readDue(session, aircall, due)
+  const readings = await readDue(session, aircall, due, listener.memory.unknownAtMs)
   const matcher = createMatcher(session)
   const recent = recentOf(listener, shift, matcher)
   const looked = due.flatMap((taken): Looked[] => {

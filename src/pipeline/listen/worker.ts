@@ -20,13 +20,18 @@ const BREATH_MS = 500
 
 type Job = 'reconcile' | 'catch-up' | 'webhook' | 'drain'
 
+/** Of what is due at the same time. */
+const ORDER: readonly Job[] = ['catch-up', 'drain', 'webhook', 'reconcile']
+/** A reconcile lists the whole window again. */
+const LEAST_PAUSE_MS: Readonly<Partial<Record<Job, number>>> = { reconcile: 15 * 60_000 }
+
 /** Does one thing after the other, whatever comes: nothing that fails ends it, only a stop does. */
 export class Worker {
   readonly #listener: Listener
   readonly #duties: Duties
   readonly #dueMs: Record<Exclude<Job, 'drain'>, number>
   #nap = new AbortController()
-  #trouble: Trouble | null = null
+  readonly #troubles = new Map<Job, Trouble>()
 
   constructor(listener: Listener, duties: Duties) {
     this.#listener = listener
@@ -39,9 +44,9 @@ export class Worker {
     if (isFirst) listener.log.info('This is the first start: the calls of the window are brought over first.')
   }
 
-  /** Null while all is well. */
+  /** Null while all is well. Where several things are in trouble, that of the calls themselves. */
   get trouble(): Trouble | null {
-    return this.#trouble
+    return this.#troubles.get('drain') ?? [...this.#troubles.values()][0] ?? null
   }
 
   /** Something may have become due. */
@@ -64,30 +69,27 @@ export class Worker {
     for (let job = this.#next(); job !== null; job = this.#next()) await this.#attempt(job)
   }
 
+  /** What is due first of what is not in trouble: a catch-up that fails keeps no call from being worked. */
   #next(): Job | null {
     const nowMs = this.#listener.clock.nowMs()
-    if (this.#trouble !== null && nowMs < this.#trouble.untilMs) return null
-    if (this.#dueMs['catch-up'] <= nowMs) return 'catch-up'
-    if (this.#dueMs.reconcile <= nowMs) return 'reconcile'
-    if (this.#dueMs.webhook <= nowMs) return 'webhook'
-    const dueMs = this.#listener.inbox.nextDueMs()
-    return dueMs !== null && dueMs <= nowMs ? 'drain' : null
+    return ORDER.find((job) => this.#dueOf(job) <= nowMs) ?? null
   }
 
   #nextMs(): number {
-    if (this.#trouble !== null) return this.#trouble.untilMs
-    return Math.min(
-      ...Object.values(this.#dueMs),
-      this.#listener.inbox.nextDueMs() ?? Number.POSITIVE_INFINITY,
-    )
+    return Math.min(...ORDER.map((job) => this.#dueOf(job)))
+  }
+
+  #dueOf(job: Job): number {
+    const { inbox } = this.#listener
+    const dueMs = job === 'drain' ? (inbox.nextDueMs() ?? Number.POSITIVE_INFINITY) : this.#dueMs[job]
+    return Math.max(dueMs, this.#troubles.get(job)?.untilMs ?? 0)
   }
 
   async #attempt(job: Job): Promise<void> {
     const { clock, signal, log } = this.#listener
     try {
       await this.#do(job)
-      if (this.#trouble !== null) log.info('The work goes on.')
-      this.#trouble = null
+      if (this.#troubles.delete(job)) log.info(`The work goes on (${job}).`)
     } catch (error) {
       if (signal.aborted) return
       if (isLocked(error)) {
@@ -126,18 +128,16 @@ export class Worker {
 
   #fail(job: Job, error: unknown): void {
     const { clock, log } = this.#listener
-    const trouble = troubleAfter(this.#trouble, error, clock.nowMs())
+    const before = this.#troubles.get(job) ?? null
+    const trouble = troubleAfter(before, error, { nowMs: clock.nowMs(), leastMs: LEAST_PAUSE_MS[job] ?? 0 })
     // What stays the same is said once; metrics and /readyz go on saying it.
-    if (this.#trouble?.code !== trouble.code) {
+    if (before?.code !== trouble.code) {
       const again = new Date(trouble.untilMs).toISOString()
-      log.warn(
-        trouble.code,
-        `${trouble.message} Events are accepted and wait; the work is tried again from ${again}.`,
-        { job },
-      )
+      const text = `${trouble.message} Events are accepted and wait; this is tried again from ${again}.`
+      log.warn(trouble.code, text, { job })
     }
     if (trouble.code === 'UNEXPECTED' && error instanceof Error) log.debug(error.stack ?? error.message)
-    this.#trouble = trouble
+    this.#troubles.set(job, trouble)
   }
 
   async #rest(untilMs: number): Promise<void> {

@@ -213,3 +213,43 @@ describe('trouble', () => {
     expect(one.inbox.counts().dead).toBe(0)
   })
 })
+
+it('asks for calls that there are not at most a tenth of the allowance, however many are named', async () => {
+  const one = await startListening({
+    config: { limits: { aircallPerMinute: 600, planhatPerMinute: 60_000 } },
+    options: { catchUpMs: 0 },
+  })
+  for (let at = 0; at < 300; at += 1) await one.say('call.ended', 900_000_000 + at)
+  const sent = await one.counting(() => pass(one, 5 * SECOND))
+  expect(sent.aircall.filter((text) => /calls\/9\d{8}$/.test(text)).length).toBeLessThanOrEqual(120)
+})
+
+it('works calls while a reconcile or a catch-up cannot be made', async () => {
+  const one = await startListening()
+  const { id } = one.phone()
+  one.sandbox.faults.set({ only: 'aircall', rates: { '5xx': 1 } })
+  await pass(one, 16 * MINUTE)
+  expect(one.worker.trouble).not.toBeNull()
+  one.sandbox.faults.set({})
+  await one.say('call.ended', id)
+  await pass(one, 6 * MINUTE)
+  expect(one.worker.trouble).toBeNull()
+  expect(one.recordsOf(id).length).toBeGreaterThan(0)
+})
+
+it('takes a dead call off its list once a reconcile has put it in order', async () => {
+  const one = await startListening()
+  const { id } = one.phone()
+  await one.say('call.ended', id)
+  one.clock.jump(5 * SECOND)
+  for (let died = 0; died < 3; died += 1) {
+    one.clock.jump(2 * MINUTE)
+    await one.inbox.take(10)
+    await one.inbox.recover()
+    await one.inbox.giveBack([{ callId: String(id) } as never])
+  }
+  expect(one.inbox.counts().dead).toBe(1)
+  await one.reconcile({ fix: true })
+  await pass(one, 30 * MINUTE)
+  expect(one.inbox.counts().dead).toBe(0)
+})
