@@ -106,7 +106,8 @@ function makeParts(o: SandboxOptions, clock: Clock, switches: Switches): Parts {
   const timing = { seed, calls: o.calls ?? 1000, days: o.days ?? 60, nowMs: o.nowMs }
   const matures = (): boolean => switches.matureCalls
   const arrivalsPerMinute = (): number => switches.arrivalsPerMinute
-  const maker = createCallMaker({ ...timing, world, matures, arrivalsPerMinute })
+  const transferMarks = () => switches.transferMarks
+  const maker = createCallMaker({ ...timing, world, matures, arrivalsPerMinute, transferMarks })
   const aircall = new AircallState({
     world,
     maker,

@@ -18,6 +18,8 @@ export interface AircallSwitches {
   transcripts: 'ok' | 'denied'
   /** Insights that the account has not got: 403 for each of these alone. */
   insightsDenied: Insight[]
+  /** Which of the two calls of a transfer says so; Aircall's documentation does not. */
+  transferMarks: 'earlier' | 'later' | 'both'
   /** An insight is there where the transcript is, and no sooner than so long after the end of its call. */
   insightDelaySeconds: number
   numbersEndpoint: 'ok' | 'missing'
@@ -110,6 +112,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   rateWindow: 'fixed',
   transcripts: 'ok',
   insightsDenied: [],
+  transferMarks: 'earlier',
   insightDelaySeconds: 0,
   numbersEndpoint: 'ok',
   matureCalls: true,

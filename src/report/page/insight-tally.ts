@@ -29,6 +29,14 @@ export function createInsightTally(timezone: string): InsightTally {
   }
 }
 
+/** A scale is read in its order, whatever was heard most. */
+const SCALE: readonly string[] = ['positive', 'neutral', 'negative']
+
+function rankOf(value: string): number {
+  const at = SCALE.indexOf(value)
+  return at < 0 ? SCALE.length : at
+}
+
 interface Row {
   calls: number
   readonly counts: Map<string, number>
@@ -47,7 +55,7 @@ function createTable() {
     },
     heard(): Heard | null {
       if (totals.size === 0) return null
-      const byCount = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+      const byCount = [...totals].sort(([a, n], [b, m]) => rankOf(a) - rankOf(b) || m - n || (a < b ? -1 : 1))
       return { values: byCount.map(([value]) => value), weeks: rowsOf(weeks), agents: rowsOf(agents) }
     },
   }

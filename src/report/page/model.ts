@@ -81,7 +81,7 @@ export interface HeardRow {
 
 /** One insight over the calls of a run; values and counts, never a text of a call. */
 export interface Heard {
-  /** The most frequent first. */
+  /** A scale in its order, anything else by how often it was heard. */
   readonly values: readonly string[]
   readonly weeks: readonly HeardRow[]
   readonly agents: readonly HeardRow[]

@@ -7,6 +7,8 @@ import { longTable, type Section, table } from './page-parts.ts'
 /** So many values have a column of their own; the rest is one. */
 const MAX_COLUMNS = 6
 const SHOWN_ROWS = 12
+/** Per cent of a table. */
+const FIRST_WIDTH = 26
 
 /** What Aircall's AI heard, by week and by agent; words and counts alone, never a text of a call. */
 export function heardSections({ insights }: Pick<ReportModel, 'insights'>): Section[] {
@@ -42,20 +44,28 @@ function heardTable(
   const rest = values.slice(MAX_COLUMNS)
   const sum = (row: HeardRow, of: readonly string[]) =>
     of.reduce((total, value) => total + (row.counts.get(value) ?? 0), 0)
+  // The tables of a section line up.
+  const width = Math.floor((100 - FIRST_WIDTH) / (own.length + (rest.length > 0 ? 2 : 1)))
   const columns = own.map((value) => ({
     title: value,
     isNumber: true,
+    width,
     cell: (row: HeardRow) => formatCount(sum(row, [value])),
   }))
-  const others = { title: 'Others', isNumber: true, cell: (row: HeardRow) => formatCount(sum(row, rest)) }
+  const others = {
+    title: 'Others',
+    isNumber: true,
+    width,
+    cell: (row: HeardRow) => formatCount(sum(row, rest)),
+  }
   return longTable({
     shown: SHOWN_ROWS,
     caption,
     narrow: 'figures',
     rows,
     columns: [
-      { title: first, cell: (row) => row.name },
-      { title: 'Calls', isNumber: true, cell: (row) => formatCount(row.calls) },
+      { title: first, width: FIRST_WIDTH, cell: (row) => row.name },
+      { title: 'Calls', isNumber: true, width, cell: (row) => formatCount(row.calls) },
       ...columns,
       ...(rest.length > 0 ? [others] : []),
     ],
@@ -74,6 +84,8 @@ export function insightSection({ summary: { insights } }: ReportModel): Section 
   const all = Object.entries(insights) as [keyof typeof NAMES, NonNullable<Summary['insights']['summary']>][]
   const rows = all.filter(([, { eligible }]) => eligible > 0)
   if (rows.length === 0) return null
+  type Row = (typeof rows)[number]
+  const denied = { title: 'Denied', isNumber: true, cell: ([, counts]: Row) => formatCount(counts.denied) }
   return {
     id: 'insights',
     title: 'AI insights',
@@ -87,9 +99,9 @@ export function insightSection({ summary: { insights } }: ReportModel): Section 
         { title: 'Insight', cell: ([name]) => NAMES[name] },
         { title: 'Calls', isNumber: true, cell: ([, counts]) => formatCount(counts.eligible) },
         { title: 'Ready', isNumber: true, cell: ([, counts]) => formatCount(counts.ready) },
-        { title: 'Not there yet', isNumber: true, cell: ([, counts]) => formatCount(counts.pending) },
+        { title: 'Not yet', isNumber: true, cell: ([, counts]) => formatCount(counts.pending) },
         { title: 'None', isNumber: true, cell: ([, counts]) => formatCount(counts.none) },
-        { title: 'Denied', isNumber: true, cell: ([, counts]) => formatCount(counts.denied) },
+        ...(rows.some(([, counts]) => counts.denied > 0) ? [denied] : []),
       ],
     }),
   }

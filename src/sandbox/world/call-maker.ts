@@ -28,6 +28,7 @@ export interface CallMaker {
 export interface CallMakerOptions extends TimetableOptions {
   readonly world: World
   readonly matures: () => boolean
+  readonly transferMarks?: () => 'earlier' | 'later' | 'both'
 }
 
 interface Times {
@@ -97,18 +98,28 @@ export function createCallMaker(options: CallMakerOptions): CallMaker {
     const times = timesOf(timetable, options, { index, script, now })
     return {
       ...describeCall(world, script, idOf(index)),
-      ...(timetable.isTransferred(index) ? transferOf(world, scriptOf(index + 1)) : {}),
+      ...transferMarksOf(index),
       comments: notesOf({
         seed: world.seed,
         index,
         id: idOf(index),
-        agent: script.agent === null ? null : (world.agents[script.agent] ?? null),
+        agent: agentOf(world, script),
         endedAt: times.plannedEnd,
         now,
       }),
       started_at: startOf(index, now),
       ...stageOf(times, { now, maturing: options.matures() && times.young }),
       ...assetsOf(script, idOf(index), times.live),
+    }
+  }
+
+  function transferMarksOf(index: number): Record<string, unknown> {
+    const marks = options.transferMarks?.() ?? 'earlier'
+    const to = marks !== 'later' && timetable.isTransferred(index) ? scriptOf(index + 1) : null
+    const by = marks !== 'earlier' && timetable.isTransferred(index - 1) ? scriptOf(index - 1) : null
+    return {
+      ...(to === null ? {} : { transferred_to: agentOf(world, to) }),
+      ...(by === null ? {} : { transferred_by: agentOf(world, by) }),
     }
   }
 
@@ -141,8 +152,8 @@ function statusAt(times: Times, now: number): RawCall['status'] {
   return times.answeredAt !== null && times.answeredAt <= now ? 'answered' : 'initial'
 }
 
-function transferOf(world: World, next: CallScript): Record<string, unknown> {
-  return { transferred_to: next.agent === null ? null : (world.agents[next.agent] ?? null) }
+function agentOf(world: World, { agent }: CallScript): RawUser | null {
+  return agent === null ? null : (world.agents[agent] ?? null)
 }
 
 function assetsOf(
@@ -187,7 +198,7 @@ function conferenceOf(world: World, script: CallScript, agent: RawUser | null): 
 
 /** The part of a call that does not change with time. Keys as of a live item of September 2026. */
 function describeCall(world: World, script: CallScript, id: number) {
-  const agent = script.agent === null ? null : (world.agents[script.agent] ?? null)
+  const agent = agentOf(world, script)
   const line = world.lines[script.line] ?? null
   return {
     id,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DAY, type Journey, startJourney } from '../../support/journey.ts'
 import { SANDBOX_NOW_MS } from '../../support/sandbox.ts'
-import { theOne, writesTo } from '../../support/writing.ts'
+import { conversationsOf, theOne, writesTo } from '../../support/writing.ts'
 
 const NOW = SANDBOX_NOW_MS / 1000
 /** The first call lies before it, the second behind it. */
@@ -118,6 +118,30 @@ describe('a transferred call', () => {
     expect(both()).toEqual([[], []])
   })
 })
+
+describe.each(['earlier', 'later', 'both'] as const)(
+  'a made-up world where the %s call says that it was transferred',
+  (transferMarks) => {
+    it('has chains whose two sides agree, and a second run that writes nothing', async () => {
+      const journey = await startJourney({
+        sandbox: { calls: 600, automation: false, switches: { transferMarks, matureCalls: false } },
+      })
+      await journey.backfill({ mode: 'apply' })
+      const said = (pattern: RegExp) =>
+        conversationsOf(journey).flatMap(({ description }) => pattern.exec(description ?? '')?.[1] ?? [])
+      const [continues, continued] = [
+        said(/Continues the call of .* (\d\d:\d\d) UTC/u),
+        said(/Continued at (\d\d:\d\d) UTC/u),
+      ]
+      expect(continues.length).toBeGreaterThan(0)
+      expect(continued).toHaveLength(continues.length)
+      const before = writesTo(journey)
+      const again = await journey.reconcile({ fix: true })
+      expect(again.drift).toMatchObject({ changed: 0, missing: 0, edited: 0 })
+      expect(writesTo(journey)).toBe(before)
+    })
+  },
+)
 
 describe('a note', () => {
   it('that comes late is brought over once, redacted, and with the state lost is still ours', async () => {
