@@ -19,7 +19,7 @@ let sandbox: Sandbox
 let place: Workplace
 
 beforeAll(async () => {
-  const world = { seed: 5, calls: 200, endUsers: 80, days: 20, nowMs: now * 1000 }
+  const world = { seed: 7, calls: 200, endUsers: 80, days: 20, nowMs: now * 1000 }
   sandbox = await startSandbox({ ...world, aircallRpm: null, planhatRpm: null })
   const reader = createWorkplace(folder, sandbox.env, { timezone: zone })
   const pulled = await reader.run('index', 'pull')
@@ -79,6 +79,32 @@ describe('report', () => {
     for (const { week } of body.weeks) expect(week).toMatch(/^\d{4}-W\d{2}$/)
     expect(statSync(body.files.report).mode & 0o777).toBe(0o600)
     expect(readFileSync(body.files.report, 'utf8')).toContain('How the calls went')
+  })
+
+  it('counts the calls that continue another one', async () => {
+    const { calls } = (await place.json('report', ...span)).body as Body
+    const all = [...sandbox.aircall.calls()]
+    const passedOn = (earlier: RawCall, later: RawCall) => {
+      const [to, by] = [earlier['transferred_to'], later['transferred_by']] as ({ id: number } | null)[]
+      const isTo = to != null && to.id === later.user?.id
+      return isTo || (by != null && by.id === earlier.user?.id)
+    }
+    const fits = (earlier: RawCall, later: RawCall) =>
+      earlier.id !== later.id &&
+      earlier.raw_digits === later.raw_digits &&
+      /^\+/.test(earlier.raw_digits ?? '') &&
+      earlier.answered_at !== null &&
+      earlier.ended_at !== null &&
+      later.started_at >= earlier.answered_at &&
+      later.started_at <= earlier.ended_at + 30 &&
+      passedOn(earlier, later)
+    const continuing = ended().filter((later) => {
+      const [earlier, ...others] = all.filter((one) => fits(one, later))
+      if (earlier === undefined || others.length > 0) return false
+      return all.filter((one) => fits(earlier, one)).length === 1
+    })
+    expect(continuing.length).toBeGreaterThan(0)
+    expect(calls['transferred']).toBe(continuing.length)
   })
 
   it('has a row for each agent, with voicemails among the missed', async () => {

@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { findChain } from '../../../src/conversation/chain.ts'
 import type { Call, Match } from '../../../src/domain.ts'
 import { CSV_COLUMNS, csvRows } from '../../../src/report/manager/csv.ts'
@@ -10,7 +13,7 @@ import { outcomesOf } from '../../../src/report/manager/model.ts'
 import { toResult } from '../../../src/report/manager/result.ts'
 import { createWaits } from '../../../src/report/manager/waits.ts'
 import { isoWeekOf, mondaysBetween, weekdayOf } from '../../../src/report/manager/weeks.ts'
-import { toCell } from '../../../src/review/spreadsheet.ts'
+import { writeCsv } from '../../../src/review/write.ts'
 import { aCall, aMatch, aMissedCall } from '../../support/builders.ts'
 
 const at = (iso: string) => Date.parse(iso) / 1000
@@ -318,10 +321,22 @@ describe('gapsOf', () => {
   })
 })
 
-it('makes the cells of the CSV safe by the way of every CSV', () => {
-  const evil = { id: '7', name: '=HYPERLINK("http://evil.example")', email: '+cmd@example.com' }
-  const figures = figuresOf([[talked('2026-11-02T09:00:00Z', 60, { agent: evil }), aMatch()]])
-  const [row] = [...csvRows(figures.days)]
-  const text = (row ?? []).map((cell) => `"${toCell(cell).replaceAll('"', '""')}"`).join(',')
-  expect(parse(text)[0]?.slice(1, 3)).toEqual([`'${evil.name}`, `'${evil.email}`])
+it('is as safe in a spreadsheet as every CSV of this program', () => {
+  const evil = { id: '7', name: '=HYPERLINK("http://evil.example"),1', email: '+cmd@example.com' }
+  const number = { id: '8', name: '60012e34', email: 'a;=cmd|x@example.com' }
+  const figures = figuresOf([
+    [talked('2026-11-02T09:00:00Z', 60, { agent: evil }), aMatch()],
+    [talked('2026-11-02T09:00:00Z', 60, { agent: number }), aMatch()],
+  ])
+  const folder = mkdtempSync(join(tmpdir(), 'aircall-sync-csv-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'calls.csv')
+  writeCsv(path, CSV_COLUMNS, csvRows(figures.days), { overwrite: false })
+  const text = readFileSync(path, 'utf8')
+  expect(text).toMatch(/^\uFEFFdate,agent,email,direction,calls,answered,missed,voicemail,talk_s\r\n/)
+  const rows: string[][] = parse(text, { bom: true, from_line: 2 })
+  expect(rows.map((row) => row.slice(1, 3))).toEqual([
+    [`'${number.name}`, "a;'=cmd|x@example.com"],
+    [`'${evil.name}`, `'${evil.email}`],
+  ])
 })
