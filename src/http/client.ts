@@ -122,12 +122,11 @@ class PacedClient implements HttpClient {
   readonly #options: HttpClientOptions
   readonly #base: URL
   readonly #secrets: readonly string[]
-  readonly #dispatcher: Dispatcher
+  #dispatcher: Promise<Dispatcher> | null = null
 
   constructor(options: HttpClientOptions) {
     this.#options = options
     this.#base = checkBase(options.baseUrl)
-    this.#dispatcher = createDispatcher(options.proxy ?? null)
     this.#secrets = secretsOf(options.authorization)
   }
 
@@ -152,10 +151,12 @@ class PacedClient implements HttpClient {
     const { timeoutMs = 30_000, maxBodyBytes = 64 * 1024 * 1024, maxJsonDepth = 64 } = this.#options
     const maxValues = this.#options.maxJsonValues ?? MAX_VALUES
     const isWrite = request.method !== 'GET'
+    this.#dispatcher ??= createDispatcher(this.#options.proxy ?? null)
+    const dispatcher = await this.#dispatcher
     this.stats.total += 1
     this.stats[isWrite ? 'writes' : 'reads'] += 1
     const answer = await exchange({
-      dispatcher: this.#dispatcher,
+      dispatcher,
       url: urlOf(this.#base, request),
       method: request.method,
       headers: headersOf(request, this.#options),

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
 
 /** The proxy through which https leads out; `except` is a list in the form of NO_PROXY. */
 export interface HttpsProxy {
@@ -9,8 +9,11 @@ export interface HttpsProxy {
 /**
  * The connections of a client. Through a proxy https is tunnelled (CONNECT): credentials and calls are read by nobody on the
  * way. Plain http goes to this machine alone, and never through one.
+ *
+ * undici is loaded here, with the first request: it weighs over a megabyte, and a command that asks nobody starts without it.
  */
-export function createDispatcher(proxy: HttpsProxy | null): Dispatcher {
+export async function createDispatcher(proxy: HttpsProxy | null): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
   if (proxy === null) return new Agent({ allowH2: false })
   // An empty address is none: what the environment says was read with the settings.
   return new EnvHttpProxyAgent({

@@ -54,7 +54,7 @@ async function ping(url: string, { log, proxy }: Monitor): Promise<void> {
 async function ask(url: string, proxy: ProxySettings | null): Promise<number> {
   const { request } = await import('undici')
   const { createDispatcher } = await import('../../http/dispatcher.ts')
-  const dispatcher = createDispatcher(revealProxy(proxy))
+  const dispatcher = await createDispatcher(revealProxy(proxy))
   try {
     const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(PING_TIMEOUT_MS) })
     await answer.body.dump()
