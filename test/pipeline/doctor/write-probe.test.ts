@@ -146,6 +146,24 @@ describe('the write probe', () => {
     expect(journey.look((store) => bulkBehaviour({ settings: elsewhere, store }))).toBeNull()
   })
 
+  it('spares an apply the looks into companies, and has it say what Planhat does not store', async () => {
+    const looks = async ({ sandbox, backfill }: Journey) => {
+      sandbox.log.length = 0
+      await backfill({ mode: 'apply' })
+      return sandbox.log.filter((one) => one.method === 'GET' && /^\/conversations$/.test(one.path)).length
+    }
+    const { journey } = await ask({ contactId: 'ignored' })
+    const knowing = await looks(journey)
+    expect(journey.lines.join('\n')).toContain('CONTACT_NOT_STORED')
+    const unasked = await startJourney({ sandbox: { ...SMALL.sandbox, switches: { contactId: 'ignored' } } })
+    expect(knowing).toBeLessThan(await looks(unasked))
+    expect(unasked.lines.join('\n')).not.toContain('CONTACT_NOT_STORED')
+    const records = ({ sandbox }: Journey) =>
+      [...sandbox.planhat.conversations.values()].map(({ externalId }) => externalId).toSorted()
+    expect(records(journey)).toEqual(records(unasked))
+    expect(records(journey).length).toBeGreaterThan(5)
+  })
+
   it('ends with 7 where writing is forbidden, after one request that was refused', async () => {
     const { result, journey, isClean } = await ask({ poison: () => 'permission' })
     expect(result.exitCode).toBe(7)
