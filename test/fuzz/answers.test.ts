@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { INSIGHTS } from '../../src/content-settings.ts'
 import { SyncError } from '../../src/errors.ts'
 import { backfill } from '../../src/pipeline/backfill.ts'
 import { diagnose } from '../../src/pipeline/doctor/doctor.ts'
@@ -48,7 +49,12 @@ async function survives(work: () => Promise<unknown>): Promise<string> {
 
 describe('answers of the two APIs that are not what their pages say', () => {
   it('end in an error with a code, or in none, and never in a defect', async () => {
-    const journey = await startJourney({ sandbox: { calls: 60, endUsers: 30, days: 20 } })
+    const journey = await startJourney({
+      sandbox: { calls: 60, endUsers: 30, days: 20 },
+      config: {
+        conversation: { content: { insights: INSIGHTS }, customFields: { 'Call Recording 2': 'summary' } },
+      },
+    })
     const ends: string[] = []
     for (const [seed, rarity] of [12, 40, 150, 600, 2500].flatMap((r, at) =>
       [1, 2, 3].map((n) => [n + at * 10, r]),
