@@ -14,7 +14,7 @@ it('the demo walks the journey in a pipe: no colour, 80 columns, and its files a
   const wide = stdout.split('\n').filter((line) => line.length > 80 && !line.includes(place.folder))
   expect(wide).toEqual([])
   expect(stdout.match(/^Step \d\./gm)).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => `Step ${step}.`))
-  expect(stdout).toMatch(/Step 7[\s\S]*in Planhat after \d+\.\d s, its\s+transcript after \d+\.\d s/)
+  expect(stdout).toMatch(/Step 7[\s\S]*in Planhat after\s+\d+\.\d s, its\s+transcript after\s+\d+\.\d s/)
   expect(stdout).toMatch(/Step 5[\s\S]*0 Conversations created, 0\s+updated, 0\s+failed/)
   const files = stdout.slice(stdout.indexOf('Look at')).match(/^ {2}\S+$/gm) ?? []
   expect(files.length).toBeGreaterThan(0)

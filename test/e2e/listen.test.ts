@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { systemClock } from '../../src/http/clock.ts'
 import { useWorkplace } from '../support/command.ts'
 import { useSandbox } from '../support/sandbox.ts'
 import { startCommand } from '../support/started-command.ts'
@@ -11,7 +12,7 @@ const TOKEN = 'a-token-of-thirty-two-characters'
 const PATIENCE = { timeout: 60_000, interval: 100 }
 
 async function useAccount() {
-  const sandbox = await useSandbox({ nowMs: Date.now(), calls: 6, endUsers: 20, days: 2 })
+  const sandbox = await useSandbox({ nowMs: Date.now(), clock: systemClock, calls: 6, endUsers: 20, days: 2 })
   const place = useWorkplace(sandbox.env)
   place.write('.env', `AIRCALL_WEBHOOK_TOKEN=${TOKEN}\n`)
   const start = async (...more: string[]) => {
@@ -105,4 +106,23 @@ describe('a listener by the built command', () => {
       for (const { id } of calls) expect(recordsOf(id)).toHaveLength(1)
     }, PATIENCE)
   })
+})
+
+it('ends with 0 while a server lets it wait, and holds nothing against the call that it had in hand', async () => {
+  const { sandbox, start, phone, recordsOf } = await useAccount()
+  const first = await start('--catch-up', '0')
+  await vi.waitFor(() => expect(sandbox.log.some(({ path }) => path === '/v1/webhooks')).toBe(true), PATIENCE)
+  let isAsked = false
+  sandbox.faults.set({ slowMs: 25_000 })
+  sandbox.faults.order('slow', ({ path }) => {
+    isAsked ||= /^\/v1\/calls\/\d+$/.test(path)
+    return isAsked
+  })
+  const { id } = phone()
+  expect((await deliver(first.url, id)).status).toBe(200)
+  await vi.waitFor(() => expect(isAsked).toBe(true), PATIENCE)
+  first.child.kill('SIGTERM')
+  expect((await first.ended).exitCode).toBe(0)
+  await start()
+  await vi.waitFor(() => expect(recordsOf(id)).toHaveLength(1), PATIENCE)
 })

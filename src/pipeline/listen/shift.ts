@@ -5,6 +5,7 @@ import { finishErasures } from '../erase/work-off.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
 import { LISTENER } from '../run/take-lock.ts'
+import { enforceTenant } from '../run/tenant-pin.ts'
 import { closeDay, openDay } from './day.ts'
 import type { Listener } from './listener.ts'
 
@@ -30,6 +31,7 @@ export async function withShift<T>(listener: Listener, work: (shift: Shift) => P
     try {
       const session = openDay(listener, store)
       try {
+        await enforceTenant(session, ['aircall', 'planhat'])
         const planhat = connectPlanhat(session)
         const aircall = connectAircall(session)
         await finishErasures(session, planhat)

@@ -21,11 +21,11 @@ const PROGRESS_EVERY = 5000
  * @throws RefusedError INDEX_EMPTY or INDEX_SHRINK; the index in force is then left as it was.
  */
 export async function pullIndex(world: Surroundings): Promise<IndexResult> {
-  const { reader } = connectPlanhatToRead(world)
   const { name, kind } = sourceOfApi(world)
   return replaceIndex(world, { name, kind }, async (writer, store) => {
     await enforceTenant(openDesk(world, store), ['planhat'])
-    await fillFromApi(world, reader, writer)
+    // Connected once the profile is ours: the gate begins with a whole spacing after whoever had it.
+    await fillFromApi(world, connectPlanhatToRead(world).reader, writer)
   })
 }
 
