@@ -38,7 +38,7 @@ export function aManagerModel(changes: Partial<ManagerModel> = {}): ManagerModel
     figures: book.figures(),
     hygiene: aModel().hygiene,
     hasIndex: true,
-    insights: { sentiment: null, topics: null },
+    insights: aModel().insights,
     unread: [],
     ...changes,
   }

@@ -33,6 +33,8 @@ describe('renderManagerReport', () => {
       'Calls and talk time by agent',
       'By line',
       'Companies with the most talk time',
+      'Sentiment by week and by agent',
+      'Topics by week and by agent',
       'Telephone numbers worth fixing',
       'How this is counted',
     ])
