@@ -29,7 +29,6 @@ export const sharedFlags = {
 /** For commands with guards: `--allow NAME`, several times. */
 export const allowFlag = Flags.option({ options: GUARD_NAMES, multiple: true })({
   helpValue: 'NAME',
-  default: [],
   description: 'let this run pass the guard of that name; its refusal says which',
 })
 

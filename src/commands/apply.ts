@@ -8,8 +8,9 @@ export default class Apply extends RunCommand<typeof Apply> {
   static override aliases = ['import']
   static override summary = 'Write a reviewed plan to Planhat: the rows a person approved, and nothing else.'
   static override description =
-    `PLAN is a review CSV, or the id of the run that made the plan. What is sent comes from the run's state, never from
-the CSV, so a spreadsheet cannot change it. Running it again is safe: it continues, or changes nothing.`
+    "PLAN is a review CSV, or the id of the run that made the plan. What is sent comes from the run's state, " +
+    'never from the CSV, so a spreadsheet cannot change it. Running it again is safe: it continues, or ' +
+    'changes nothing.'
   static override examples = [
     { description: 'Apply a reviewed file', command: '<%= config.bin %> apply review.csv' },
     {

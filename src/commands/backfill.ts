@@ -7,8 +7,9 @@ import type { Summary } from '../report/summary.ts'
 export default class Backfill extends RunCommand<typeof Backfill> {
   static override summary = 'Read calls and transcripts, match them, and plan what to write to Planhat.'
   static override description =
-    `Writes a plan and its review CSV. On a terminal it then asks whether to apply; elsewhere it stops there.
-Nothing is sent to Planhat unless you say so. Running it again over the same range continues or changes nothing.`
+    'Writes a plan and its review CSV. On a terminal it then asks whether to apply; elsewhere it stops there. ' +
+    'Nothing is sent to Planhat unless you say so. Running it again over the same range continues or changes ' +
+    'nothing.'
   static override examples = [
     {
       description: 'Plan the last 30 days and stop',

@@ -11,8 +11,8 @@ export default class Each extends RunCommand<typeof Each> {
   static override usage = 'each [--only A,B] [--jobs N] -- COMMAND...'
   static override summary = 'Run a command once for every profile of the configuration.'
   static override description =
-    `Each in a process of its own, with the credentials of its profile and no other tenant's. {profile} in an argument stands
-for the name. One that fails stops no other; the exit code is that of the worst.`
+    "Each in a process of its own, with the credentials of its profile and no other tenant's. {profile} in an " +
+    'argument stands for the name. One that fails stops no other; the exit code is that of the worst.'
   static override examples = [
     {
       description: 'Every night, two at a time, with a metrics file each',

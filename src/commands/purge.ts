@@ -8,7 +8,7 @@ export default class Purge extends RunCommand<typeof Purge> {
   static override summary =
     'Remove local copies of calls, transcripts, plans and reports that are older than an age.'
   static override description =
-    `Planhat is not touched. What was written there stays known by its ids, so that nothing is written twice.`
+    'Planhat is not touched. What was written there stays known by its ids, so that nothing is written twice.'
   static override examples = [
     {
       description: 'Ask, then remove what is older than half a year',

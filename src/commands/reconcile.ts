@@ -14,8 +14,8 @@ import { formatQuietNight, isQuietNight } from '../report/text/night.ts'
 export default class Reconcile extends RunCommand<typeof Reconcile> {
   static override summary = 'Compare Aircall with Planhat, report every difference, and heal it with --fix.'
   static override description =
-    `Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion.
-Drift is exit 0 unless --exit-code is given.`
+    "Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion. " +
+    'Drift is exit 0 unless --exit-code is given.'
   static override examples = [
     { description: 'What differs in the last seven days', command: '<%= config.bin %> reconcile' },
     {

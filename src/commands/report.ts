@@ -10,8 +10,9 @@ export default class Report extends RunCommand<typeof Report> {
   static override summary =
     'Report calls by agent, day and week, answer rates, waiting and talk time, from what was read.'
   static override description =
-    `Made from the local state alone: no request, no credentials. Writes a page for a browser and, with --csv, a table for a
-spreadsheet. A call belongs to the day it began in the configured time zone; one that has not ended is not counted.`
+    'Made from the local state alone: no request, no credentials. Writes a page for a browser and, with ' +
+    '--csv, a table for a spreadsheet. A call belongs to the day it began in the configured time zone; one ' +
+    'that has not ended is not counted.'
   static override examples = [
     {
       description: 'The last quarter as a page to send on',

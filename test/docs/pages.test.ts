@@ -35,6 +35,15 @@ describe('README', () => {
   })
 })
 
+describe('the help of the commands', () => {
+  it('says what each flag takes, and no default that is none', () => {
+    const bad = filesBelow('docs/commands', '.md').flatMap((page) =>
+      (read(page).match(/^.*(?:=<value>|\[default: \]).*$/gm) ?? []).map((line) => `${page}: ${line}`),
+    )
+    expect(bad).toEqual([])
+  })
+})
+
 it('shows one and the same nightly cron line in README, operations and the example', () => {
   const lines = ['README.md', 'docs/operations.md', 'examples/crontab'].map((page) =>
     read(page)

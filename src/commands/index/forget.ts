@@ -6,7 +6,8 @@ import { maskNumbers } from '../../report/live/mask.ts'
 export default class IndexForget extends RunCommand<typeof IndexForget> {
   static override summary = 'Take back what a review said of a number with always or never.'
   static override description =
-    `Its calls are matched by the index again, from the next plan on. What was written stays as it is; reconcile reports it.`
+    'Its calls are matched by the index again, from the next plan on. What was written stays as it is; ' +
+    'reconcile reports it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> "+1 202-555-0143"',
     '<%= config.bin %> <%= command.id %> "020 7946 0958" --country GB',

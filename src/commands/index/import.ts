@@ -8,10 +8,11 @@ import { sayImport } from '../../report/text/phone-index.ts'
 export default class IndexImport extends RunCommand<typeof IndexImport> {
   static override summary = 'Build the phone index from an exported file of End Users.'
   static override description =
-    `Reads .xlsx (every visible sheet that has the columns), .csv (comma, semicolon, tab), .json and .ndjson. A table needs
-the End User's id, the company's id and at least one phone column, under a header in one of its first rows; --map names
-columns that are not recognised, by header or by place. The result says what was read, and which rows were left out and
-why: a row that does not fit its header, or an id that is none, is never guessed.`
+    'Reads .xlsx (every visible sheet that has the columns), .csv (comma, semicolon, tab), .json and .ndjson. ' +
+    "A table needs the End User's id, the company's id and at least one phone column, under a header in one " +
+    'of its first rows; --map names columns that are not recognised, by header or by place. The result says ' +
+    'what was read, and which rows were left out and why: a row that does not fit its header, or an id that ' +
+    'is none, is never guessed.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> end-users.xlsx',
     '<%= config.bin %> <%= command.id %> contacts.csv --map "companyId=Account Id" --map "custom.Mobile=Cell"',
@@ -22,7 +23,6 @@ why: a row that does not fit its header, or an id that is none, is never guessed
     map: Flags.string({
       helpValue: 'FIELD=COLUMN',
       multiple: true,
-      default: [],
       description:
         'where a field stands: id, name, email, companyId, companyName, country, archived or a phone field',
     }),
@@ -30,7 +30,7 @@ why: a row that does not fit its header, or an id that is none, is never guessed
   }
 
   async run(): Promise<ImportResult> {
-    const result = await importIndex(this.surroundings(), { file: this.args.file, map: this.flags.map })
+    const result = await importIndex(this.surroundings(), { file: this.args.file, map: this.flags.map ?? [] })
     return this.finish(result, { text: sayImport(result) })
   }
 }

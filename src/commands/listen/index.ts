@@ -11,9 +11,10 @@ export default class Listen extends RunCommand<typeof Listen> {
   static override summary =
     "Receive Aircall's webhooks and bring each call over within seconds, until stopped."
   static override description =
-    `An event only says which call to look at: it is put on disk, acknowledged, and the call is read from Aircall and treated as
-reconcile --fix treats it. What events miss is caught up at the start and every 15 minutes, and once a day everything is
-reconciled. Aircall needs a public address with TLS in front of it (docs/listen.md) and a webhook (webhook register).`
+    'An event only says which call to look at: it is put on disk, acknowledged, and the call is read from ' +
+    'Aircall and treated as reconcile --fix treats it. What events miss is caught up at the start and every ' +
+    '15 minutes, and once a day everything is reconciled. Aircall needs a public address with TLS in front of ' +
+    'it (docs/listen.md) and a webhook (webhook register).'
   static override examples = [
     { description: 'Behind a proxy on the same machine', command: '<%= config.bin %> listen' },
     {
@@ -28,6 +29,7 @@ reconciled. Aircall needs a public address with TLS in front of it (docs/listen.
       default: 8787,
       min: 0,
       max: 65_535,
+      helpValue: 'PORT',
       description: 'port to listen on; 0 takes a free one',
     }),
     path: Flags.string({ default: '/aircall', helpValue: 'PATH', description: 'path of the deliveries' }),

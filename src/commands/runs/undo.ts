@@ -7,8 +7,8 @@ import type { Summary } from '../../report/summary.ts'
 export default class RunsUndo extends RunCommand<typeof RunsUndo> {
   static override summary = 'Take back what a run wrote: delete what it created, restore what it updated.'
   static override description =
-    `Only records that nobody changed since are touched. Deleting stays within --max-deletes (guards.maxDeletes by
-default, which is 0): when more would go, nothing is sent and the number is named.`
+    'Only records that nobody changed since are touched. Deleting stays within --max-deletes ' +
+    '(guards.maxDeletes by default, which is 0): when more would go, nothing is sent and the number is named.'
   static override examples = [
     {
       description: 'Take back a pilot of ten calls',

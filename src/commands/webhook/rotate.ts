@@ -8,8 +8,8 @@ import { formatHookChange } from '../../report/text/webhook.ts'
 export default class WebhookRotate extends RunCommand<typeof WebhookRotate> {
   static override summary = 'Replace the token without losing an event.'
   static override description =
-    `Aircall cannot change a token, so a second webhook is made at the same address and both tokens are accepted; --finish
-deletes the old one. Until then every event comes twice, which does no harm.`
+    'Aircall cannot change a token, so a second webhook is made at the same address and both tokens are ' +
+    'accepted; --finish deletes the old one. Until then every event comes twice, which does no harm.'
   static override examples = [
     { description: 'First', command: '<%= config.bin %> webhook rotate' },
     {
