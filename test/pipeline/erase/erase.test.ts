@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { INSIGHTS } from '../../../src/content-settings.ts'
 import { Inbox } from '../../../src/inbox/inbox.ts'
 import { erase } from '../../../src/pipeline/erase/erase.ts'
 import { explainCall } from '../../../src/pipeline/explain.ts'
@@ -38,7 +39,8 @@ const external = (journey: Journey) =>
 
 describe('erasing a person', () => {
   it('removes their calls from state, files and Planhat, and leaves everybody else alone', async () => {
-    const journey = await startJourney(SMALL)
+    const insights = { conversation: { content: { insights: INSIGHTS, insightsMinTalkSeconds: 0 } } }
+    const journey = await startJourney({ ...SMALL, config: insights })
     const plan = await journey.backfill({ mode: 'apply' })
     const person = somebody(journey, plan.run.id)
     const before = external(journey)
@@ -49,6 +51,9 @@ describe('erasing a person', () => {
     inbox.close()
 
     const ids = callIdsOf(person.rows)
+    for (const id of ids)
+      for (const kind of INSIGHTS)
+        expect(journey.look((store) => store.insights.state(id, kind))).toBe('not-asked')
     expect(result.run.exitCode).toBe(0)
     expect(result.erased).toMatchObject({ calls: ids.length, planhatRecords: person.rows.length })
     expect(result.applied?.deleted).toBe(person.rows.length)
