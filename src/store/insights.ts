@@ -1,10 +1,10 @@
 import type { Insights } from '../content.ts'
 import { NO_INSIGHTS } from '../content.ts'
 import { INSIGHTS, type Insight } from '../content-settings.ts'
-import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import { type Row, readPacked, readText, readWord } from './row.ts'
+import { pack } from './stored/codec.ts'
 import { INSIGHT_VALUES } from './stored/content.ts'
 
 /** As with transcripts (`TranscriptState`); an insight is not assumed: it is asked for or not. */

@@ -1,9 +1,9 @@
 import type { HeldRecord } from '../records.ts'
-import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import type { MetaStore } from './meta.ts'
 import { type Row, readPacked } from './row.ts'
+import { pack } from './stored/codec.ts'
 import { HELD_RECORD } from './stored/records.ts'
 
 const TAKEN_AT = 'held.takenAtMs'

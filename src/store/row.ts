@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite'
-import { unpack } from './codec.ts'
+import { unpack } from './stored/codec.ts'
 
 /** A row as SQLite gives it. These readers are the boundary where its columns get their types. */
 export type Row = Record<string, SQLOutputValue>

@@ -1,9 +1,9 @@
 import { TRANSCRIPT_STATES, type Transcript, type TranscriptState } from '../content.ts'
 import type { DateRange } from '../domain.ts'
-import { pack } from './codec.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import { type Row, readInteger, readIntegerOrNull, readPacked, readText, readWord } from './row.ts'
+import { pack } from './stored/codec.ts'
 import { TRANSCRIPT } from './stored/content.ts'
 
 export interface TranscriptStatus {

@@ -1,7 +1,7 @@
 import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
-import { pack } from '../codec.ts'
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from '../row.ts'
+import { pack } from '../stored/codec.ts'
 import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from '../stored/records.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { type LedgerEntry, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
-import { pack } from '../codec.ts'
 import type { Database } from '../database.ts'
 import { Emptiness } from '../emptiness.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from '../row.ts'
+import { pack } from '../stored/codec.ts'
 import { PAYLOAD } from '../stored/records.ts'
 
 const PUT = `INSERT OR REPLACE INTO ledger

@@ -1,7 +1,7 @@
 import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
-import { pack } from '../codec.ts'
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from '../row.ts'
+import { pack } from '../stored/codec.ts'
 import { HELD_RECORD, PAYLOAD } from '../stored/records.ts'
 
 /** One change made in Planhat, with what stood there before, so that it can be taken back. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pack, unpack } from '../../src/store/codec.ts'
+import { pack, unpack } from '../../../src/store/stored/codec.ts'
 
 describe('packing a value', () => {
   it('gives every JSON value back, small or large', () => {
