@@ -7,7 +7,8 @@ import { readRange } from '../intake/calls.ts'
 import { horizonOf } from '../intake/horizon.ts'
 import { refreshOldIndex } from '../phone-index/build.ts'
 import { isWritable } from '../planning/desired.ts'
-import { createMatcher, type Matcher } from '../planning/matcher.ts'
+import { createMatcher, type Matcher, refreshLines } from '../planning/matcher.ts'
+import { refreshUsers } from '../planning/planhat-snapshot.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Session } from '../run/session.ts'
 import type { Shift } from './shift.ts'
@@ -16,6 +17,8 @@ import type { Shift } from './shift.ts'
 const BACK_MS = 2 * 3_600_000
 /** The last mark of the transcripts' clock and a little. */
 const TEXT_SECONDS = 6.5 * 3600
+/** Lines and users change with staff: a few requests a day. */
+const PEOPLE_MS = 6 * 3_600_000
 
 /**
  * Lists the calls since the last good moment and takes up what is new, unfinished, held or waiting for its transcript:
@@ -34,6 +37,7 @@ export async function catchUp(shift: Shift): Promise<void> {
     until: Math.floor(nowMs / 1000),
   }
   if (session.store.index.info() === null) await refreshOldIndex(session, planhat.reader)
+  await refreshPeople(shift)
   const matcher = createMatcher(session)
   await readRange(session, aircall, range, { transcripts: false, anew: true })
   const left = await inbox.add([
@@ -42,6 +46,15 @@ export async function catchUp(shift: Shift): Promise<void> {
   ])
   await inbox.healed(healedOf(session, matcher))
   if (left === 0) await inbox.note('goodAt', new Date(nowMs).toISOString())
+}
+
+/** Who may stand in a record besides the caller: without Planhat's users, records would name their agent without an id. */
+async function refreshPeople({ listener, session, aircall, planhat }: Shift): Promise<void> {
+  const { memory, clock } = listener
+  if (memory.peopleAtMs !== null && clock.nowMs() - memory.peopleAtMs < PEOPLE_MS) return
+  await refreshLines(session, aircall)
+  await refreshUsers(session, planhat.reader)
+  memory.peopleAtMs = clock.nowMs()
 }
 
 /** Dead calls that somebody's reconcile has put in order since. */

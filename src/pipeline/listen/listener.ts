@@ -32,12 +32,22 @@ export interface Memory {
   deniedAtMs: number | null
   /** When Aircall said of a call that it does not know it, within the last minute. */
   unknownAtMs: number[]
+  /** When the account's lines and Planhat's users were read last. */
+  peopleAtMs: number | null
   /** The calls that are in work. */
   inHand: readonly OpenCall[]
 }
 
 export function emptyMemory(): Memory {
-  return { day: null, recent: null, isVerified: false, deniedAtMs: null, unknownAtMs: [], inHand: [] }
+  return {
+    day: null,
+    recent: null,
+    isVerified: false,
+    deniedAtMs: null,
+    unknownAtMs: [],
+    peopleAtMs: null,
+    inHand: [],
+  }
 }
 
 /** Everything that lives as long as a listener does. */

@@ -127,6 +127,16 @@ it('reads many calls by pages and writes them in bulk', async () => {
   expect(calls.flatMap(({ id }) => one.recordsOf(id))).toHaveLength(50)
 })
 
+it('writes what a reconcile would: the one behind it finds nothing to heal', async () => {
+  const one = await startListening()
+  const calls = Array.from({ length: 6 }, () => one.phone())
+  for (const { id } of calls) await one.say('call.ended', id)
+  await pass(one, 10 * SECOND)
+  const { drift } = await one.reconcile({ range: { since: 0, until: Math.ceil(one.clock.nowMs() / 1000) } })
+  expect(drift).toMatchObject({ missing: 0, changed: 0, moved: 0, edited: 0 })
+  expect(drift?.['in-sync']).toBeGreaterThan(6)
+})
+
 it('catches up with what no event said, and with a number that was added to the index', async () => {
   const one = await startListening()
   const known = one.phone()
