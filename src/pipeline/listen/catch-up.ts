@@ -7,6 +7,7 @@ import { readRange } from '../intake/calls.ts'
 import { horizonOf } from '../intake/horizon.ts'
 import { refreshOldIndex } from '../phone-index/build.ts'
 import { isWritable } from '../planning/desired.ts'
+import { refreshFieldKinds } from '../planning/field-kinds.ts'
 import { createMatcher, type Matcher, refreshLines } from '../planning/matcher.ts'
 import { refreshUsers } from '../planning/planhat-snapshot.ts'
 import { createBreather } from '../run/breathe.ts'
@@ -54,6 +55,7 @@ async function refreshPeople({ listener, session, aircall, planhat }: Shift): Pr
   if (memory.peopleAtMs !== null && clock.nowMs() - memory.peopleAtMs < PEOPLE_MS) return
   await refreshLines(session, aircall)
   await refreshUsers(session, planhat.reader)
+  await refreshFieldKinds(session, planhat.reader)
   memory.peopleAtMs = clock.nowMs()
 }
 
