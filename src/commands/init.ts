@@ -4,7 +4,7 @@ import { ask } from '../cli/ask.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { initQuestions, presetAnswers } from '../cli/init-questions.ts'
 import { CONFIG_FILE_NAME } from '../config/settings.ts'
-import { buildConfig, heldAnswers, type InitAnswers, writeConfig } from '../config/write.ts'
+import { buildConfig, heldAnswers, type InitAnswers, readUnlessTaken, writeConfig } from '../config/write.ts'
 
 export default class Init extends BaseCommand<typeof Init> {
   static override description =
@@ -36,6 +36,7 @@ export default class Init extends BaseCommand<typeof Init> {
   async run(): Promise<{ path: string; config: object }> {
     const path = resolve(this.flags.config ?? process.env['AIRCALL_SYNC_CONFIG'] ?? CONFIG_FILE_NAME)
     const profile = this.flags.profile ?? null
+    readUnlessTaken({ path, profile, overwrite: this.flags.overwrite })
     const config = buildConfig(await this.#answers(heldAnswers(path, profile)))
     writeConfig({ path, config, profile, overwrite: this.flags.overwrite })
     return this.finish({ path, config }, { text: describeNextSteps(path) })

@@ -53,20 +53,27 @@ export function writeConfig(o: {
   profile: string | null
   overwrite: boolean
 }): void {
-  const held = readOptional(o.path)
-  const current = held === null ? {} : parseConfigText(held, o.path)
-  const taken = o.profile === null ? held !== null : Object.hasOwn(current.profiles ?? {}, o.profile)
-  if (taken && !o.overwrite) {
-    throw new UsageError('CONFIG_EXISTS', `${o.path} is there already.`, {
-      suggestions: ['add --overwrite to replace it', 'aircall-sync config show'],
-    })
-  }
+  const current = readUnlessTaken(o)
   checkPrefixes([...Object.keys(current.profiles ?? {}), ...(o.profile === null ? [] : [o.profile])])
   const file =
     o.profile === null
       ? overlay(current, o.config)
       : overlay(current, { profiles: { [o.profile]: o.config } })
   writeConfigText(o.path, `${JSON.stringify({ ...schemaReference(o.path), ...file }, null, 2)}\n`)
+}
+
+/** What is there already, also to be asked before anybody answers a question. @throws UsageError CONFIG_EXISTS. */
+export function readUnlessTaken(o: { path: string; profile: string | null; overwrite: boolean }): ConfigFile {
+  const held = readOptional(o.path)
+  const current = held === null ? {} : parseConfigText(held, o.path)
+  const taken = o.profile === null ? held !== null : Object.hasOwn(current.profiles ?? {}, o.profile)
+  if (!taken || o.overwrite) return current
+  throw new UsageError('CONFIG_EXISTS', `${o.path} is there already.`, {
+    suggestions: [
+      'add --overwrite to change it: what it says is the default then',
+      'aircall-sync config show',
+    ],
+  })
 }
 
 function writeConfigText(path: string, text: string): void {

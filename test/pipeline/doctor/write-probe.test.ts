@@ -275,6 +275,33 @@ it.each(['before', 'after'] as const)(
 
 const SMALL_NOW = Date.UTC(2026, 5, 1)
 
+it('a stop in the middle takes away what was written before it ends', async () => {
+  const journey = await startJourney(SMALL)
+  const stop = new AbortController()
+  const connect = (world: Surroundings): PlanhatConnection => {
+    const { reader, openWriter } = connectPlanhat(world)
+    const writer = openWriter()
+    let made = 0
+    return {
+      reader,
+      openWriter: () => ({
+        ...writer,
+        async create(body, signal) {
+          const answer = await writer.create(body, signal)
+          made += 1
+          if (made === 4) stop.abort('SIGINT')
+          return answer
+        },
+      }),
+    }
+  }
+  const world = journey.world({ signal: stop.signal })
+  await expect(probeByWriting(world, companiesOf(journey), connect)).rejects.toBe('SIGINT')
+  expect(journey.sandbox.log.filter(({ method }) => method === 'DELETE').length).toBeGreaterThan(3)
+  expect(journey.sandbox.planhat.conversations.size).toBe(0)
+  expect(journey.look(readNotes)).toEqual([])
+})
+
 it('a record of which the answer was lost and that comes late is named until it is found', async () => {
   const clock = new FakeClock(SMALL_NOW)
   const journey = await startJourney({ sandbox: { ...SMALL.sandbox, nowMs: SMALL_NOW }, clock })
