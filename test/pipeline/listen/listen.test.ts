@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Secret } from '../../../src/config/secret.ts'
 import { acquireLock } from '../../../src/store/lock.ts'
 import { openListener, startListening } from '../../support/listening.ts'
 import { readReview } from '../../support/writing.ts'
@@ -188,9 +189,15 @@ describe('trouble', () => {
     })
     await one.say('call.ended', id)
     one.clock.jump(4 * SECOND)
-    const work = one.worker.settle()
-    setTimeout(() => lock.release(), 50)
-    await work
+    const sleep = one.clock.sleep.bind(one.clock)
+    let waits = 0
+    one.clock.sleep = (ms, signal) => {
+      waits += 1
+      if (waits === 3) lock.release()
+      return sleep(ms, signal)
+    }
+    await one.worker.settle()
+    expect(waits).toBeGreaterThanOrEqual(3)
     expect(one.worker.trouble).toBeNull()
     expect(one.recordsOf(id)).toHaveLength(1)
   })
@@ -262,4 +269,28 @@ it('takes a dead call off its list once a reconcile has put it in order', async 
   await one.reconcile({ fix: true })
   await pass(one, 30 * MINUTE)
   expect(one.inbox.counts().dead).toBe(0)
+})
+
+it("lets Planhat's automation go first for as long as --grace says", async () => {
+  const one = await startListening({ options: { graceMs: 2 * MINUTE } })
+  const { id } = one.phone()
+  await one.say('call.ended', id)
+  await pass(one, 30 * SECOND)
+  expect(one.recordsOf(id)).toEqual([])
+  await pass(one, 2 * MINUTE)
+  expect(one.recordsOf(id).length).toBeGreaterThan(0)
+})
+
+it('does nothing and accepts everything while credentials are wrong, then goes on', async () => {
+  const one = await startListening()
+  const { id } = one.phone()
+  const credentials = { ...one.listener.settings.credentials, planhat: new Secret('of-yesterday') }
+  const settings = { ...one.listener.settings, credentials }
+  const wrong = openListener(one, { world: { settings }, options: { catchUpMs: 0 } })
+  await wrong.say('call.ended', id)
+  await pass({ ...one, worker: wrong.worker }, 5 * SECOND)
+  expect(wrong.worker.trouble?.code).toMatch(/PLANHAT_AUTH|TENANT/)
+  await wrong.say('call.tagged', id)
+  await pass(one, 10 * MINUTE)
+  expect(one.recordsOf(id).length).toBeGreaterThan(0)
 })
