@@ -24,11 +24,17 @@ export function judgeRow(stored: JudgedAgainst | null, cells: Cells, lookup: Rev
   )
   if (edited !== undefined) return refuseEdit(stored, edited, shown[edited])
   const decision = cells.decision.trim().toLowerCase()
-  if (decision === 'skip') return { kind: 'skip', declines: isWanted(stored) || isDeclined(stored) }
+  if (decision === 'skip') return leave(stored, cells)
   if (stored.action === 'hold') return judgeHold(decision, shown, cells, lookup)
   if (decision !== 'apply') return refuseDecision('apply or skip')
   if (stored.action === 'skip' && !isDeclined(stored)) return refuseUnwritable(stored)
   return { kind: 'apply', settlement: null, lifts: isDeclined(stored), always: false }
+}
+
+function leave(stored: JudgedAgainst, cells: Cells): Verdict {
+  const declines = isWanted(stored) || isDeclined(stored)
+  const isNamed = stored.action === 'hold' && `${cells.enduser_id}${cells.company_id}`.trim() !== ''
+  return { kind: 'skip', declines, ...(isNamed && { named: true }) }
 }
 
 function judgeHold(decision: string, shown: Cells, cells: Cells, lookup: ReviewLookup): Verdict {

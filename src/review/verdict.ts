@@ -31,7 +31,12 @@ export type Verdict =
   /** The number of the row is nobody's. */
   | { readonly kind: 'never' }
   /** `declines`: a person does not want the record; false where there was nothing to decide. */
-  | { readonly kind: 'skip'; readonly declines: boolean }
+  | {
+      readonly kind: 'skip'
+      readonly declines: boolean
+      /** A held row that names somebody all the same: mostly the decision was forgotten. */
+      readonly named?: true
+    }
   | Refusal
 
 export type ReviewLookup = Pick<PhoneIndex, 'endUser' | 'hasCompany'>

@@ -56,7 +56,8 @@ describe('the decision', () => {
 
   it('may always be skip', () => {
     for (const row of plan()) expect(judge(row, { decision: 'skip' })).toMatchObject({ kind: 'skip' })
-    expect(judge(hold, { enduser_id: 'eu-1' })).toEqual({ kind: 'skip', declines: false })
+    expect(judge(hold, { enduser_id: 'eu-1' })).toEqual({ kind: 'skip', declines: false, named: true })
+    expect(judge(hold, { decision: 'skip' })).toEqual({ kind: 'skip', declines: false })
   })
 
   it('is a word to remember where the row was preset to apply, or is shown as declined', () => {

@@ -1,6 +1,7 @@
 import { RefusedError, UsageError } from '../../errors.ts'
 import type { NumberWord, Settlement } from '../../match/number-word.ts'
 import type { Decision, RecordKind, StoredRow } from '../../records.ts'
+import { formatNoun } from '../../report/text/words.ts'
 import type { Failure } from '../../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../../review/judge.ts'
 import type { Verdict } from '../../review/verdict.ts'
@@ -68,7 +69,8 @@ export function judgeRun({ store }: Session, runId: string): Judged {
  * Judges a reviewed CSV row by row against the stored plan. @throws RefusedError PLAN_FOREIGN (exit 6) when no row of it
  * belongs to a plan of this profile; UsageError for a file that is no plan.
  */
-export async function judgeCsv({ store }: Session, path: string): Promise<Judged> {
+export async function judgeCsv(session: Session, path: string): Promise<Judged> {
+  const { store } = session
   const lines = await judgeReview(path, { plans: store.plans, lookup: store.index })
   if (lines.length > 0 && lines.every(({ runId }) => runId === null)) {
     throw new RefusedError('PLAN_FOREIGN', `No row of ${path} belongs to a plan of this profile's state.`, {
@@ -80,7 +82,23 @@ export async function judgeCsv({ store }: Session, path: string): Promise<Judged
   }
   const judged = emptyJudged()
   for (const line of lines) takeLine(judged, line)
+  warnLeftHeld(session, lines)
   return judged
+}
+
+/** Lines named in a warning: enough to find the slip, few enough for a terminal. */
+const SHOWN_LINES = 10
+
+/** Whoever fills in `enduser_id` and forgets the decision would wait for calls that never come. */
+function warnLeftHeld(session: Session, lines: readonly JudgedLine[]): void {
+  const left = lines.filter(({ verdict }) => verdict.kind === 'skip' && verdict.named)
+  if (left.length === 0) return
+  const shown = left.slice(0, SHOWN_LINES).map(({ line }) => line)
+  const more = left.length > shown.length ? ', …' : ''
+  session.warn(
+    'ROWS_LEFT_HELD',
+    `${formatNoun(left.length, 'held row')} with an enduser_id or company_id and the decision skip: left held. To settle them set decision to apply or always (line ${shown.join(', ')}${more}).`,
+  )
 }
 
 function takeLine(judged: Judged, line: JudgedLine): void {

@@ -163,6 +163,24 @@ it('says of whom a number is now: a person who changed company, and one who is g
   expect(look().steps.at(-1)).toMatch(/so the index decides\.$/)
 })
 
+it('leaves a row held that names somebody and keeps skip, and says so', async () => {
+  const journey = await startJourney({ sandbox: SANDBOX })
+  const { plan, held } = await planHeld(journey)
+  const row = held.find(isAmbiguous)
+  const path = reviewAgain(
+    journey,
+    plan,
+    (line) => (line['row_digest'] === row?.['row_digest'] ? { ...line, enduser_id: firstOf(line) } : line),
+    'held',
+  )
+  const applied = await journey.apply({ plan: path })
+  expect(applied.warnings).toContainEqual({
+    code: 'ROWS_LEFT_HELD',
+    message: expect.stringMatching(/^1 held row with an enduser_id .* \(line \d+\)\.$/),
+  })
+  expect(conversationsOf(journey)).toEqual([])
+})
+
 it('skips the calls of a number that is nobody’s from now on, and asks about it no more', async () => {
   const journey = await startJourney({ sandbox: SANDBOX })
   const { plan, held } = await planHeld(journey)
