@@ -39,7 +39,7 @@ export interface DesiredRecord {
 }
 
 /** A Conversation as Planhat holds it; absent keys are undefined, null is kept apart from absent. */
-export interface HeldRecord {
+export interface RemoteRecord {
   readonly _id: string
   readonly externalId?: string
   readonly companyId?: string

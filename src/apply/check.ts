@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import { clearsContact } from './body.ts'
 import type { Entry, Verdict } from './item.ts'
 import { locate } from './locate.ts'
@@ -18,7 +18,7 @@ export async function checkTaken(session: Session): Promise<void> {
   }
 }
 
-function reportHeld(session: Session, o: { entry: Entry; verdict: Verdict; held: HeldRecord }): void {
+function reportHeld(session: Session, o: { entry: Entry; verdict: Verdict; held: RemoteRecord }): void {
   const { entry, verdict, held } = o
   const { item } = entry
   if (held.companyId !== item.payload.companyId) {

@@ -1,6 +1,6 @@
 import { sameText } from '../conversation/html.ts'
 import { foldHalves } from '../conversation/well-formed.ts'
-import type { HeldRecord, Person } from '../records.ts'
+import type { Person, RemoteRecord } from '../records.ts'
 import type { Body } from './body.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Body } from './body.ts'
  * dashes in texts, the form of a date, names of people; `contactId` may be ignored, and may not be cleared. A false "no" costs one more
  * update by `_id`, never a second record. PURE.
  */
-export function holdsContent(body: Body, held: HeldRecord): boolean {
+export function holdsContent(body: Body, held: RemoteRecord): boolean {
   return (
     holdsText(body.type, held.type) &&
     holdsText(body.subject, held.subject) &&

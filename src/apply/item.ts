@@ -1,4 +1,4 @@
-import type { FieldName, HeldRecord, Payload, RecordKind, RecordOutcome } from '../records.ts'
+import type { FieldName, Payload, RecordKind, RecordOutcome, RemoteRecord } from '../records.ts'
 
 /** One record to write, as the plan decided it. */
 export interface ApplyItem {
@@ -31,7 +31,7 @@ export interface Entry {
   readonly item: ApplyItem
   readonly planhatId: string | null
   /** As it stood before this write, when the write path itself found it. */
-  readonly before: HeldRecord | null
+  readonly before: RemoteRecord | null
 }
 
 export type Verdict = Pick<RecordOutcome, 'outcome' | 'planhatId' | 'code' | 'message' | 'planhatMessage'>
@@ -41,7 +41,7 @@ export function toEntry(item: ApplyItem): Entry {
 }
 
 /** From now on the record is addressed by the id it was found under. */
-export function adopt(entry: Entry, held: HeldRecord): Entry {
+export function adopt(entry: Entry, held: RemoteRecord): Entry {
   return { ...entry, planhatId: held._id, before: entry.before ?? held }
 }
 

@@ -1,5 +1,5 @@
 import type { PlanhatReader } from '../planhat/client.ts'
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import { companyLeft, type Entry } from './item.ts'
 
 /** Up to this many records are asked for one by one; more are read from their companies' lists. */
@@ -14,8 +14,8 @@ export async function locate(
   reader: PlanhatReader,
   entries: readonly Entry[],
   signal?: AbortSignal,
-): Promise<Map<Entry, HeldRecord[]>> {
-  const found = new Map<Entry, HeldRecord[]>()
+): Promise<Map<Entry, RemoteRecord[]>> {
+  const found = new Map<Entry, RemoteRecord[]>()
   if (entries.length <= FEW) await askEach(reader, entries, { found, signal })
   const missing = entries.filter((entry) => !found.has(entry))
   if (missing.length > 0) await scanCompanies(reader, missing, { found, signal })
@@ -29,8 +29,8 @@ export async function findCopies(
   reader: PlanhatReader,
   key: { readonly externalId: string; readonly companyId: string },
   signal?: AbortSignal,
-): Promise<HeldRecord[]> {
-  const copies: HeldRecord[] = []
+): Promise<RemoteRecord[]> {
+  const copies: RemoteRecord[] = []
   const { externalId, companyId } = key
   for await (const rows of reader.conversations({ companyIds: [companyId], signal })) {
     copies.push(...rows.filter((row) => row.externalId === externalId))
@@ -43,14 +43,14 @@ export async function findAllCopies(
   reader: PlanhatReader,
   entries: readonly Entry[],
   signal?: AbortSignal,
-): Promise<ReadonlyMap<Entry, readonly HeldRecord[]>> {
-  const found = new Map<Entry, HeldRecord[]>()
+): Promise<ReadonlyMap<Entry, readonly RemoteRecord[]>> {
+  const found = new Map<Entry, RemoteRecord[]>()
   await scanCompanies(reader, entries, { found, signal })
   return found
 }
 
 interface Search {
-  readonly found: Map<Entry, HeldRecord[]>
+  readonly found: Map<Entry, RemoteRecord[]>
   readonly signal: AbortSignal | undefined
 }
 
@@ -74,7 +74,7 @@ async function scanCompanies(
   const byId = new Map(entries.map((entry) => [entry.planhatId, entry]))
   const byExternalId = new Map(entries.map((entry) => [entry.item.payload.externalId, entry]))
   const looks = new Set(entries.flatMap(({ item }) => [item.payload.type, item.payload.subject]))
-  const wanted = (row: HeldRecord) =>
+  const wanted = (row: RemoteRecord) =>
     row.externalId === undefined
       ? looks.has(row.type ?? '') || looks.has(row.subject ?? '')
       : byExternalId.has(row.externalId)

@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import type { Entry } from './item.ts'
 import { locate } from './locate.ts'
 import type { Session, Snapshot } from './session.ts'
@@ -11,7 +11,7 @@ import type { Session, Snapshot } from './session.ts'
 export async function lookFor(
   session: Session,
   entries: readonly Entry[],
-): Promise<ReadonlyMap<Entry, readonly HeldRecord[]>> {
+): Promise<ReadonlyMap<Entry, readonly RemoteRecord[]>> {
   const { reader, signal, snapshot } = session.options
   if (snapshot === undefined) return locate(reader, entries, signal)
   await lookIntoCompanies(session, snapshot, entries)
@@ -29,7 +29,7 @@ async function lookIntoCompanies(
   if (companyIds.size === 0) return
   const types = new Set(entries.map(({ item }) => item.payload.type))
   // Where the list is slim, only what the scan did not read is worth a request of its own.
-  const wanted = ({ _id, type, subject = '' }: HeldRecord) =>
+  const wanted = ({ _id, type, subject = '' }: RemoteRecord) =>
     snapshot.get(_id) === null && (types.has(type ?? '') || /^aircall/i.test(subject))
   for await (const rows of reader.conversations({ companyIds: [...companyIds], wanted, signal })) {
     snapshot.add(rows.filter(({ _id }) => snapshot.get(_id) === null))

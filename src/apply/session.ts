@@ -1,6 +1,6 @@
 import type { Clock, Warning } from '../domain.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
-import type { HeldRecord, RecordOutcome } from '../records.ts'
+import type { RecordOutcome, RemoteRecord } from '../records.ts'
 import { clearsContact } from './body.ts'
 import {
   type ApplyItem,
@@ -14,9 +14,9 @@ import { readingAfter } from './reading-signal.ts'
 
 /** What a scan of all Conversations, made earlier in this very run, found; an older one must not be given. */
 export interface Snapshot {
-  byExternalId(externalId: string): readonly HeldRecord[]
-  get(planhatId: string): HeldRecord | null
-  add(records: readonly HeldRecord[]): void
+  byExternalId(externalId: string): readonly RemoteRecord[]
+  get(planhatId: string): RemoteRecord | null
+  add(records: readonly RemoteRecord[]): void
 }
 
 /** One write as it is about to be sent. */
@@ -36,16 +36,16 @@ export interface SessionOptions {
    * Once an item, after Planhat confirmed or refused it. `before` is what Planhat held when the write path itself
    * found the record; null when it did not look.
    */
-  readonly onOutcome: (outcome: RecordOutcome, item: ApplyItem, before: HeldRecord | null) => void
+  readonly onOutcome: (outcome: RecordOutcome, item: ApplyItem, before: RemoteRecord | null) => void
   /**
    * What is known of Planhat. A run that was killed may have written since an older scan, so only one of this very
    * run is given. Companies that are looked into before a create are added to it.
    */
   readonly snapshot?: Snapshot | undefined
   /** The first record was written, and Planhat kept something else: what it holds now. The run ends after it. */
-  readonly onNotKept?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
+  readonly onNotKept?: ((item: ApplyItem, held: RemoteRecord) => void) | undefined
   /** Planhat took a record's fields and left it under its old company: what it holds now. */
-  readonly onNotMoved?: ((item: ApplyItem, held: HeldRecord) => void) | undefined
+  readonly onNotMoved?: ((item: ApplyItem, held: RemoteRecord) => void) | undefined
   /** Planhat did not clear a contact that belongs to nobody of the record any more. */
   readonly onContactKept?: ((item: ApplyItem) => void) | undefined
   /** A first write was read back a moment ago, and was kept. */

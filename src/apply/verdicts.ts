@@ -1,5 +1,5 @@
 import { FatalError } from '../errors.ts'
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import type { Entry, Verdict } from './item.ts'
 import type { Session } from './session.ts'
 
@@ -29,7 +29,7 @@ export function failed(code: string, message: string, planhatMessage?: string): 
 }
 
 /** The copy to go on with: under the right company, else the first. */
-export function preferred(entry: Entry, copies: readonly HeldRecord[]): HeldRecord | undefined {
+export function preferred(entry: Entry, copies: readonly RemoteRecord[]): RemoteRecord | undefined {
   return copies.find((copy) => copy.companyId === entry.item.payload.companyId) ?? copies[0]
 }
 

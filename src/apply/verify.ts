@@ -1,5 +1,5 @@
 import { FatalError } from '../errors.ts'
-import type { HeldRecord, OutcomeKind } from '../records.ts'
+import type { OutcomeKind, RemoteRecord } from '../records.ts'
 import { type Body, bodyOf, hasContent } from './body.ts'
 import { sameInstant } from './content.ts'
 import type { Entry } from './item.ts'
@@ -31,7 +31,7 @@ export async function verifyFirst(session: Session, entry: Entry): Promise<void>
 }
 
 /** The first difference between what was sent and what Planhat kept that would spoil every record. PURE. */
-export function findProblem(body: Body, held: HeldRecord): FatalError | null {
+export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
   const name = `Conversation ${held._id}`
   if (body.type !== undefined && held.type !== undefined && held.type !== body.type) {
     return new FatalError('CONVERSATION_TYPE', `${name} was stored as "${held.type}", not "${body.type}".`, {

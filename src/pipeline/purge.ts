@@ -80,7 +80,7 @@ function removeAll(
 ): PurgeResult {
   const ledgerContents = store.transaction(() => {
     store.old.remove(before)
-    store.held.clear()
+    store.snapshot.clear()
     return store.ledger.purgeContents()
   })
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })

@@ -157,7 +157,7 @@ async function openHeldRows(session: Session, settling: Settling) {
 /** The instant of the record that differs, in UNIX milliseconds: the end of its call, else what Planhat says. */
 function instantOfFinding({ store }: Session, { row, call }: Finding): number | null {
   if (call !== null) return (call.endedAt ?? call.startedAt) * 1000
-  return row.planhatId === null ? null : instantOf(store.held.get(row.planhatId)?.date)
+  return row.planhatId === null ? null : instantOf(store.snapshot.get(row.planhatId)?.date)
 }
 
 /** Transcripts that are due: of the window, and of older calls still pending or matched only now. */

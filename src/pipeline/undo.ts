@@ -5,7 +5,7 @@ import { HttpError } from '../http/client.ts'
 import { payloadAfter, type Restoration } from '../plan/restore.ts'
 import { planTakeBack } from '../plan/take-back.ts'
 import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
-import type { HeldRecord, Payload } from '../records.ts'
+import type { Payload, RemoteRecord } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
 import type { RecordedWrite } from '../store/written/writes.ts'
 import { finishErasures } from './erase/work-off.ts'
@@ -27,8 +27,8 @@ export interface UndoRequest {
 
 /** What one write of the run needs to be taken back. */
 export type Step = { readonly write: RecordedWrite } & (
-  | { readonly kind: 'delete'; readonly held: HeldRecord }
-  | { readonly kind: 'restore'; readonly held: HeldRecord; readonly body: Restoration }
+  | { readonly kind: 'delete'; readonly held: RemoteRecord }
+  | { readonly kind: 'restore'; readonly held: RemoteRecord; readonly body: Restoration }
   /** Planhat holds it no more, or as it was. */
   | { readonly kind: 'done' }
   | { readonly kind: 'changed'; readonly fields: readonly string[] }
@@ -80,7 +80,7 @@ async function planSteps(session: Session, reader: PlanhatReader, runId: string)
 
 function stepOf({ store }: Session, write: RecordedWrite, computed: ReadonlySet<string>): Step {
   const { kind, payload, before } = write
-  const held = store.held.get(write.planhatId)
+  const held = store.snapshot.get(write.planhatId)
   if (kind === 'deleted') return { kind: held === null ? 'lost' : 'done', write }
   if (held === null || payload === null) return { kind: 'done', write }
   const entry = store.ledger.get(write.externalId)
@@ -217,7 +217,7 @@ function fieldsOfBody({ custom = {}, ...body }: Restoration): string[] {
 }
 
 /** Books one write that was taken back: in ledger, journal, audit log and summary. */
-function bookUndone(session: Session, step: Extract<Step, { held: HeldRecord }>): void {
+function bookUndone(session: Session, step: Extract<Step, { held: RemoteRecord }>): void {
   const { clock, book } = session
   const payload = payloadBack(step)
   const kind = payload === null ? 'deleted' : 'updated'

@@ -5,13 +5,13 @@ import type {
   DesiredRecord,
   DriftClass,
   FieldChange,
-  HeldRecord,
   LedgerEntry,
   Payload,
   RecordKind,
+  RemoteRecord,
 } from '../records.ts'
 import { type Comparison, compareRecord } from './compare.ts'
-import { digestHeld } from './held-digest.ts'
+import { digestRemote } from './remote-digest.ts'
 
 /** What would be done with one record, and why. */
 export interface PlannedRow {
@@ -34,13 +34,13 @@ export interface PlannedRow {
   /** A contact who is not of the call any more stays: Planhat does not clear it. */
   readonly contactKept?: boolean
   /** Further records with the same external id. */
-  readonly extras: HeldRecord[]
+  readonly extras: RemoteRecord[]
 }
 
 export interface PlanInput {
   readonly desired: DesiredRecord
   /** Everything Planhat holds under the external id. */
-  readonly held: readonly HeldRecord[]
+  readonly held: readonly RemoteRecord[]
   readonly base: LedgerEntry | null
   readonly content: Content
   readonly settings: ConversationSettings
@@ -67,7 +67,7 @@ function planWanted(o: PlanInput): PlannedRow {
     ...identityOf(o.desired),
     action: changes.length > 0 ? 'update' : 'unchanged',
     planhatId: kept._id,
-    heldDigest: digestHeld(kept),
+    heldDigest: digestRemote(kept),
     changes,
     edited: o.overwriteEdits ? [] : comparison.edited,
     drift: driftOf(comparison),
@@ -85,11 +85,11 @@ function baseOf(base: LedgerEntry | null): Payload | null {
 
 /** The copies of one external id, first the one to keep: the right company, then the one we wrote, then the oldest. */
 export function sortByKeeping(
-  held: readonly HeldRecord[],
+  held: readonly RemoteRecord[],
   o: { readonly desired: DesiredRecord | null; readonly base: LedgerEntry | null },
-): HeldRecord[] {
+): RemoteRecord[] {
   const companyId = o.desired?.payload.companyId
-  const rank = (one: HeldRecord) => [
+  const rank = (one: RemoteRecord) => [
     o.desired === null || one.companyId === companyId ? 0 : 1,
     one._id === o.base?.planhatId ? 0 : 1,
     // A copy without a creation date is no older than one that has it.

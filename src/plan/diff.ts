@@ -1,5 +1,5 @@
 import { foldText, sameText } from '../conversation/html.ts'
-import type { FieldName, HeldRecord, Payload, Person } from '../records.ts'
+import type { FieldName, Payload, Person, RemoteRecord } from '../records.ts'
 import { areAmong, namedPeople, samePeople, samePerson } from './people.ts'
 
 const CUSTOM = 'custom.'
@@ -13,9 +13,9 @@ export function fieldsOf(payload: Payload): FieldName[] {
 }
 
 /** The value of a compared field, in a payload or in a held record; undefined when there is none. */
-export function fieldValue(record: Payload | HeldRecord, field: FieldName): unknown {
+export function fieldValue(record: Payload | RemoteRecord, field: FieldName): unknown {
   if (field.startsWith(CUSTOM)) return record.custom?.[field.slice(CUSTOM.length)]
-  return record[field as keyof Payload & keyof HeldRecord]
+  return record[field as keyof Payload & keyof RemoteRecord]
 }
 
 /** Whether two values of a field mean the same to a reader in Planhat, however they are written. */

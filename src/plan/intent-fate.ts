@@ -1,4 +1,4 @@
-import type { FieldName, HeldRecord, Payload } from '../records.ts'
+import type { FieldName, Payload, RemoteRecord } from '../records.ts'
 import { alreadyHolds, fieldsOf, fieldValue } from './diff.ts'
 
 /** A write that was sent and not confirmed, as far as its fate depends on it. */
@@ -7,14 +7,14 @@ export interface Sent {
   readonly payload: Payload
   /** Null: all of the payload. */
   readonly fields: readonly FieldName[] | null
-  readonly before: HeldRecord | null
+  readonly before: RemoteRecord | null
 }
 
 /**
  * The record that a write left in Planhat, among what Planhat holds now; null when it never arrived. A person may have
  * changed a field since: one field that was sent, that stood there differently before and is there now, is proof. PURE.
  */
-export function findLanded(sent: Sent, held: readonly HeldRecord[]): HeldRecord | null {
+export function findLanded(sent: Sent, held: readonly RemoteRecord[]): RemoteRecord | null {
   const { planhatId, payload } = sent
   if (planhatId === null) {
     const inCompany = held.filter(({ companyId }) => companyId === payload.companyId)
@@ -27,13 +27,13 @@ export function findLanded(sent: Sent, held: readonly HeldRecord[]): HeldRecord 
 }
 
 /** What the ledger may say of it: as it was sent, but under the company where it stayed when it was not moved. */
-export function payloadLanded({ payload, before }: Sent, held: HeldRecord): Payload {
+export function payloadLanded({ payload, before }: Sent, held: RemoteRecord): Payload {
   const stayed = before?.companyId !== undefined && before.companyId === held.companyId
   return stayed ? { ...payload, companyId: before.companyId ?? payload.companyId } : payload
 }
 
 /** The live automation writes the same external ids with other words, so two fields have to agree, or the description. */
-function isCreated(payload: Payload, held: HeldRecord): boolean {
+function isCreated(payload: Payload, held: RemoteRecord): boolean {
   return (
     holds('description', payload, held) || (holds('date', payload, held) && holds('subject', payload, held))
   )
@@ -46,7 +46,7 @@ function touchedFields({ payload, fields, before }: Sent): readonly FieldName[] 
   return sent.filter((field) => !holds(field, payload, before))
 }
 
-function holds(field: FieldName, payload: Payload, held: HeldRecord): boolean {
+function holds(field: FieldName, payload: Payload, held: RemoteRecord): boolean {
   const ours = fieldValue(payload, field)
   return alreadyHolds(field, { ours, held: fieldValue(held, field), base: ours })
 }

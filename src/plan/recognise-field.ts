@@ -3,7 +3,7 @@ import type { ConversationSettings } from '../content-settings.ts'
 import { foldText } from '../conversation/html.ts'
 import { defaultConversationSettings } from '../conversation/settings.ts'
 import type { Call } from '../domain.ts'
-import type { DesiredRecord, FieldName, HeldRecord, Person } from '../records.ts'
+import type { DesiredRecord, FieldName, Person, RemoteRecord } from '../records.ts'
 import { isAutomationDescription, isOwnDescription, MAX_REWRITE_SECONDS } from './automation.ts'
 import { fieldValue, instantOf, isUnset } from './diff.ts'
 import { FORMER_TEXTS } from './former/former-texts.ts'
@@ -12,7 +12,7 @@ import { isReplaceableLink, isSignedLink } from './recording-link.ts'
 
 export interface Recognition {
   readonly desired: DesiredRecord
-  readonly held: HeldRecord
+  readonly held: RemoteRecord
   readonly content: Content
   readonly settings: ConversationSettings
 }
@@ -113,7 +113,7 @@ function isTimeOfCall(instant: number | null, call: Call): boolean {
 }
 
 /** A date that Planhat could not read became the moment of creation (docs/reference/planhat-api.md section 2). */
-function isTimeOfCreation(held: HeldRecord): boolean {
+function isTimeOfCreation(held: RemoteRecord): boolean {
   const [date, created] = [instantOf(held.date), instantOf(held.createDate ?? '')]
   return date !== null && created !== null && Math.abs(date - created) <= CREATION_MS
 }

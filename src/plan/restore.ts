@@ -1,4 +1,4 @@
-import type { FieldName, HeldRecord, Payload } from '../records.ts'
+import type { FieldName, Payload, RemoteRecord } from '../records.ts'
 import { fieldValue } from './diff.ts'
 
 /** What is sent to put a Conversation back as it stood before a write of ours; null clears what was not there. */
@@ -9,7 +9,7 @@ const NEVER_EMPTY: ReadonlySet<FieldName> = new Set(['type', 'date', 'companyId'
 const CUSTOM = 'custom.'
 
 /** These fields as `before` has them. */
-export function restorationOf(before: HeldRecord, fields: readonly FieldName[]): Restoration {
+export function restorationOf(before: RemoteRecord, fields: readonly FieldName[]): Restoration {
   const body: Record<string, unknown> = {}
   const custom: Record<string, unknown> = {}
   for (const field of fields) {
@@ -21,7 +21,7 @@ export function restorationOf(before: HeldRecord, fields: readonly FieldName[]):
 }
 
 /** The ledger's payload after a restoration: what stands in Planhat is known again, so a later plan may improve it. */
-export function payloadAfter(before: HeldRecord, written: Payload): Payload {
+export function payloadAfter(before: RemoteRecord, written: Payload): Payload {
   const { contactId: _, custom: __, ...rest } = written
   const kept = Object.entries(before.custom).filter(
     ([name, value]) => name in (written.custom ?? {}) && value !== null,

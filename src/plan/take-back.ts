@@ -1,5 +1,5 @@
 import { digest } from '../conversation/digest.ts'
-import type { FieldName, HeldRecord, Payload } from '../records.ts'
+import type { FieldName, Payload, RemoteRecord } from '../records.ts'
 import { alreadyHolds, fieldsOf, fieldValue, isUnset, sameField } from './diff.ts'
 import { type Restoration, restorationOf } from './restore.ts'
 
@@ -7,11 +7,11 @@ import { type Restoration, restorationOf } from './restore.ts'
 export interface Written {
   readonly kind: 'created' | 'updated'
   /** As Planhat held it before; null for a creation. */
-  readonly before: HeldRecord | null
+  readonly before: RemoteRecord | null
   readonly payload: Payload
   /** What the ledger says stands there by our doing; null when it says nothing. */
   readonly known: Payload | null
-  readonly held: HeldRecord
+  readonly held: RemoteRecord
   /** Custom fields that Planhat computes: whatever they say, it is not a person's word. */
   readonly computed: ReadonlySet<string>
 }
@@ -65,7 +65,7 @@ function addedFields({ payload, held, computed }: Written): FieldName[] {
 }
 
 /** To the letter: what means the same to a reader is put back all the same. */
-function said(record: HeldRecord, field: FieldName): string {
+function said(record: RemoteRecord, field: FieldName): string {
   const value = fieldValue(record, field)
   return isUnset(value) ? '' : digest(value)
 }

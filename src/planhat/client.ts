@@ -1,7 +1,7 @@
 import type { EndUser, PlanhatUser } from '../domain.ts'
 import type { HttpClient, RequestStats } from '../http/client.ts'
 import { errorText } from '../http/error-text.ts'
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import type { BulkAnswer } from './bulk-answer.ts'
 import { type ConversationQuery, readConversations, readOneConversation } from './conversations.ts'
 import { type EndUserQuery, readEndUsers, readSomeEndUser } from './end-users.ts'
@@ -19,9 +19,9 @@ export interface PlanhatReader {
   users(signal?: AbortSignal): Promise<PlanhatUser[]>
   companies(signal?: AbortSignal): AsyncGenerator<Company[]>
   customFields(signal?: AbortSignal): Promise<CustomField[]>
-  conversations(query?: ConversationQuery): AsyncGenerator<HeldRecord[]>
+  conversations(query?: ConversationQuery): AsyncGenerator<RemoteRecord[]>
   /** Null when Planhat does not find it; for an external id that is no proof of absence. */
-  conversation(ref: RecordRef, signal?: AbortSignal): Promise<HeldRecord | null>
+  conversation(ref: RecordRef, signal?: AbortSignal): Promise<RemoteRecord | null>
   /** One row of a list (`/endusers`), to learn whether the token may read it. Refusals are returned. */
   probe(path: string, signal?: AbortSignal): Promise<Probe>
   readonly stats: RequestStats

@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { defaultConversationSettings } from '../conversation/settings.ts'
 import type { HttpClient } from '../http/client.ts'
 import { looksLikeOurs } from '../reconcile/recognise.ts'
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import { ask } from './ask.ts'
 import { readPages } from './pages.ts'
 import { type RecordRef, recordPath } from './record-path.ts'
@@ -25,7 +25,7 @@ export interface ConversationQuery {
    * When the list leaves `externalId` or `description` out, which rows are worth a request of their own to see
    * them. Default: what looks like a call by its subject or has an external id that names one of ours.
    */
-  readonly wanted?: (row: HeldRecord) => boolean
+  readonly wanted?: (row: RemoteRecord) => boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -38,7 +38,7 @@ export interface ConversationQuery {
 export async function* readConversations(
   http: HttpClient,
   query: ConversationQuery = {},
-): AsyncGenerator<HeldRecord[]> {
+): AsyncGenerator<RemoteRecord[]> {
   const { wanted = looksDefault, signal } = query
   const shown = { externalId: false, description: false, probes: 0 }
   const lists = query.companyIds === undefined ? [undefined] : cutIds([...new Set(query.companyIds)])
@@ -57,36 +57,36 @@ export async function readOneConversation(
   http: HttpClient,
   ref: RecordRef,
   signal?: AbortSignal,
-): Promise<HeldRecord | null> {
+): Promise<RemoteRecord | null> {
   const path = recordPath(ref)
   const answer = await ask(http, { method: 'GET', path, acceptStatus: [404], allowEmpty: true, signal })
   if (answer.status === 404 || answer.json === null) return null
   return readConversation(answer.json, `GET ${path}`)
 }
 
-function looksDefault(row: HeldRecord): boolean {
+function looksDefault(row: RemoteRecord): boolean {
   return looksLikeOurs(row, defaultConversationSettings)
 }
 
 interface Completion {
   readonly shown: { externalId: boolean; description: boolean; probes: number }
-  readonly wanted: (row: HeldRecord) => boolean
+  readonly wanted: (row: RemoteRecord) => boolean
   readonly signal: AbortSignal | undefined
 }
 
-async function completeRows(http: HttpClient, rows: Row[], how: Completion): Promise<HeldRecord[]> {
+async function completeRows(http: HttpClient, rows: Row[], how: Completion): Promise<RemoteRecord[]> {
   const records = rows.map((row) => readConversation(row, 'GET /conversations'))
   const { shown, wanted, signal } = how
   if (shown.externalId && shown.description) return records
   if (!shown.externalId && !(await isSlim(http, records, how))) return records
   const limit = pLimit(PARALLEL_READS)
-  const complete = (record: HeldRecord) =>
+  const complete = (record: RemoteRecord) =>
     wanted(record) ? limit(async () => (await readWhole(http, record, signal)) ?? record) : record
   return Promise.all(records.map(complete))
 }
 
 /** No row of the page shows an external id: up to three records, read whole, tell whether they have one. */
-async function isSlim(http: HttpClient, records: HeldRecord[], how: Completion): Promise<boolean> {
+async function isSlim(http: HttpClient, records: RemoteRecord[], how: Completion): Promise<boolean> {
   const { shown, wanted, signal } = how
   for (const record of records.filter(wanted)) {
     if (shown.probes >= MAX_PROBES) return false
@@ -97,7 +97,7 @@ async function isSlim(http: HttpClient, records: HeldRecord[], how: Completion):
   return false
 }
 
-function readWhole(http: HttpClient, record: HeldRecord, signal: AbortSignal | undefined) {
+function readWhole(http: HttpClient, record: RemoteRecord, signal: AbortSignal | undefined) {
   return readOneConversation(http, { id: record._id }, signal)
 }
 

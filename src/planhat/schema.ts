@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { PlanhatUser } from '../domain.ts'
 import { FatalError } from '../errors.ts'
-import type { HeldRecord, Person } from '../records.ts'
+import type { Person, RemoteRecord } from '../records.ts'
 
 /** A row of a list, before it is read: known to be an object with its key. */
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string }
@@ -69,7 +69,7 @@ export function readAnyRow(raw: unknown): Row {
 /**
  * A Conversation as Planhat gave it: people as ids or as objects (docs/reference/planhat-api.md section 8, rule 10).
  */
-export function readConversation(raw: unknown, where: string): HeldRecord {
+export function readConversation(raw: unknown, where: string): RemoteRecord {
   const { _id, endusers, users, custom, ...row } = parse(conversationSchema, raw, where)
   return {
     _id,

@@ -2,13 +2,13 @@ import type { Content } from '../content.ts'
 import type { ConversationSettings } from '../content-settings.ts'
 import type { Match } from '../domain.ts'
 import { type PlannedRow, planRecord, sortByKeeping } from '../plan/build.ts'
-import { digestHeld } from '../plan/held-digest.ts'
+import { digestRemote } from '../plan/remote-digest.ts'
 import {
   type DesiredRecord,
-  type HeldRecord,
   type LedgerEntry,
   RECORD_KINDS,
   type RecordKind,
+  type RemoteRecord,
 } from '../records.ts'
 import { type DriftRow, driftRow, type Heal } from './drift-row.ts'
 import { classifyExtras } from './duplicates.ts'
@@ -30,9 +30,9 @@ export interface ClassifyInput {
   readonly clearsContacts?: () => boolean
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
-  readonly held: readonly HeldRecord[]
+  readonly held: readonly RemoteRecord[]
   /** What else Planhat holds for the matched company around the time of the call. */
-  readonly near: readonly HeldRecord[]
+  readonly near: readonly RemoteRecord[]
   readonly settings: ConversationSettings
   readonly overwriteEdits: boolean
   readonly restoreDeleted: boolean
@@ -127,11 +127,11 @@ function classifyUnwritable(o: ClassifyInput): DriftRow[] {
 /** No company is the right one, so the oldest is kept; a copy may go only where it says exactly the same. */
 function unsupportedRows(
   key: Pick<DriftRow, 'callId' | 'record' | 'externalId'>,
-  copies: readonly HeldRecord[],
+  copies: readonly RemoteRecord[],
 ): DriftRow[] {
   const [kept, ...extras] = sortByKeeping(copies, { desired: null, base: null })
   if (kept === undefined) return []
-  const said = digestHeld(kept)
+  const said = digestRemote(kept)
   return [
     driftRow({ class: 'unsupported', ...key, planhatId: kept._id }),
     ...extras.map((one) =>
@@ -139,7 +139,7 @@ function unsupportedRows(
         class: 'duplicate',
         ...key,
         planhatId: one._id,
-        heal: digestHeld(one) === said ? 'delete' : 'none',
+        heal: digestRemote(one) === said ? 'delete' : 'none',
       }),
     ),
   ]

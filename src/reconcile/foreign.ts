@@ -3,7 +3,7 @@ import { externalIdOf } from '../conversation/payload.ts'
 import type { Call, Match } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
 import { areAmong } from '../plan/people.ts'
-import type { DesiredRecord, HeldRecord } from '../records.ts'
+import type { DesiredRecord, RemoteRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 import { recogniseExternalId } from './recognise.ts'
 
@@ -17,8 +17,8 @@ interface ForeignInput {
   readonly match: Match
   readonly desired: readonly DesiredRecord[]
   /** What has an external id of this call, ours or the automation's. */
-  readonly held: readonly HeldRecord[]
-  readonly near: readonly HeldRecord[]
+  readonly held: readonly RemoteRecord[]
+  readonly near: readonly RemoteRecord[]
   readonly settings: ConversationSettings
 }
 
@@ -62,7 +62,7 @@ function classifyOtherIds({ call, held, settings }: ForeignInput, { payload }: D
 }
 
 /** Systems date a call by its start or by its end. */
-function isNear(held: HeldRecord, call: Call): boolean {
+function isNear(held: RemoteRecord, call: Call): boolean {
   const instant = instantOf(held.date)
   if (instant === null) return false
   return [call.startedAt, call.endedAt].some(
@@ -70,13 +70,13 @@ function isNear(held: HeldRecord, call: Call): boolean {
   )
 }
 
-function hasSamePerson(held: HeldRecord, { payload }: DesiredRecord): boolean {
+function hasSamePerson(held: RemoteRecord, { payload }: DesiredRecord): boolean {
   if (held.contactId !== undefined && held.contactId === payload.contactId) return true
   return held.endusers.some((one) => areAmong([one], payload.endusers))
 }
 
 /** The number in any spelling: compared by its last nine digits, the national part of nearly every plan. */
-function hasNumber(held: HeldRecord, number: string | null): boolean {
+function hasNumber(held: RemoteRecord, number: string | null): boolean {
   const digits = (number ?? '').replace(/\D/gu, '')
   if (digits.length < 7) return false
   const runs =

@@ -1,7 +1,7 @@
 import type { ConversationSettings } from '../content-settings.ts'
 import type { DateRange } from '../domain.ts'
 import { instantOf } from '../plan/diff.ts'
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import { type DriftRow, driftRow } from './drift-row.ts'
 import { recogniseExternalId, recordOf } from './recognise.ts'
 
@@ -22,7 +22,7 @@ export interface OrphanFacts {
  * those read. So the caller asks Aircall for the one call before it reports the row.
  */
 export function classifyOrphan(
-  held: HeldRecord,
+  held: RemoteRecord,
   facts: OrphanFacts,
   settings: Pick<ConversationSettings, 'externalId'>,
 ): DriftRow | null {

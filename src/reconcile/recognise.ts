@@ -1,5 +1,5 @@
 import type { ConversationSettings } from '../content-settings.ts'
-import { type HeldRecord, RECORD_KINDS, type RecordKind } from '../records.ts'
+import { RECORD_KINDS, type RecordKind, type RemoteRecord } from '../records.ts'
 
 export type RecognisedKind = RecordKind | 'placeholder'
 
@@ -49,7 +49,7 @@ export function externalIdsOf(callId: string, templates: ConversationSettings['e
  * automation write them, or an external id that names a call.
  */
 export function looksLikeOurs(
-  row: Pick<HeldRecord, 'type' | 'subject' | 'externalId'>,
+  row: Pick<RemoteRecord, 'type' | 'subject' | 'externalId'>,
   settings: Pick<ConversationSettings, 'type' | 'externalId'>,
 ): boolean {
   if (row.type === settings.type || /^aircall/iu.test(row.subject ?? '')) return true

@@ -1,4 +1,4 @@
-import type { HeldRecord } from '../records.ts'
+import type { RemoteRecord } from '../records.ts'
 import type { Database } from './database.ts'
 import { Emptiness } from './emptiness.ts'
 import type { MetaStore } from './meta.ts'
@@ -10,7 +10,7 @@ const TAKEN_AT = 'held.takenAtMs'
 const ADD = `INSERT OR REPLACE INTO held (planhat_id, external_id, company_id, date_ms, body) VALUES (?, ?, ?, ?, ?)`
 
 /** Planhat's Conversations as the last scan saw them: a snapshot, thrown away by the next scan. */
-export class HeldStore {
+export class SnapshotStore {
   readonly #db: Database
   readonly #emptiness: Emptiness
   readonly #meta: MetaStore
@@ -29,41 +29,41 @@ export class HeldStore {
     })
   }
 
-  add(records: readonly HeldRecord[]): void {
+  add(records: readonly RemoteRecord[]): void {
     this.#db.transaction(() => {
       for (const record of records) this.#add(record)
     })
   }
 
-  byExternalId(externalId: string): HeldRecord[] {
+  byExternalId(externalId: string): RemoteRecord[] {
     if (this.#emptiness.isEmpty) return []
     return this.#db.all(
       'SELECT body FROM held WHERE external_id = ? ORDER BY planhat_id',
       [externalId],
-      readHeld,
+      readRemote,
     )
   }
 
-  get(planhatId: string): HeldRecord | null {
-    return this.#db.one('SELECT body FROM held WHERE planhat_id = ?', [planhatId], readHeld)
+  get(planhatId: string): RemoteRecord | null {
+    return this.#db.one('SELECT body FROM held WHERE planhat_id = ?', [planhatId], readRemote)
   }
 
   /** By Planhat id. Other statements may run between two records. */
-  iterate(): IterableIterator<HeldRecord> {
+  iterate(): IterableIterator<RemoteRecord> {
     return this.#db.walk({
       sql: 'SELECT body FROM held WHERE planhat_id > ? ORDER BY planhat_id LIMIT ?',
       start: [''],
       next: (last) => [last._id],
-      read: readHeld,
+      read: readRemote,
     })
   }
 
   /** Records of one company dated `fromMs <= date <= toMs`. */
-  near(companyId: string, fromMs: number, toMs: number): HeldRecord[] {
+  near(companyId: string, fromMs: number, toMs: number): RemoteRecord[] {
     return this.#db.all(
       'SELECT body FROM held WHERE company_id = ? AND date_ms BETWEEN ? AND ? ORDER BY date_ms, planhat_id',
       [companyId, fromMs, toMs],
-      readHeld,
+      readRemote,
     )
   }
 
@@ -80,7 +80,7 @@ export class HeldStore {
     })
   }
 
-  #add(record: HeldRecord): void {
+  #add(record: RemoteRecord): void {
     const date = record.date === undefined ? Number.NaN : Date.parse(record.date)
     const dateMs = Number.isNaN(date) ? null : date
     this.#emptiness.noteInsert()
@@ -95,6 +95,6 @@ export class HeldStore {
   }
 }
 
-function readHeld(row: Row): HeldRecord {
+function readRemote(row: Row): RemoteRecord {
   return HELD_RECORD.read(readPacked(row, 'body'))
 }

@@ -15,7 +15,7 @@ import { MIGRATIONS, migrate, newerState, schemaVersion } from './migrations.ts'
 import { NumberWordStore } from './number-words.ts'
 import { OldStore } from './old.ts'
 import { IndexStore } from './phone-index/phone-index.ts'
-import { HeldStore } from './planhat-snapshot.ts'
+import { SnapshotStore } from './planhat-snapshot.ts'
 import { PlanStore } from './plans.ts'
 import { RunStore } from './runs.ts'
 import { SearchPlaceStore } from './search-places.ts'
@@ -35,7 +35,7 @@ export interface Store {
   readonly runs: RunStore
   readonly plans: PlanStore
   readonly intents: IntentStore
-  readonly held: HeldStore
+  readonly snapshot: SnapshotStore
   readonly decisions: DecisionStore
   readonly declined: DeclinedStore
   readonly numberWords: NumberWordStore
@@ -114,7 +114,7 @@ function assemble(db: Database, dir: string): Store {
     runs: new RunStore(db, dir),
     plans: new PlanStore(db),
     intents: new IntentStore(db),
-    held: new HeldStore(db, meta),
+    snapshot: new SnapshotStore(db, meta),
     decisions: new DecisionStore(db),
     declined: new DeclinedStore(db),
     numberWords: new NumberWordStore(db),

@@ -9,7 +9,7 @@ import { type ApplyItem, toEntry } from '../../src/apply/item.ts'
 import { findProblem } from '../../src/apply/verify.ts'
 import { readBulkAnswer } from '../../src/planhat/bulk-answer.ts'
 import { SeenIds } from '../../src/planhat/seen-ids.ts'
-import type { HeldRecord } from '../../src/records.ts'
+import type { RemoteRecord } from '../../src/records.ts'
 import { create, payload, update } from './support/items.ts'
 
 async function batchesOf(items: ApplyItem[], maxItems: number, maxBytes: number): Promise<ApplyItem[][]> {
@@ -18,8 +18,8 @@ async function batchesOf(items: ApplyItem[], maxItems: number, maxBytes: number)
   return batches
 }
 
-const held = (more: Partial<HeldRecord> = {}): HeldRecord =>
-  ({ ...payload(1), custom: payload(1).custom ?? {}, _id: 'a1', ...more }) as HeldRecord
+const held = (more: Partial<RemoteRecord> = {}): RemoteRecord =>
+  ({ ...payload(1), custom: payload(1).custom ?? {}, _id: 'a1', ...more }) as RemoteRecord
 
 describe('batches', () => {
   it('keep the order, lose nothing, and hold to count, bytes and one key each', async () => {
@@ -76,7 +76,7 @@ describe('what is sent', () => {
 })
 
 describe('what Planhat holds', () => {
-  it.each<[string, Partial<HeldRecord>]>([
+  it.each<[string, Partial<RemoteRecord>]>([
     ['other white space and dashes', { subject: 'Aircall - inbound  call from person1@example.com' }],
     ['another form of the date', { date: '2026-11-02T10:15:00Z' }],
     ['people as ids only', { endusers: [{ id: payload(1).endusers[0]?.id ?? '' }] }],
@@ -86,7 +86,7 @@ describe('what Planhat holds', () => {
     expect(holdsContent(payload(1), held(difference))).toBe(true)
   })
 
-  it.each<[string, Partial<HeldRecord>]>([
+  it.each<[string, Partial<RemoteRecord>]>([
     ['subject', { subject: 'something else' }],
     ['description', { description: '' }],
     ['date', { date: '1970-01-21T00:00:00.000Z' }],
@@ -98,7 +98,7 @@ describe('what Planhat holds', () => {
     expect(holdsContent(payload(1), held(difference))).toBe(false)
   })
 
-  it.each<[string, Partial<HeldRecord>]>([
+  it.each<[string, Partial<RemoteRecord>]>([
     ['CONVERSATION_TYPE', { type: 'note' }],
     ['CUSTOM_FIELD', { custom: {} }],
     ['ENDUSERS_DROPPED', { endusers: [] }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Strategy } from '../../src/apply/item.ts'
-import type { HeldRecord } from '../../src/records.ts'
+import type { RemoteRecord } from '../../src/records.ts'
 import { FakePlanhat } from './support/fake-planhat.ts'
 import { count, create, creates, run, update } from './support/items.ts'
 
@@ -178,11 +178,11 @@ describe('requests', () => {
   it('looks into each company once a run before a record is created there, and adopts what the scan missed', async () => {
     const planhat = new FakePlanhat({ bulkMatches: false })
     planhat.add({ ...create(0).payload })
-    const rows = new Map<string, HeldRecord>()
+    const rows = new Map<string, RemoteRecord>()
     const snapshot = {
       byExternalId: (externalId: string) => [...rows.values()].filter((row) => row.externalId === externalId),
       get: (id: string) => rows.get(id) ?? null,
-      add: (records: readonly HeldRecord[]) => void records.map((row) => rows.set(row._id, row)),
+      add: (records: readonly RemoteRecord[]) => void records.map((row) => rows.set(row._id, row)),
     }
     const { outcomes } = await run(planhat, creates(60), { strategy: 'resolve', snapshot, maxItems: 10 })
     expect(count(outcomes)).toEqual({ unchanged: 1, created: 59 })

@@ -23,7 +23,7 @@ function everyByte(place: Workplace): string {
   const store = openStore(join(place.folder, 'state'), { readOnly: true })
   try {
     const kept = [...store.ledger.iterate()].map((entry) => JSON.stringify(entry))
-    const held = [...store.held.iterate()].map((one) => JSON.stringify(one))
+    const held = [...store.snapshot.iterate()].map((one) => JSON.stringify(one))
     const rows = store.runs
       .list(100)
       .flatMap(({ id }) => [

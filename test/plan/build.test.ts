@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { type PlanInput, planRecord } from '../../src/plan/build.ts'
-import { digestHeld } from '../../src/plan/held-digest.ts'
+import { digestRemote } from '../../src/plan/remote-digest.ts'
 import {
   aContent,
   aDesired,
-  aHeld,
   aLedgerEntry,
   anAutomationRecord,
+  aRemote,
   aTranscript,
 } from '../support/builders.ts'
 
@@ -39,7 +39,7 @@ describe('planRecord', () => {
   })
 
   it('does nothing for what Planhat holds as we would write it', () => {
-    expect(plan({ held: [aHeld()] })).toMatchObject({
+    expect(plan({ held: [aRemote()] })).toMatchObject({
       action: 'unchanged',
       drift: 'in-sync',
       changes: [],
@@ -74,14 +74,14 @@ describe('planRecord', () => {
   })
 
   it('has nothing to send when the edit is the only difference', () => {
-    expect(plan({ held: [aHeld({ subject: 'Renewal' })] })).toMatchObject({
+    expect(plan({ held: [aRemote({ subject: 'Renewal' })] })).toMatchObject({
       action: 'unchanged',
       drift: 'edited',
     })
   })
 
   it('overwrites an edit only when asked by name', () => {
-    const row = plan({ held: [aHeld({ subject: 'Renewal' })], overwriteEdits: true })
+    const row = plan({ held: [aRemote({ subject: 'Renewal' })], overwriteEdits: true })
     expect(row).toMatchObject({
       action: 'update',
       drift: 'edited',
@@ -99,24 +99,24 @@ describe('planRecord', () => {
   })
 
   it('keeps, of several copies, the one under the right company', () => {
-    const old = aHeld({ _id: 'cv-0', companyId: 'co-9', createDate: '2026-01-01T00:00:00.000Z' })
-    const right = aHeld({ _id: 'cv-1' })
+    const old = aRemote({ _id: 'cv-0', companyId: 'co-9', createDate: '2026-01-01T00:00:00.000Z' })
+    const right = aRemote({ _id: 'cv-1' })
     const row = plan({ held: [old, right] })
     expect([row.planhatId, row.extras.map((one) => one._id)]).toEqual(['cv-1', ['cv-0']])
   })
 
   it('keeps, of copies in one company, the one we wrote, else the oldest', () => {
-    const young = aHeld({ _id: 'cv-a', createDate: '2026-06-02T00:00:00.000Z' })
-    const old = aHeld({ _id: 'cv-b', createDate: '2026-06-01T00:00:00.000Z' })
+    const young = aRemote({ _id: 'cv-a', createDate: '2026-06-02T00:00:00.000Z' })
+    const old = aRemote({ _id: 'cv-b', createDate: '2026-06-01T00:00:00.000Z' })
     expect(plan({ held: [young, old] }).planhatId).toBe('cv-b')
     expect(plan({ held: [young, old], base: aLedgerEntry({ planhatId: 'cv-a' }) }).planhatId).toBe('cv-a')
-    const undated = ['cv-d', 'cv-c'].map((_id) => aHeld({ _id, createDate: 'unknown' }))
+    const undated = ['cv-d', 'cv-c'].map((_id) => aRemote({ _id, createDate: 'unknown' }))
     expect(plan({ held: undated }).planhatId).toBe('cv-c')
   })
 
   it('chooses the same copy whatever the order in which Planhat lists them', () => {
     const copies = ['a', 'b', 'c', 'd'].map((_id, at) =>
-      aHeld({ _id, companyId: at % 2 === 0 ? 'co-9' : 'co-1', createDate: '2026-06-01T00:00:00.000Z' }),
+      aRemote({ _id, companyId: at % 2 === 0 ? 'co-9' : 'co-1', createDate: '2026-06-01T00:00:00.000Z' }),
     )
     fc.assert(
       fc.property(fc.shuffledSubarray(copies, { minLength: 4 }), (held) => {
@@ -130,7 +130,7 @@ describe('planRecord', () => {
       fc.property(fc.constantFrom('co-1', 'co-9'), fc.boolean(), (companyId, isEmpty) => {
         const held = anAutomationRecord({ companyId, endusers: isEmpty ? [] : [{ id: 'eu-9' }] })
         const { payload } = plan({ held: [held] })
-        const after = aHeld({ _id: held._id }, aDesired({ payload }))
+        const after = aRemote({ _id: held._id }, aDesired({ payload }))
         const base = aLedgerEntry({ payload, planhatId: held._id })
         expect(plan({ held: [after], base })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
         expect(plan({ held: [after] })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
@@ -139,15 +139,15 @@ describe('planRecord', () => {
   })
 })
 
-describe('digestHeld', () => {
+describe('digestRemote', () => {
   it('is the same for one record in two spellings', () => {
-    const a = aHeld({ endusers: [{ id: '2' }, { id: '1', name: 'JANE' }], date: '2026-06-01T10:04:20Z' })
-    const b = aHeld({
+    const a = aRemote({ endusers: [{ id: '2' }, { id: '1', name: 'JANE' }], date: '2026-06-01T10:04:20Z' })
+    const b = aRemote({
       endusers: [{ id: '1', email: 'j@acme.example' }, { id: '2' }],
       createDate: 'later',
       custom: { ...a.custom, x: null },
     })
-    expect(digestHeld(a)).toBe(digestHeld(b))
+    expect(digestRemote(a)).toBe(digestRemote(b))
   })
 
   it.each([
@@ -161,6 +161,6 @@ describe('digestHeld', () => {
     ['users', { users: [] }],
     ['custom', { custom: {} }],
   ])('differs when the %s differs', (_name, change) => {
-    expect(digestHeld(aHeld(change))).not.toBe(digestHeld(aHeld()))
+    expect(digestRemote(aRemote(change))).not.toBe(digestRemote(aRemote()))
   })
 })

@@ -5,15 +5,15 @@ import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings as defaultSettings } from '../../src/conversation/settings.ts'
 import { automationTranscript } from '../../src/plan/automation.ts'
 import { type CompareInput, compareRecord } from '../../src/plan/compare.ts'
-import type { HeldRecord, Payload } from '../../src/records.ts'
+import type { Payload, RemoteRecord } from '../../src/records.ts'
 import {
   aCall,
   aContent,
   aDesired,
-  aHeld,
   aMatch,
   aMissedCall,
   anAutomationRecord,
+  aRemote,
   aSharedLine,
   aTranscript,
   planhatUsers,
@@ -24,14 +24,14 @@ const settings = defaultSettings
 /** Parts of the content by their own names. */
 type Overrides = Partial<CompareInput & Pick<Content, 'call' | 'transcript'>>
 
-function compare(held: Partial<HeldRecord>, { call, transcript, ...overrides }: Overrides = {}) {
+function compare(held: Partial<RemoteRecord>, { call, transcript, ...overrides }: Overrides = {}) {
   const desired = overrides.desired ?? aDesired()
   const content = aContent({ call: call ?? aCall(), transcript: transcript ?? aTranscript() })
   const input = { desired, content, settings, base: null, ...overrides }
-  return compareRecord({ held: aHeld(held, desired), ...input })
+  return compareRecord({ held: aRemote(held, desired), ...input })
 }
 
-function fields(held: Partial<HeldRecord>, overrides: Overrides = {}) {
+function fields(held: Partial<RemoteRecord>, overrides: Overrides = {}) {
   const { changes, edited } = compare(held, overrides)
   return { changes: changes.map((one) => one.field), edited: edited.map((one) => one.field) }
 }
@@ -136,7 +136,7 @@ describe('half characters and control characters', () => {
   ]
 
   it.each(stores)('are no edit where Planhat %s, as 0.1.0 sent them', (_name, keep) => {
-    const held = aHeld(
+    const held = aRemote(
       { description: keep(former.description), users: [{ name: keep('Ana \udc4d Cruz') }] },
       desired,
     )
@@ -151,7 +151,7 @@ describe('half characters and control characters', () => {
   })
 
   it('do not hide what a person changed beside them', () => {
-    const held = aHeld({ description: `${former.description}<p>My note.</p>` }, desired)
+    const held = aRemote({ description: `${former.description}<p>My note.</p>` }, desired)
     const { edited } = compareRecord({ desired, held, content, settings, base: former })
     expect(edited.map(({ field }) => field)).toEqual(['description'])
   })
@@ -163,12 +163,12 @@ describe('an End User who is gone', () => {
   const desired = aDesired({ payload: { contactId: 'eu-2', endusers: [vera] } })
   const isGone = (id: string) => id === 'eu-1'
 
-  const { contactId: _, ...unnamed } = aHeld({ endusers: [] })
+  const { contactId: _, ...unnamed } = aRemote({ endusers: [] })
 
   it.each([
-    ['still names them', aHeld()],
+    ['still names them', aRemote()],
     ['names nobody', unnamed],
-    ['keeps a contact without the other', aHeld({ endusers: [] })],
+    ['keeps a contact without the other', aRemote({ endusers: [] })],
   ])('is no person’s edit where Planhat %s: the record moves to the survivor', (_name, held) => {
     const comparison = compareRecord({
       desired,
@@ -406,7 +406,7 @@ describe('compareRecord without a ledger entry', () => {
     ['another End User by e-mail only', { endusers: [{ email: 'default@contact.example' }] }],
     ['another contact and nobody named', { contactId: 'eu-9', endusers: [] }],
   ])('calls it a move when the record hangs on %s', (_name, held) => {
-    const comparison = compare(held as Partial<HeldRecord>)
+    const comparison = compare(held as Partial<RemoteRecord>)
     expect(comparison).toMatchObject({ moved: true, edited: [] })
   })
 
@@ -432,7 +432,7 @@ describe('a record that reads as ours, with the ledger lost', () => {
     const [record] = buildRecords({ content, match: aMatch(), users: planhatUsers(), settings })
     if (record === undefined) throw new Error('no record')
     const { description, date, custom } = record.payload
-    return { description, date, custom: custom as HeldRecord['custom'] }
+    return { description, date, custom: custom as RemoteRecord['custom'] }
   }
   const desired = () => {
     const content = aContent({ call, transcript: aTranscript() })

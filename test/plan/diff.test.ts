@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alreadyHolds, fieldsOf, fieldValue, sameField } from '../../src/plan/diff.ts'
-import { aDesired, aHeld } from '../support/builders.ts'
+import { aDesired, aRemote } from '../support/builders.ts'
 
 describe('sameField', () => {
   it.each([
@@ -100,6 +100,6 @@ describe('fieldsOf', () => {
       'custom.a',
       'custom.b',
     ])
-    expect(fieldsOf(aDesired().payload).map((field) => fieldValue(aHeld(), field))).not.toContain(undefined)
+    expect(fieldsOf(aDesired().payload).map((field) => fieldValue(aRemote(), field))).not.toContain(undefined)
   })
 })

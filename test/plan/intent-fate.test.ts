@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findLanded, payloadLanded } from '../../src/plan/intent-fate.ts'
-import type { HeldRecord, Payload } from '../../src/records.ts'
+import type { Payload, RemoteRecord } from '../../src/records.ts'
 
 const payload: Payload = {
   externalId: '1-cold call',
@@ -13,14 +13,14 @@ const payload: Payload = {
   endusers: [{ id: 'e1' }],
   users: [],
 }
-const before: HeldRecord = {
+const before: RemoteRecord = {
   ...payload,
   _id: 'a',
   companyId: 'c1',
   description: 'Call attempt logged.',
   custom: {},
 }
-const after: HeldRecord = { ...payload, _id: 'a', custom: {} }
+const after: RemoteRecord = { ...payload, _id: 'a', custom: {} }
 const update = { planhatId: 'a', payload, fields: ['companyId', 'description'], before }
 const create = { planhatId: null, payload, fields: null, before: null }
 

@@ -9,7 +9,7 @@ import { createMemoryIndex } from '../../src/match/phone-index.ts'
 import { readConversation, readUser } from '../../src/planhat/schema.ts'
 import { classifyCall } from '../../src/reconcile/classify.ts'
 import type { DriftRow } from '../../src/reconcile/drift-row.ts'
-import type { HeldRecord } from '../../src/records.ts'
+import type { RemoteRecord } from '../../src/records.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { Switches } from '../../src/sandbox/switches.ts'
 import { aContent, JUNE_FIRST } from '../support/builders.ts'
@@ -87,7 +87,7 @@ function transcriptOf({ aircall }: Sandbox, call: Call) {
   return answer.kind === 'ready' ? parseTranscript({ transcription: answer.transcription }, call.id) : null
 }
 
-function heldOf({ planhat }: Sandbox, call: Call): HeldRecord[] {
+function heldOf({ planhat }: Sandbox, call: Call): RemoteRecord[] {
   return ['cold call', 'transcript', 'notranscript']
     .flatMap((suffix) => planhat.conversations.byExternalId(`${call.id}-${suffix}`))
     .map((raw) => readConversation(JSON.parse(JSON.stringify(raw)), 'conversations'))

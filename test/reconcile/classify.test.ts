@@ -7,19 +7,19 @@ import { HEALABLE, SIGNS } from '../../src/reconcile/drift-row.ts'
 import {
   aContent,
   aDesired,
-  aHeld,
   aLedgerEntry,
   aMatch,
   anAutomationRecord,
+  aRemote,
   aSharedLine,
   aTranscript,
   planhatUsers,
 } from '../support/builders.ts'
 
 const [CALL, TEXT] = [aDesired(), aDesired({ record: 'transcript' })]
-const heldCall = aHeld()
-const heldText = aHeld({ _id: 'cv-2' }, TEXT)
-const placeholder = aHeld({ _id: 'cv-3', externalId: '3000000001-notranscript' })
+const heldCall = aRemote()
+const heldText = aRemote({ _id: 'cv-2' }, TEXT)
+const placeholder = aRemote({ _id: 'cv-3', externalId: '3000000001-notranscript' })
 
 function classifyInput(): ClassifyInput {
   return {
@@ -88,7 +88,7 @@ describe('classifyCall', () => {
     ['with a ledger entry', [aLedgerEntry()]],
     ['without', []],
   ])('leaves a person’s edit alone, %s', (_name, entries) => {
-    const held = [aHeld({ description: '<p>My note.</p>' })]
+    const held = [aRemote({ description: '<p>My note.</p>' })]
     expect(classesOf({ held, entries })).toEqual([['edited', 'call', 'none']])
     expect(classesOf({ held, entries, overwriteEdits: true })).toEqual([['edited', 'call', 'update']])
   })
@@ -152,7 +152,7 @@ describe('classifyCall', () => {
     })
 
     it('stay when they have a person’s words', () => {
-      const copy = aHeld({
+      const copy = aRemote({
         _id: 'cv-9',
         description: '<p>My note.</p>',
         createDate: '2026-06-09T00:00:00.000Z',
@@ -163,7 +163,7 @@ describe('classifyCall', () => {
 
     it('may go when they say what we wrote before the call changed', () => {
       const before = aDesired({ payload: { description: '<p>As it was.</p>' } })
-      const copy = aHeld({ _id: 'cv-9', companyId: 'co-9' }, before)
+      const copy = aRemote({ _id: 'cv-9', companyId: 'co-9' }, before)
       const [, row] = classify({ held: [heldCall, copy], entries: [aLedgerEntry({}, before)] })
       expect(row).toMatchObject({ class: 'duplicate', planhatId: 'cv-9', heal: 'delete' })
     })
@@ -210,7 +210,7 @@ describe('classifyCall', () => {
   })
 
   describe('foreign Conversations', () => {
-    const foreign = aHeld({
+    const foreign = aRemote({
       _id: 'cv-f',
       externalId: 'v1-77',
       type: 'call',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConversationSettings as settings } from '../../src/conversation/settings.ts'
 import { classifyOrphan, type OrphanFacts } from '../../src/reconcile/orphan.ts'
-import type { HeldRecord } from '../../src/records.ts'
-import { aHeld, JUNE_FIRST } from '../support/builders.ts'
+import type { RemoteRecord } from '../../src/records.ts'
+import { aRemote, JUNE_FIRST } from '../support/builders.ts'
 
 const DAY = 86_400
 
-function classify(held: Partial<HeldRecord> = {}, facts: Partial<OrphanFacts> = {}) {
+function classify(held: Partial<RemoteRecord> = {}, facts: Partial<OrphanFacts> = {}) {
   return classifyOrphan(
-    aHeld(held),
+    aRemote(held),
     {
       window: { since: JUNE_FIRST - DAY, until: JUNE_FIRST + DAY },
       horizon: JUNE_FIRST - 180 * DAY,
@@ -39,7 +39,7 @@ describe('classifyOrphan', () => {
     })
   })
 
-  it.each<[string, Partial<HeldRecord>, Partial<OrphanFacts>]>([
+  it.each<[string, Partial<RemoteRecord>, Partial<OrphanFacts>]>([
     ['Aircall has the call', {}, { isKnownCall: (callId) => callId === '3000000001' }],
     ['the external id is another system’s', { externalId: 'zendesk-1' }, {}],
     ['it lies before the window', { date: '2026-05-31T09:59:59.000Z' }, {}],

@@ -6,8 +6,8 @@ import {
   NOW,
   sampleCall,
   sampleEntry,
-  sampleHeld,
   samplePayload,
+  sampleRemote,
   sampleRow,
   sampleTranscript,
   temporaryDir,
@@ -108,7 +108,7 @@ describe('runs', () => {
       record: 'call' as const,
       planhatId: `p${n}`,
       kind: 'updated' as const,
-      before: sampleHeld(`p${n}`, { subject: 'old', custom: { Other: [1, null] } }),
+      before: sampleRemote(`p${n}`, { subject: 'old', custom: { Other: [1, null] } }),
       payload: n === 2 ? null : samplePayload(`${n}-cold call`),
       atMs: NOW,
     })
@@ -144,27 +144,32 @@ describe('plans', () => {
 
 describe('the snapshot of Planhat', () => {
   it('finds records by id, by external id and near a moment, with absent keys kept absent', () => {
-    store.held.begin(NOW)
+    store.snapshot.begin(NOW)
     const at = '2026-06-01T10:00:00.000Z'
-    const one = sampleHeld('a', { externalId: '1-cold call', companyId: 'c1', date: at, custom: { x: null } })
-    const two = sampleHeld('b', { externalId: '1-cold call', companyId: 'c2', date: at })
-    store.held.add([two, one, sampleHeld('c', { date: 'no date', companyId: 'c1' })])
-    expect(store.held.byExternalId('1-cold call')).toEqual([one, two])
-    expect(store.held.get('b')).toEqual(two)
+    const one = sampleRemote('a', {
+      externalId: '1-cold call',
+      companyId: 'c1',
+      date: at,
+      custom: { x: null },
+    })
+    const two = sampleRemote('b', { externalId: '1-cold call', companyId: 'c2', date: at })
+    store.snapshot.add([two, one, sampleRemote('c', { date: 'no date', companyId: 'c1' })])
+    expect(store.snapshot.byExternalId('1-cold call')).toEqual([one, two])
+    expect(store.snapshot.get('b')).toEqual(two)
     const ms = Date.parse(at)
-    expect(store.held.near('c1', ms - 1, ms)).toEqual([one])
-    expect(store.held.near('c1', ms + 1, ms + 2)).toEqual([])
-    expect([...store.held.iterate()].map((record) => record._id)).toEqual(['a', 'b', 'c'])
-    expect(store.held.takenAtMs()).toBe(NOW)
+    expect(store.snapshot.near('c1', ms - 1, ms)).toEqual([one])
+    expect(store.snapshot.near('c1', ms + 1, ms + 2)).toEqual([])
+    expect([...store.snapshot.iterate()].map((record) => record._id)).toEqual(['a', 'b', 'c'])
+    expect(store.snapshot.takenAtMs()).toBe(NOW)
   })
 
   it('is replaced by the next scan', () => {
-    store.held.begin(NOW)
-    store.held.add([sampleHeld('a')])
-    store.held.begin(NOW + 1)
-    expect([...store.held.iterate()]).toEqual([])
-    store.held.clear()
-    expect(store.held.takenAtMs()).toBeNull()
+    store.snapshot.begin(NOW)
+    store.snapshot.add([sampleRemote('a')])
+    store.snapshot.begin(NOW + 1)
+    expect([...store.snapshot.iterate()]).toEqual([])
+    store.snapshot.clear()
+    expect(store.snapshot.takenAtMs()).toBeNull()
   })
 })
 
@@ -184,13 +189,13 @@ describe('decisions and small facts', () => {
 it('finds what was put after it had been asked in vain, also when the first one was taken back', () => {
   const ask = () => [
     store.ledger.get('1-cold call'),
-    store.held.byExternalId('1-cold call').at(0) ?? null,
+    store.snapshot.byExternalId('1-cold call').at(0) ?? null,
     store.decisions.get('1'),
     store.transcripts.get('1'),
   ]
   const put = () => {
     store.ledger.put(sampleEntry('1', { externalId: '1-cold call' }))
-    store.held.add([sampleHeld('h1', { externalId: '1-cold call' })])
+    store.snapshot.add([sampleRemote('h1', { externalId: '1-cold call' })])
     store.decisions.settle('1', { endUserId: null, companyId: 'c1', runId: 'r', atMs: NOW })
     store.transcripts.saveReady(sampleTranscript('1'), NOW)
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Transcript } from '../../src/content.ts'
 import type { Call } from '../../src/domain.ts'
-import type { HeldRecord, LedgerEntry, Payload, StoredRow } from '../../src/records.ts'
+import type { LedgerEntry, Payload, RemoteRecord, StoredRow } from '../../src/records.ts'
 
 export const NOW = Date.UTC(2026, 5, 1, 12)
 
@@ -75,7 +75,7 @@ export function sampleEntry(callId: string, over: Partial<LedgerEntry> = {}): Le
   }
 }
 
-export function sampleHeld(id: string, over: Partial<HeldRecord> = {}): HeldRecord {
+export function sampleRemote(id: string, over: Partial<RemoteRecord> = {}): RemoteRecord {
   return { _id: id, endusers: [], users: [], custom: {}, ...over }
 }
 

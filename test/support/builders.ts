@@ -5,7 +5,7 @@ import { type Content, NO_CHAIN, NO_INSIGHTS } from '../../src/content.ts'
 import { buildRecords } from '../../src/conversation/payload.ts'
 import { defaultConversationSettings } from '../../src/conversation/settings.ts'
 import type { Call, EndUser, Match, PlanhatUser } from '../../src/domain.ts'
-import type { DesiredRecord, HeldRecord, LedgerEntry } from '../../src/records.ts'
+import type { DesiredRecord, LedgerEntry, RemoteRecord } from '../../src/records.ts'
 
 export type Matched = Match & { kind: 'matched' }
 export type SharedLine = Match & { kind: 'shared-line' }
@@ -135,7 +135,10 @@ export function aDesired(
 }
 
 /** What Planhat holds after `desired` was written as it is. */
-export function aHeld(overrides: Partial<HeldRecord> = {}, desired: DesiredRecord = aDesired()): HeldRecord {
+export function aRemote(
+  overrides: Partial<RemoteRecord> = {},
+  desired: DesiredRecord = aDesired(),
+): RemoteRecord {
   const { custom, ...fields } = desired.payload
   return {
     _id: 'cv-1',
@@ -147,7 +150,7 @@ export function aHeld(overrides: Partial<HeldRecord> = {}, desired: DesiredRecor
 }
 
 /** What the live automation posts on `call.created` (reference: its records are known by their constants). */
-export function anAutomationRecord(overrides: Partial<HeldRecord> = {}): HeldRecord {
+export function anAutomationRecord(overrides: Partial<RemoteRecord> = {}): RemoteRecord {
   return {
     _id: 'cv-auto',
     externalId: '3000000001-cold call',

@@ -131,7 +131,7 @@ function removeLocally({ store, settings }: Session, subject: Subject, { callIds
   store.index.removeNumber(numbers, (text, country) =>
     identifyNumber(text, country ?? defaultCountry).written.some((number) => wanted.has(number)),
   )
-  store.held.clear()
+  store.snapshot.clear()
   scrubSummaries(store, [...wordsOf(subject), ...numbers])
 }
 

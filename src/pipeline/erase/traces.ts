@@ -1,7 +1,7 @@
 import { callCountry } from '../../match/external-number.ts'
 import { identifyNumber } from '../../match/identity.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
-import type { HeldRecord, Person } from '../../records.ts'
+import type { Person, RemoteRecord } from '../../records.ts'
 import { COLUMNS } from '../../review/columns.ts'
 import { writtenNumbers } from '../intake/conceal.ts'
 import type { Session } from '../run/session.ts'
@@ -15,7 +15,7 @@ export interface Traces {
   /** How many numbers of the person are other people's as well: their calls are nobody's in particular. */
   readonly sharedNumbers: number
   /** Conversations that this tool or the live automation wrote for those calls. */
-  readonly records: readonly HeldRecord[]
+  readonly records: readonly RemoteRecord[]
 }
 
 /** Looks through the state and the fresh snapshot of Planhat. */
@@ -36,14 +36,14 @@ export function findTraces(session: Session, subject: Subject): Traces {
  * The Conversations about the person and their calls; adds to `callIds` what it meets. Twice: one record of a call may be
  * known by the other one alone, which may stand behind it.
  */
-function recordsOf(session: Session, subject: Subject, callIds: Set<string>): HeldRecord[] {
+function recordsOf(session: Session, subject: Subject, callIds: Set<string>): RemoteRecord[] {
   const { externalId } = session.settings.config.conversation
-  const callOf = (held: HeldRecord) => recogniseExternalId(held.externalId, externalId)?.callId ?? null
-  for (const held of session.store.held.iterate()) {
+  const callOf = (held: RemoteRecord) => recogniseExternalId(held.externalId, externalId)?.callId ?? null
+  for (const held of session.store.snapshot.iterate()) {
     const callId = callOf(held)
     if (callId !== null && isAbout(held, subject)) callIds.add(callId)
   }
-  return [...session.store.held.iterate()].filter((held) => callIds.has(callOf(held) ?? ''))
+  return [...session.store.snapshot.iterate()].filter((held) => callIds.has(callOf(held) ?? ''))
 }
 
 function numbersOf({ store }: Session, subject: Subject): { own: string[]; shared: number } {
@@ -83,7 +83,7 @@ function* callsByPerson({ store }: Session, subject: Subject): Generator<string>
 }
 
 /** A record that the automation wrote for a call this tool never read is the person's all the same. */
-function isAbout(held: HeldRecord, subject: Subject): boolean {
+function isAbout(held: RemoteRecord, subject: Subject): boolean {
   if (subject.kind === 'person')
     return (subject.id !== null && held.contactId === subject.id) || names(held.endusers, subject)
   const digits = `${held.subject ?? ''} ${held.description ?? ''}`.replace(/[\s().-]/g, '')
@@ -104,9 +104,9 @@ function writtenElsewhere(
   { store }: Session,
   callIds: ReadonlySet<string>,
   found: ReadonlySet<string>,
-): HeldRecord[] {
+): RemoteRecord[] {
   return [...callIds]
     .flatMap((id) => store.ledger.byCall(id))
     .filter(({ planhatId }) => !found.has(planhatId))
-    .flatMap(({ planhatId }) => store.held.get(planhatId) ?? [])
+    .flatMap(({ planhatId }) => store.snapshot.get(planhatId) ?? [])
 }

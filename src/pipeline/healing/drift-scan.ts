@@ -5,7 +5,7 @@ import type { PlannedRow } from '../../plan/build.ts'
 import { classifyCall } from '../../reconcile/classify.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import { externalIdsOf } from '../../reconcile/recognise.ts'
-import type { DriftClass, HeldRecord, RecordOutcome } from '../../records.ts'
+import type { DriftClass, RecordOutcome, RemoteRecord } from '../../records.ts'
 import { wantedInsights } from '../intake/insights.ts'
 import { clearsContacts, noteContactKept, warnOfContacts } from '../planning/contacts.ts'
 import { contentOf, desiredRecords, isWritable, type WritableMatch } from '../planning/desired.ts'
@@ -174,14 +174,14 @@ function isContinuedIn({ session, range }: DriftScan, call: Call): boolean {
 }
 
 /** Everything Planhat holds under an external id of this call, by our templates and by the automation's. */
-function heldOf({ store, settings }: Session, { id }: Call): HeldRecord[] {
+function heldOf({ store, settings }: Session, { id }: Call): RemoteRecord[] {
   return externalIdsOf(id, settings.config.conversation.externalId).flatMap((externalId) =>
-    store.held.byExternalId(externalId),
+    store.snapshot.byExternalId(externalId),
   )
 }
 
-function nearOf({ store }: Session, call: Call, match: WritableMatch): HeldRecord[] {
+function nearOf({ store }: Session, call: Call, match: WritableMatch): RemoteRecord[] {
   const from = (call.startedAt - NEAR_SECONDS) * 1000
   const to = ((call.endedAt ?? call.startedAt) + NEAR_SECONDS) * 1000
-  return store.held.near(match.companyId, from, to)
+  return store.snapshot.near(match.companyId, from, to)
 }

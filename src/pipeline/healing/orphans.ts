@@ -33,7 +33,7 @@ export async function findOrphans(
   const findings: Finding[] = []
   let lookups = 0
   let unchecked = 0
-  for (const held of store.held.iterate()) {
+  for (const held of store.snapshot.iterate()) {
     const row = classifyOrphan(held, facts, settings.config.conversation)
     if (row === null) continue
     const mayBeginEarlier = Date.parse(held.date ?? '') / 1000 < range.since + LONGEST_CALL_SECONDS

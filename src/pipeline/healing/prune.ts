@@ -1,6 +1,6 @@
 import { removeSurely } from '../../apply/lost.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
-import type { HeldRecord } from '../../records.ts'
+import type { RemoteRecord } from '../../records.ts'
 import { bookWrite } from '../run/book-write.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
@@ -17,7 +17,7 @@ export function prunable(
 ): Repair[] {
   return repairs.filter(({ heal, requires }) => {
     if (heal !== 'delete') return false
-    return requires === null || fixed.has(requires) || store.held.byExternalId(requires).length > 0
+    return requires === null || fixed.has(requires) || store.snapshot.byExternalId(requires).length > 0
   })
 }
 
@@ -37,7 +37,7 @@ export async function pruneDrift(
   for (const repair of repairs) {
     signal.throwIfAborted()
     const { planhatId, requires } = repair
-    const held = planhatId === null ? null : store.held.get(planhatId)
+    const held = planhatId === null ? null : store.snapshot.get(planhatId)
     if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
     announceDeletion(session, repair, held)
     const refused = await removeSurely({ writer, clock, signal }, planhatId)
@@ -67,7 +67,7 @@ export async function pruneDrift(
 function announceDeletion(
   { store, clock, book }: Session,
   { externalId, callId }: Repair,
-  held: HeldRecord,
+  held: RemoteRecord,
 ): void {
   const fixed = { kind: 'delete', record: 'call', digest: '', payload: null, fields: null } as const
   const { _id: planhatId, companyId = '' } = held
@@ -75,7 +75,7 @@ function announceDeletion(
   store.intents.announce([{ ...fixed, ...named, before: held, atMs: clock.nowMs() }])
 }
 
-function bookDeletion(session: Session, { externalId, callId }: Repair, held: HeldRecord): void {
+function bookDeletion(session: Session, { externalId, callId }: Repair, held: RemoteRecord): void {
   const { clock, book } = session
   if (book.summary.applied !== undefined) book.summary.applied.deleted += 1
   const named = { runId: book.run.id, externalId, callId, planhatId: held._id, atMs: clock.nowMs() }
@@ -87,5 +87,5 @@ function isReplaced({ store }: Session, requires: string | null, planhatId: stri
   if (requires === null) return true
   const known = store.ledger.get(requires)
   if (known !== null && known.planhatId !== planhatId) return true
-  return store.held.byExternalId(requires).some(({ _id }) => _id !== planhatId)
+  return store.snapshot.byExternalId(requires).some(({ _id }) => _id !== planhatId)
 }

@@ -1,7 +1,7 @@
 import type { Call, Match } from '../../domain.ts'
 import type { OpenCall } from '../../inbox/schedule.ts'
 import { externalIdsOf, looksLikeOurs } from '../../reconcile/recognise.ts'
-import type { HeldRecord } from '../../records.ts'
+import type { RemoteRecord } from '../../records.ts'
 import { isWritable } from '../planning/desired.ts'
 import { enforceSources } from '../planning/guards.ts'
 import { scanCost, scanPlanhat } from '../planning/planhat-snapshot.ts'
@@ -58,20 +58,20 @@ async function lookUp(session: Session, reader: Reader, { writable, companyIds }
   const { store, settings, clock, signal } = session
   const { externalId } = settings.config.conversation
   const doomed = store.erasures.doomed()
-  const keep = (records: readonly HeldRecord[]) =>
-    store.held.add(records.filter(({ _id }) => !doomed.has(_id)))
-  store.held.begin(clock.nowMs())
+  const keep = (records: readonly RemoteRecord[]) =>
+    store.snapshot.add(records.filter(({ _id }) => !doomed.has(_id)))
+  store.snapshot.begin(clock.nowMs())
   const isNear = nearTo(writable)
-  const wanted = (row: HeldRecord) => isNear(row) && looksLikeOurs(row, settings.config.conversation)
+  const wanted = (row: RemoteRecord) => isNear(row) && looksLikeOurs(row, settings.config.conversation)
   for await (const rows of reader.conversations({ companyIds, wanted, signal })) keep(rows)
   for (const { call } of writable) {
     signal.throwIfAborted()
     const entries = store.ledger.byCall(call.id)
     for (const { planhatId } of entries) {
-      const known = store.held.get(planhatId) ?? (await reader.conversation({ id: planhatId }, signal))
+      const known = store.snapshot.get(planhatId) ?? (await reader.conversation({ id: planhatId }, signal))
       if (known !== null) keep([known])
     }
-    const isHere = externalIdsOf(call.id, externalId).some((id) => store.held.byExternalId(id).length > 0)
+    const isHere = externalIdsOf(call.id, externalId).some((id) => store.snapshot.byExternalId(id).length > 0)
     if (entries.length > 0 || isHere) continue
     const key = externalId.call.replaceAll('{callId}', () => call.id)
     const elsewhere = await reader.conversation({ externalId: key }, signal)
@@ -81,7 +81,7 @@ async function lookUp(session: Session, reader: Reader, { writable, companyIds }
   settleIntents(session, ({ callId }) => ids.has(callId))
 }
 
-function nearTo(looked: readonly Looked[]): (row: HeldRecord) => boolean {
+function nearTo(looked: readonly Looked[]): (row: RemoteRecord) => boolean {
   const fromMs = Math.min(...looked.map(({ call }) => call.startedAt * 1000)) - NEAR_MS
   const toMs = Math.max(...looked.map(({ call }) => (call.endedAt ?? call.startedAt) * 1000)) + NEAR_MS
   return ({ date, externalId }) => {

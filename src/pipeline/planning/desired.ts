@@ -44,7 +44,7 @@ function writtenOf({ store, settings }: Pick<Desk, 'store' | 'settings'>, call: 
   const externalId = externalIdOf(call.id, 'call', settings.config.conversation)
   const base = store.ledger.get(externalId)
   if (base !== null && base.purged !== true) return base.payload.description
-  return store.held.byExternalId(externalId)[0]?.description ?? null
+  return store.snapshot.byExternalId(externalId)[0]?.description ?? null
 }
 
 /** The records this call should have in Planhat, by what is held now; the one computation behind plan, apply and reconcile. */

@@ -3,7 +3,7 @@ import type { Content } from '../../content.ts'
 import { digest } from '../../conversation/digest.ts'
 import type { Call, Match, PlanhatUser } from '../../domain.ts'
 import { type PlannedRow, planRecord } from '../../plan/build.ts'
-import type { DesiredRecord, HeldRecord } from '../../records.ts'
+import type { DesiredRecord, RemoteRecord } from '../../records.ts'
 import { draftRow } from '../../review/columns.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
@@ -84,7 +84,13 @@ export function plannedRows(
 ): PlannedRow[] {
   const content = contentOf(session, call)
   return desiredRecords(session, content, match, users).map((record) =>
-    planOne(session, content, record, session.store.held.byExternalId(record.payload.externalId), options),
+    planOne(
+      session,
+      content,
+      record,
+      session.store.snapshot.byExternalId(record.payload.externalId),
+      options,
+    ),
   )
 }
 
@@ -101,7 +107,7 @@ export function planOne(
   desk: Desk,
   content: Content,
   desired: DesiredRecord,
-  held: readonly HeldRecord[],
+  held: readonly RemoteRecord[],
   options: HealOptions = KEEP,
 ): PlannedRow {
   const base = desk.store.ledger.get(desired.payload.externalId)

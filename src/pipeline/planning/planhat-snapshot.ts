@@ -24,14 +24,14 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   } = session
   progress.start(0, 'Planhat conversations')
   let seen = 0
-  store.held.begin(clock.nowMs())
+  store.snapshot.begin(clock.nowMs())
   const sentBefore = reader.stats.total
   const doomed = store.erasures.doomed()
   for await (const records of reader.conversations({
     signal,
     wanted: (row) => looksLikeOurs(row, settings.config.conversation),
   })) {
-    store.transaction(() => store.held.add(records.filter(({ _id }) => !doomed.has(_id))))
+    store.transaction(() => store.snapshot.add(records.filter(({ _id }) => !doomed.has(_id))))
     seen += records.length
     progress.update(seen, {})
   }

@@ -29,17 +29,19 @@ export function settleIntents(
 function bookLanded(session: Session, intent: Intent): boolean {
   const { kind, payload, planhatId } = intent
   if (payload !== null) return bookLandedWrite(session, intent, payload)
-  if (planhatId === null || session.store.held.get(planhatId) !== null) return false
+  if (planhatId === null || session.store.snapshot.get(planhatId) !== null) return false
   bookWrite(session, kind, { ...rest(session, intent), planhatId, kind: 'deleted', payload: null })
   return true
 }
 
 function bookLandedWrite(session: Session, intent: Intent, payload: NonNullable<Intent['payload']>): boolean {
-  const { held } = session.store
+  const { snapshot } = session.store
   const { externalId, planhatId } = intent
   const sent = { ...intent, payload }
   const found =
-    planhatId === null ? held.byExternalId(externalId) : [held.get(planhatId)].filter((one) => one !== null)
+    planhatId === null
+      ? snapshot.byExternalId(externalId)
+      : [snapshot.get(planhatId)].filter((one) => one !== null)
   const landed = findLanded(sent, found)
   if (landed === null) return false
   bookWrite(session, intent.kind, {

@@ -23,7 +23,7 @@ export function announceItems({ store, clock, book }: Session, records: readonly
         payload,
         // A create that found its record sends all of it.
         fields: action === 'create' ? null : fields,
-        before: planhatId === null ? null : (before ?? store.held.get(planhatId)),
+        before: planhatId === null ? null : (before ?? store.snapshot.get(planhatId)),
         atMs,
       }
     }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ApplyItem } from '../../apply/item.ts'
 import { payloadAfter } from '../../plan/restore.ts'
-import type { HeldRecord, RecordKind, RecordOutcome } from '../../records.ts'
+import type { RecordKind, RecordOutcome, RemoteRecord } from '../../records.ts'
 import { emptyApplied } from '../../report/summary.ts'
 import { formatNoun } from '../../report/text/words.ts'
 import { type Failure, writeFailures } from '../../review/failures.ts'
@@ -10,11 +10,11 @@ import type { Session } from '../run/session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {
-  note(outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void
+  note(outcome: RecordOutcome, item: ApplyItem, held: RemoteRecord | null): void
   /** Planhat kept something else than was sent: the ledger takes that for the base, so that the next run puts it right. */
-  correct(item: ApplyItem, held: HeldRecord): void
+  correct(item: ApplyItem, held: RemoteRecord): void
   /** Planhat took the fields of a record and left it under its old company. */
-  keepUnmoved(item: ApplyItem, held: HeldRecord): void
+  keepUnmoved(item: ApplyItem, held: RemoteRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
   unchanged(count?: number): void
@@ -60,7 +60,12 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
 }
 
 /** Nothing is marked done before Planhat said so: this runs only on a confirmed outcome. */
-function remember(session: Session, outcome: RecordOutcome, item: ApplyItem, held: HeldRecord | null): void {
+function remember(
+  session: Session,
+  outcome: RecordOutcome,
+  item: ApplyItem,
+  held: RemoteRecord | null,
+): void {
   const { store, clock, book } = session
   const { planhatId } = outcome
   if (planhatId === undefined) return
@@ -70,7 +75,7 @@ function remember(session: Session, outcome: RecordOutcome, item: ApplyItem, hel
   const atMs = clock.nowMs()
   if (outcome.outcome === 'created' || outcome.outcome === 'updated') {
     // What apply did not look at itself stands in the snapshot that it was given.
-    const before = held ?? (outcome.outcome === 'updated' ? store.held.get(planhatId) : null)
+    const before = held ?? (outcome.outcome === 'updated' ? store.snapshot.get(planhatId) : null)
     bookWrite(session, 'update', { ...known, kind: outcome.outcome, before, atMs })
     return
   }
@@ -89,12 +94,12 @@ function settle({ store }: Session, { externalId, planhatId, code }: RecordOutco
 /**
  * A move of which only the company was not taken: the other fields say what we sent, and a later run has to know them as ours.
  */
-function rememberUnmoved(session: Session, item: ApplyItem, held: HeldRecord): void {
+function rememberUnmoved(session: Session, item: ApplyItem, held: RemoteRecord): void {
   const { payload, callId, record, fields } = item
   if (fields?.every((field) => field === 'companyId')) return
   const { externalId } = payload
   const kept = { ...payload, companyId: held.companyId ?? payload.companyId }
-  const before = session.store.held.get(held._id)
+  const before = session.store.snapshot.get(held._id)
   const write = {
     externalId,
     callId,

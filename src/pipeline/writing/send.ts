@@ -51,7 +51,7 @@ export async function sendItems(
     clock,
     signal,
     // Taken in this run, as every writing run does first.
-    snapshot: store.held,
+    snapshot: store.snapshot,
     isVerified: facts.isVerified,
     onVerified: () => {
       facts.isVerified = true

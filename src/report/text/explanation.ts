@@ -2,7 +2,7 @@ import type { TranscriptState } from '../../content.ts'
 import type { Insight } from '../../content-settings.ts'
 import type { Call, Match } from '../../domain.ts'
 import { sayWhere } from '../../match/say.ts'
-import type { FieldChange, HeldRecord, Payload } from '../../records.ts'
+import type { FieldChange, Payload, RemoteRecord } from '../../records.ts'
 import { maskFields } from '../live/mask.ts'
 import { BUCKET_WORDS } from './bucket-words.ts'
 import { formatInZone } from './moments.ts'
@@ -27,7 +27,7 @@ export interface ExplainedRecord {
   readonly externalId: string
   readonly action: string
   readonly payload: Payload | null
-  readonly planhat: HeldRecord | null
+  readonly planhat: RemoteRecord | null
   readonly changes: readonly FieldChange[]
 }
 

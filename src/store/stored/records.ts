@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HeldRecord, Payload, Person } from '../../records.ts'
+import type { Payload, Person, RemoteRecord } from '../../records.ts'
 import { every, Shape } from './shape.ts'
 
 const text = z.string()
@@ -28,10 +28,10 @@ export const PAYLOAD = new Shape<Payload>(
 /** The names of fields that are sent. */
 export const FIELD_NAMES = new Shape<readonly string[]>('names of fields', 1, z.array(text))
 
-export const HELD_RECORD = new Shape<HeldRecord>(
+export const HELD_RECORD = new Shape<RemoteRecord>(
   'a Conversation',
   1,
-  every<HeldRecord>()({
+  every<RemoteRecord>()({
     _id: text,
     externalId: optionalText,
     companyId: optionalText,

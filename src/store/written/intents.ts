@@ -1,4 +1,4 @@
-import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
+import { type Payload, RECORD_KINDS, type RecordKind, type RemoteRecord } from '../../records.ts'
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from '../row.ts'
 import { pack } from '../stored/codec.ts'
@@ -28,7 +28,7 @@ export interface Intent {
   /** The fields that are sent; null for all of the payload. */
   readonly fields: readonly string[] | null
   /** What stood there before, where it is known. */
-  readonly before: HeldRecord | null
+  readonly before: RemoteRecord | null
   readonly atMs: number
 }
 

@@ -1,4 +1,4 @@
-import { type HeldRecord, type Payload, RECORD_KINDS, type RecordKind } from '../../records.ts'
+import { type Payload, RECORD_KINDS, type RecordKind, type RemoteRecord } from '../../records.ts'
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from '../row.ts'
 import { pack } from '../stored/codec.ts'
@@ -12,7 +12,7 @@ export interface RecordedWrite {
   readonly record: RecordKind
   readonly planhatId: string
   readonly kind: 'created' | 'updated' | 'deleted'
-  readonly before: HeldRecord | null
+  readonly before: RemoteRecord | null
   readonly payload: Payload | null
   readonly atMs: number
 }

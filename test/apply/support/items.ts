@@ -3,7 +3,7 @@ import type { ApplyItem, BulkBehaviour, Strategy } from '../../../src/apply/item
 import type { Announced, Snapshot } from '../../../src/apply/session.ts'
 import type { Clock, Warning } from '../../../src/domain.ts'
 import { createPlanhatReader, createPlanhatWriter } from '../../../src/planhat/client.ts'
-import type { HeldRecord, Payload, RecordOutcome } from '../../../src/records.ts'
+import type { Payload, RecordOutcome, RemoteRecord } from '../../../src/records.ts'
 import type { FakePlanhat } from './fake-planhat.ts'
 
 const COMPANIES = ['5e15901391025d870eec0001', '5e15901391025d870eec0002', '5e15901391025d870eec0003']
@@ -62,7 +62,7 @@ export interface Tenant {
 
 export interface Run {
   outcomes: RecordOutcome[]
-  befores: (HeldRecord | null)[]
+  befores: (RemoteRecord | null)[]
   events: Warning[]
   slept: number[]
   error: unknown

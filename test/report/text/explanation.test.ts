@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Explanation, formatExplanation, maskExplanation } from '../../../src/report/text/explanation.ts'
-import { aCall, aDesired, aHeld, aMatch } from '../../support/builders.ts'
+import { aCall, aDesired, aMatch, aRemote } from '../../support/builders.ts'
 
 const SAID = 'My password is swordfish'
 const desired = aDesired({
@@ -28,7 +28,7 @@ const whole: Explanation = {
       externalId: '3000000001-cold call',
       action: 'update',
       payload: desired.payload,
-      planhat: aHeld({ description: SAID }, desired),
+      planhat: aRemote({ description: SAID }, desired),
       changes: [
         { field: 'description', before: SAID, after: desired.payload.description },
         { field: 'custom.Notes', before: SAID, after: 'one two' },

@@ -4,7 +4,7 @@ import type { ConversationSettings } from '../../../content-settings.ts'
 import { FatalError } from '../../../errors.ts'
 import { HttpError } from '../../../http/client.ts'
 import type { BulkAnswer } from '../../../planhat/bulk-answer.ts'
-import type { HeldRecord } from '../../../records.ts'
+import type { RemoteRecord } from '../../../records.ts'
 import { isoOf } from '../../run/run.ts'
 import { dropNote, putNote, readNotes } from './notes.ts'
 import { type Left, PROBE_SUBJECT, type Tidying, takeAwayNoted } from './take-away.ts'
@@ -70,7 +70,7 @@ export class Bench {
   }
 
   /** Null where Planhat does not find it. */
-  read(id: string): Promise<HeldRecord | null> {
+  read(id: string): Promise<RemoteRecord | null> {
     return this.o.reader.conversation({ id }, this.o.signal)
   }
 

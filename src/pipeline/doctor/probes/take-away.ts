@@ -2,7 +2,7 @@ import { removeSurely } from '../../../apply/lost.ts'
 import type { Clock } from '../../../domain.ts'
 import { SyncError } from '../../../errors.ts'
 import type { PlanhatReader, PlanhatWriter } from '../../../planhat/client.ts'
-import type { HeldRecord } from '../../../records.ts'
+import type { RemoteRecord } from '../../../records.ts'
 import type { Store } from '../../../store/store.ts'
 import { dropNote, type Note, readNotes } from './notes.ts'
 
@@ -70,7 +70,7 @@ function afterwards(o: Tidying, note: Note, wasFound: boolean): Left[] {
 }
 
 /** @returns what Planhat did not let go. */
-async function removeAll({ writer, clock }: Tidying, records: readonly HeldRecord[]): Promise<Left[]> {
+async function removeAll({ writer, clock }: Tidying, records: readonly RemoteRecord[]): Promise<Left[]> {
   const left: Left[] = []
   for (const { _id, companyId } of records) {
     const refusal = await removeSurely({ writer, clock }, _id)
@@ -83,11 +83,11 @@ async function removeAll({ writer, clock }: Tidying, records: readonly HeldRecor
   return left
 }
 
-async function search(reader: PlanhatReader, notes: readonly Note[]): Promise<Map<string, HeldRecord[]>> {
+async function search(reader: PlanhatReader, notes: readonly Note[]): Promise<Map<string, RemoteRecord[]>> {
   const wanted = new Set(notes.map(({ externalId }) => externalId))
-  const found = new Map<string, HeldRecord[]>()
+  const found = new Map<string, RemoteRecord[]>()
   const companyIds = [...new Set(notes.flatMap((note) => note.companyIds))]
-  const isOurs = ({ externalId, subject }: HeldRecord) =>
+  const isOurs = ({ externalId, subject }: RemoteRecord) =>
     subject?.startsWith(PROBE_SUBJECT) === true || wanted.has(externalId ?? '')
   for await (const rows of reader.conversations({ companyIds, wanted: isOurs })) {
     for (const row of rows) {
