@@ -119,9 +119,32 @@ function inboxRows(): Row[] {
   ]
 }
 
+/** docs/contract.md section 9: what a call costs through `listen`. */
+function listenRows(): Row[] {
+  const { alone, together, memory } = run('listen')
+  return [
+    atMost(
+      'from `call.ended` to Planhat, beyond the debounce (simulated clock), longest of 30',
+      alone.longestMs,
+      'ms',
+      1000,
+    ),
+    atMost('Aircall requests a call with its transcript, alone', alone.aircall, 'requests', 2),
+    atMost('Planhat requests a call with its transcript, alone', alone.planhat, 'requests', 3),
+    atMost(
+      'Aircall requests a call, 200 calls at once, transcripts apart',
+      together.aircallPerCall,
+      'requests',
+      0.1,
+    ),
+    atMost('memory of `listen`, idle after 10,000 events', memory.afterMb, 'MB', 150),
+  ]
+}
+
 const rows = [
   ...requestRows(),
   ...inboxRows(),
+  ...listenRows(),
   ...writingRows(),
   ...backfillRows(),
   ...indexRows(),
