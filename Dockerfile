@@ -9,7 +9,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build \
- && npx --no oclif manifest \
+ && node scripts/manifest.js \
  && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim
