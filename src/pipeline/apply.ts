@@ -129,9 +129,9 @@ function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: nu
   const create = Math.max(0, Math.min(open.create, records - open.update))
   const kinds = `${formatCount(create)} create, ${formatCount(records - create)} update`
   const takes = sayTime(countRequests(open, limits), limits)
-  const what = records === 0 ? 'nothing that is known of' : `${formatNoun(records, 'record')} (${kinds})`
+  const what = records === 0 ? 'nothing new' : `${formatNoun(records, 'record')} (${kinds})`
   const already = `${formatCount(done)} of the plan ${done === 1 ? 'is' : 'are'} done already`
-  return `This run writes ${what}${rows.length === 0 ? '' : `, ${takes}`}; ${already}.`
+  return `This run writes ${what}${rows.length === 0 || records === 0 ? '' : `, ${takes}`}; ${already}.`
 }
 
 /** Applying is about the calls of its plans: report and next command name their range. */
