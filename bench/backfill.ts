@@ -1,6 +1,7 @@
 /**
- * A whole backfill (plan and review CSV, transcripts off) against an unlimited sandbox in a process of its own, beside a
- * bare undici loop over the same pages; and its peak memory. `node bench/backfill.ts [--large] [--json]` (--large: 1 M calls)
+ * A whole backfill (plan and review CSV, transcripts off) against an unlimited
+ * sandbox in a process of its own, beside a bare undici loop over the same pages; and
+ * its peak memory. `node bench/backfill.ts [--large] [--json]` (--large: 1 M calls)
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

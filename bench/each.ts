@@ -1,6 +1,6 @@
 /**
- * What many tenants cost one machine: `each --jobs N -- reconcile --since 7d --fix` over as many sandboxes, as built, on Linux.
- * `npm run build && node bench/each.ts [--tenants 20] [--jobs 4] [--calls 1400] [--json]`
+ * What many tenants cost one machine: `each --jobs N -- reconcile --since 7d --fix` over as many sandboxes,
+ * as built, on Linux. `npm run build && node bench/each.ts [--tenants 20] [--jobs 4] [--calls 1400] [--json]`
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -105,5 +105,8 @@ try {
 function sentence(name: string, row: TreeUse & { seconds: number }): string {
   const { processes, memoryMb, cpuSeconds, seconds } = row
   const each = (cpuSeconds / Number(values.tenants)).toFixed(1)
-  return `${name}: ${seconds.toFixed(0)} s, at most ${processes} processes with ${memoryMb.toFixed(0)} MB together, ${cpuSeconds.toFixed(0)} s of processor (${each} s a tenant)`
+  return (
+    `${name}: ${seconds.toFixed(0)} s, at most ${processes} processes with ${memoryMb.toFixed(0)} ` +
+    `MB together, ${cpuSeconds.toFixed(0)} s of processor (${each} s a tenant)`
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * One event, from its first byte to its 200, on disk: beside a bare node:http that syncs one insert a request; and at 100 a second.
- * `node bench/inbox.ts [--events N] [--json]`
+ * One event, from its first byte to its 200, on disk: beside a bare node:http that syncs
+ * one insert a request; and at 100 a second. `node bench/inbox.ts [--events N] [--json]`
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'

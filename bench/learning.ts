@@ -1,6 +1,7 @@
 /**
- * The search for transcripts (docs/performance.md) in made-up accounts: requests of a first run beside what was needed and
- * beside asking for all, what it missed, and the nights until the last is found. `node bench/learning.ts [--seeds N] [--json]`
+ * The search for transcripts (docs/performance.md) in made-up accounts: requests of
+ * a first run beside what was needed and beside asking for all, what it missed, and
+ * the nights until the last is found. `node bench/learning.ts [--seeds N] [--json]`
  */
 import { parseArgs } from 'node:util'
 import { createRandom, hashParts } from '../src/sandbox/world/random.ts'
@@ -66,11 +67,14 @@ const n = (value: number) => value.toLocaleString('en')
 if (values.json) console.log(JSON.stringify(rows))
 else {
   console.log(
-    '| account | calls | lines | asking all | needed | used | used / needed (worst) | used / all | missed | nights until found (at most) |',
+    '| account | calls | lines | asking all | needed | used | used / ' +
+      'needed (worst) | used / all | missed | nights until found (at most) |',
   )
   console.log(`|${' --- |'.repeat(10)}`)
   for (const r of rows)
     console.log(
-      `| ${r.account} | ${n(r.calls)} | ${r.lines} | ${n(r.all)} | ${n(r.needed)} | ${n(r.used)} | ${r.usedToNeeded} (${r.usedToNeededAtWorst}) | ${r.usedToAll} | ${r.missed} | ${r.nightsUntilFound} (${r.nightsAtMost}) |`,
+      `| ${r.account} | ${n(r.calls)} | ${r.lines} | ${n(r.all)} | ${n(r.needed)} ` +
+        `| ${n(r.used)} | ${r.usedToNeeded} (${r.usedToNeededAtWorst}) | ` +
+        `${r.usedToAll} | ${r.missed} | ${r.nightsUntilFound} (${r.nightsAtMost}) |`,
     )
 }

@@ -1,7 +1,7 @@
 /**
- * What a call costs through `listen`, and how long it takes: the worker against the sandbox under a simulated clock, at 60
- * Aircall and 180 Planhat requests a minute; and the memory of the built listener after 10,000 events.
- * `node bench/listen.ts [--json]`
+ * What a call costs through `listen`, and how long it takes: the worker against the
+ * sandbox under a simulated clock, at 60 Aircall and 180 Planhat requests a minute; and
+ * the memory of the built listener after 10,000 events. `node bench/listen.ts [--json]`
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

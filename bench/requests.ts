@@ -1,6 +1,6 @@
 /**
- * How many requests a tenant pays, and how much of the allowed rate is used, under a simulated clock: the whole pipeline
- * against the sandbox, every answer taking 0.8 s of that clock. `node bench/requests.ts [--json]`
+ * How many requests a tenant pays, and how much of the allowed rate is used, under a simulated clock: the whole
+ * pipeline against the sandbox, every answer taking 0.8 s of that clock. `node bench/requests.ts [--json]`
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -120,7 +120,10 @@ const world = {
   allow: new Set<string>(),
 }
 
-/** From the calls in the state to the CSV under its name: read, matched, shaped, compared, digested, stored, written. */
+/**
+ * From the calls in the state to the CSV under its name: read, matched, shaped,
+ * compared, digested, stored, written.
+ */
 async function planOnce(): Promise<{ ms: number; runId: string; created: number }> {
   const request = { command: 'backfill', mode: 'plan', range: null, request: {} } as const
   let ms = 0

@@ -1,7 +1,8 @@
 /**
- * The built command as life treats it: paced, with slow answers and faults, killed and stopped at any moment, round after round.
- * A round fails when a command stands still or breaks, when Planhat holds a record twice, or when a comparison at its end
- * still finds something to write. `npm run soak -- [--rounds 10] [--seed 1]`; a failed round is drawn again by its seed.
+ * The built command as life treats it: paced, with slow answers and faults, killed and stopped
+ * at any moment, round after round. A round fails when a command stands still or breaks, when
+ * Planhat holds a record twice, or when a comparison at its end still finds something to write.
+ * `npm run soak -- [--rounds 10] [--seed 1]`; a failed round is drawn again by its seed.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -91,7 +92,10 @@ async function disturbed({ random, run }: Round, args: readonly string[]): Promi
     await run(args, { afterMs: integerBetween(100, 4_000, random), signal: pickFrom(SIGNALS, random) })
 }
 
-/** Exit 5 says that running again continues, exit 3 that single records were never answered; anything else is a defect. */
+/**
+ * Exit 5 says that running again continues, exit 3 that single records were
+ * never answered; anything else is a defect.
+ */
 async function toTheEnd({ run }: Round, args: readonly string[]): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const { exitCode, stderr } = await run(args)

@@ -1,6 +1,7 @@
 /**
- * How long commands take to start, as installed: packed, installed into an empty folder, and beside `node -e 0`.
- * `node bench/start.ts [--json]`. The best of many, taken in turns, because a start is short and the machine has other things to do.
+ * How long commands take to start, as installed: packed, installed into an empty
+ * folder, and beside `node -e 0`. `node bench/start.ts [--json]`. The best of many,
+ * taken in turns, because a start is short and the machine has other things to do.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs src/ directly (Node strips the types): no build, no stale dist. Needs the pinned Node: `npm run dev -- <command>`.
+// Runs src/ directly (Node strips the types): no build, no stale dist. Needs
+// the pinned Node: `npm run dev -- <command>`.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Config, flush, handle, run } from '@oclif/core'

@@ -28,7 +28,8 @@ export function ensureRuntime() {
   else {
     const need = MINIMUM.join('.')
     console.error(
-      `aircall-sync needs Node ${need} or later; this is ${process.versions.node}. Install Node 24 LTS and run it again.`,
+      `aircall-sync needs Node ${need} or later; this is ` +
+        `${process.versions.node}. Install Node 24 LTS and run it again.`,
     )
     process.exitCode = 7
   }
@@ -75,7 +76,10 @@ function endWithParent() {
   process.channel.unref()
 }
 
-/** oclif asks for a home folder and a shell at once: who is unknown to the system (`docker run --user 12345`) has neither. */
+/**
+ * oclif asks for a home folder and a shell at once: who is unknown to the
+ * system (`docker run --user 12345`) has neither.
+ */
 function standInForUser() {
   if (!knows(homedir)) process.env.HOME = NO_HOME
   if (process.env.SHELL === undefined && !knows(userInfo)) process.env.SHELL = '/bin/sh'

@@ -1,5 +1,5 @@
-// The list of commands that the package carries, so that a start reads no other command. oclif writes it in the order in
-// which the disk answered; sorted, the same sources give the same package.
+// The list of commands that the package carries, so that a start reads no other command. oclif
+// writes it in the order in which the disk answered; sorted, the same sources give the same package.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,6 @@
-// Fills the blocks between `<!-- output: NAME -->` and `<!-- /output -->` in docs/first-use.md from real runs of the built
-// command against the sandbox: `npm run build && npm run readme-output`. Paths of this machine are taken out.
+// Fills the blocks between `<!-- output: NAME -->` and `<!-- /output -->` in
+// docs/first-use.md from real runs of the built command against the sandbox:
+// `npm run build && npm run readme-output`. Paths of this machine are taken out.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

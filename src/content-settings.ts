@@ -1,4 +1,7 @@
-/** What the configuration says of a record's content (docs/contract.md sections 7 and 10); words like those of `domain.ts`. */
+/**
+ * What the configuration says of a record's content (docs/contract.md sections
+ * 7 and 10); words like those of `domain.ts`.
+ */
 
 /** What a custom field of Planhat can be filled with (docs/contract.md section 10). */
 export const CUSTOM_SOURCES = [

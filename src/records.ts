@@ -1,8 +1,8 @@
 import { BUCKETS, type Bucket } from './domain.ts'
 
 /**
- * The records this program writes to Planhat, as they are wanted, held, remembered and planned: types, and the constants
- * they derive from, as in `domain.ts`.
+ * The records this program writes to Planhat, as they are wanted, held, remembered
+ * and planned: types, and the constants they derive from, as in `domain.ts`.
  */
 
 export const RECORD_KINDS = ['call', 'transcript'] as const
@@ -133,8 +133,8 @@ export interface StoredRow {
   readonly action: Action
   readonly reason: Reason
   /**
-   * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before formulas are neutralised.
-   * A JSON array: it is made once for each row and stored as it is.
+   * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before
+   * formulas are neutralised. A JSON array: it is made once for each row and stored as it is.
    */
   readonly cells: string
   /** Null for a row that writes nothing. */

@@ -8,6 +8,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+const CODE = ['src', 'test', 'bench', 'scripts', 'bin'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+)
+/** A regular expression cannot be broken, and the SQL of a released schema stays as it is, to the letter. */
+const mayBeWide = (file: string, line: string) =>
+  /^\s*\/\S.*\/[a-z]*,?$/.test(line) ||
+  (file === 'src/store/migrations.ts' && /^ {2}[a-z_]+ (TEXT|INTEGER) |^CREATE TABLE /.test(line))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
 describe('the rooms of the house', () => {
@@ -62,6 +71,17 @@ describe('the rooms of the house', () => {
     expect(lengths.filter(({ lines }) => lines > 250)).toEqual([])
     const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b)
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(70)
+  })
+
+  it('keeps every line of code, comment and text within 120 columns', () => {
+    const lines = CODE.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line, at) => ({ file, line, at: at + 1 })),
+    )
+    expect(lines.length).toBeGreaterThan(10_000)
+    const wide = lines.filter(({ file, line }) => line.length > 120 && !mayBeWide(file, line))
+    expect(wide.map(({ file, line, at }) => `${file}:${at}: ${line.length}`)).toEqual([])
   })
 
   it('writes every file in one place, which follows no link and takes no name that can be guessed', () => {

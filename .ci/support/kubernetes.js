@@ -1,6 +1,7 @@
-// Checks rendered Kubernetes objects (YAML on stdin) against the schemas of the API, and that what names another is right.
-// Run beside the node_modules that has yaml and kubernetes-models (the stage copies it there). Ends with 1 and names each fault.
-// A field that the API does not know is none to the schemas: objects.ts, written beside this file, has the objects for the compiler, which finds those.
+// Checks rendered Kubernetes objects (YAML on stdin) against the schemas of the API, and that what
+// names another is right. Run beside the node_modules that has yaml and kubernetes-models (the stage
+// copies it there). Ends with 1 and names each fault. A field that the API does not know is none to the
+// schemas: objects.ts, written beside this file, has the objects for the compiler, which finds those.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 // By name, since the repository itself depends on neither.
@@ -32,7 +33,10 @@ const podOf = ({ kind, spec }) =>
   kind === 'CronJob' ? spec.jobTemplate.spec.template : kind === 'Deployment' ? spec.template : null
 const matches = (labels, wanted) => Object.entries(wanted).every(([key, value]) => labels?.[key] === value)
 
-/** The others of its namespace; what an object names has to be among them: the API takes it either way, and nothing starts. */
+/**
+ * The others of its namespace; what an object names has to be among them: the
+ * API takes it either way, and nothing starts.
+ */
 const besides = (object, all) => all.filter((one) => one.metadata.namespace === object.metadata.namespace)
 const isThere = (near, kind, name) => near.some((one) => one.kind === kind && one.metadata.name === name)
 

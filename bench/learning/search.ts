@@ -52,7 +52,10 @@ export interface Nights {
   readonly untilDone: number
 }
 
-/** Each night the newest of what is assumed, and around each that has one its line's calls of a week before and after. */
+/**
+ * Each night the newest of what is assumed, and around each that has one its
+ * line's calls of a week before and after.
+ */
 export function playNights(assumed: readonly SimulatedCall[]): Nights {
   const left = new Set([...assumed].sort((a, b) => b.startedAt - a.startedAt))
   let night = 0

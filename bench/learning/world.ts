@@ -1,4 +1,7 @@
-/** Made-up accounts for the search for transcripts: which calls there are and which have one. Seeded, without a clock. */
+/**
+ * Made-up accounts for the search for transcripts: which calls there are and
+ * which have one. Seeded, without a clock.
+ */
 import type { Place, Sort } from '../../src/learning/evidence.ts'
 
 export interface SimulatedCall extends Place {

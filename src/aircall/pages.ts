@@ -12,7 +12,10 @@ import {
   type WindowState,
 } from './windows.ts'
 
-/** One step of a read. Store its calls and all its windows in one transaction before asking for the next that is not here. */
+/**
+ * One step of a read. Store its calls and all its windows in one transaction
+ * before asking for the next that is not here.
+ */
 export interface PageRead {
   /** Empty when the step only closes, or opens again, a window. */
   readonly calls: Call[]

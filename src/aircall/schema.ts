@@ -49,7 +49,10 @@ const participantSchema = z.object({
   name: text,
 })
 
-/** `posted_at` is a number live and a string in the documentation; `posted_by` null where the API wrote it (section 3). */
+/**
+ * `posted_at` is a number live and a string in the documentation; `posted_by`
+ * null where the API wrote it (section 3).
+ */
 const commentSchema = z.object({
   content: text,
   posted_at: timeSchema.nullish().catch(null),

@@ -4,9 +4,9 @@ import type { Person, RemoteRecord } from '../records.ts'
 import type { Body } from './body.ts'
 
 /**
- * Whether Planhat holds what was sent, key by key. Tolerant where Planhat is known to re-write: white space and
- * dashes in texts, the form of a date, names of people; `contactId` may be ignored, and may not be cleared. A false "no" costs one more
- * update by `_id`, never a second record. PURE.
+ * Whether Planhat holds what was sent, key by key. Tolerant where Planhat is known to re-write:
+ * white space and dashes in texts, the form of a date, names of people; `contactId` may be ignored,
+ * and may not be cleared. A false "no" costs one more update by `_id`, never a second record. PURE.
  */
 export function holdsContent(body: Body, held: RemoteRecord): boolean {
   return (

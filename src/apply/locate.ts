@@ -7,8 +7,8 @@ const FEW = 3
 
 /**
  * What Planhat holds of these records now: by `_id` where known, else by external id within the company the
- * record is meant for. An `extid-` reference that finds nothing proves nothing (docs/reference/planhat-api.md section 3):
- * the company's list decides. Several copies come back as several.
+ * record is meant for. An `extid-` reference that finds nothing proves nothing (docs/reference/planhat-api.md
+ * section 3): the company's list decides. Several copies come back as several.
  */
 export async function locate(
   reader: PlanhatReader,

@@ -96,8 +96,9 @@ export class Session {
   }
 
   /**
-   * What Planhat said of a record. Where that is no proof, it is looked at first: it is not documented whether Planhat
-   * moves a Conversation to another company, nor whether it clears a `contactId` (docs/reference/planhat-api.md section 9).
+   * What Planhat said of a record. Where that is no proof, it is looked at first:
+   * it is not documented whether Planhat moves a Conversation to another company,
+   * nor whether it clears a `contactId` (docs/reference/planhat-api.md section 9).
    */
   confirm(entry: Entry, verdict: Verdict): void {
     const isOpen = clearsContact(entry.item) && this.clearsContacts === null

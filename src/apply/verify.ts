@@ -36,7 +36,8 @@ export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
   if (body.type !== undefined && held.type !== undefined && held.type !== body.type) {
     return new FatalError('CONVERSATION_TYPE', `${name} was stored as "${held.type}", not "${body.type}".`, {
       suggestions: [
-        `Create the Conversation type "${body.type}" in Planhat exactly so, or set conversation.type; then run again: the record is put right.`,
+        `Create the Conversation type "${body.type}" in Planhat exactly so, ` +
+          'or set conversation.type; then run again: the record is put right.',
       ],
     })
   }
@@ -51,7 +52,8 @@ export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
   if ((body.endusers?.length ?? 0) > 0 && held.endusers.length === 0) {
     return new FatalError('ENDUSERS_DROPPED', `${name} did not keep its End Users.`, {
       suggestions: [
-        'Check that the token may read and write End Users, and that they belong to the same company; build the index anew.',
+        'Check that the token may read and write End Users, and ' +
+          'that they belong to the same company; build the index anew.',
       ],
     })
   }

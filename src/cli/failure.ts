@@ -47,8 +47,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM'
 const TRY = 'Try this: '
 
 /**
- * Error, code and what to try; `width` is that of a terminal. In a pipe or a file, where a line is searched for, none is
- * broken.
+ * Error, code and what to try; `width` is that of a terminal. In a pipe or a
+ * file, where a line is searched for, none is broken.
  */
 export function formatFailure(failure: Failure, width: number | null = null): string {
   const suggestions = failure.suggestions.flatMap((one) => breakSuggestion(one, width))

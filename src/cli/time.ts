@@ -43,7 +43,10 @@ export function parseDuration(text: string): number {
 const PAUSE = /^(\d{1,6})([smhd])$/
 const PAUSE_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
-/** How long or how often, such as `30s`, `15m`, `24h` or `7d`, in milliseconds; `0` is never. UsageError DURATION_FORMAT otherwise. */
+/**
+ * How long or how often, such as `30s`, `15m`, `24h` or `7d`, in milliseconds;
+ * `0` is never. UsageError DURATION_FORMAT otherwise.
+ */
 export function parsePause(text: string): number {
   if (/^0+$/.test(text.trim())) return 0
   const found = PAUSE.exec(text.trim())

@@ -8,11 +8,15 @@ import { formatDiagnosis } from '../report/text/doctor.ts'
 
 export default class Doctor extends RunCommand<typeof Doctor> {
   static override summary =
-    'Check credentials, permissions, conversation type, fields, index, clock and state; ask Planhat what it does not document.'
+    'Check credentials, permissions, conversation type, fields, ' +
+    'index, clock and state; ask Planhat what it does not document.'
   static override description =
-    'Reads only, and exits with 0 when nothing fails (warnings may remain), else with 7. With --write-probe it writes some fifteen ' +
-    'Conversations in the companies that are named, sees what becomes of each, and takes all of them away again; what it learnt is ' +
-    'kept and used by every later run. Exit then: 0 when every question was answered, 3 when one was not or a record is left, 7 when writing is forbidden.'
+    'Reads only, and exits with 0 when nothing fails (warnings may ' +
+    'remain), else with 7. With --write-probe it writes some fifteen ' +
+    'Conversations in the companies that are named, sees what becomes ' +
+    'of each, and takes all of them away again; what it learnt is ' +
+    'kept and used by every later run. Exit then: 0 when every question was ' +
+    'answered, 3 when one was not or a record is left, 7 when writing is forbidden.'
   static override examples = [
     {
       description: 'Before the first run, and whenever something is odd',

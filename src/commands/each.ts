@@ -17,7 +17,8 @@ export default class Each extends RunCommand<typeof Each> {
     {
       description: 'Every night, two at a time, with a metrics file each',
       command:
-        '<%= config.bin %> each --jobs 2 -- reconcile --since 7d --fix --metrics-file /var/lib/node_exporter/aircall_sync_{profile}.prom',
+        '<%= config.bin %> each --jobs 2 -- reconcile --since 7d --fix ' +
+        '--metrics-file /var/lib/node_exporter/aircall_sync_{profile}.prom',
     },
     { description: 'Two tenants alone', command: '<%= config.bin %> each --only acme,globex -- doctor' },
   ]

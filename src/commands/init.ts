@@ -8,7 +8,8 @@ import { buildConfig, heldAnswers, type InitAnswers, readUnlessTaken, writeConfi
 
 export default class Init extends BaseCommand<typeof Init> {
   static override description =
-    'Write a configuration file, by asking on a terminal or from flags.\nIt never holds a secret: credentials belong in the environment or in a .env file.'
+    'Write a configuration file, by asking on a terminal or from flags.\nIt never ' +
+    'holds a secret: credentials belong in the environment or in a .env file.'
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

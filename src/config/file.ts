@@ -17,7 +17,10 @@ export function readFound(path: string): string | null {
   return read(path, 'found')
 }
 
-/** Reads the text of a file that somebody named, null when there is none. Any other trouble is FatalError CONFIG_UNREADABLE. */
+/**
+ * Reads the text of a file that somebody named, null when there is none. Any
+ * other trouble is FatalError CONFIG_UNREADABLE.
+ */
 export function readOptional(path: string): string | null {
   return read(path, 'named')
 }

@@ -48,7 +48,8 @@ export function checkPrefixes(profiles: Iterable<string>): void {
     if (other === undefined) continue
     throw new FatalError(
       'PROFILE_PREFIX',
-      `The profiles "${other}" and "${name}" have the same prefix of variables, ${prefix}: they would share credentials.`,
+      `The profiles "${other}" and "${name}" have the same prefix ` +
+        `of variables, ${prefix}: they would share credentials.`,
       { suggestions: ['give one of them a name that differs in letters or digits'] },
     )
   }

@@ -11,8 +11,8 @@ export interface ProxySettings {
 }
 
 /**
- * `HTTPS_PROXY` and `NO_PROXY` as curl reads them: in small letters first, a missing scheme is http. `HTTP_PROXY` is not
- * asked, because plain http goes to this machine alone. @throws FatalError PROXY_INVALID.
+ * `HTTPS_PROXY` and `NO_PROXY` as curl reads them: in small letters first, a missing scheme is http.
+ * `HTTP_PROXY` is not asked, because plain http goes to this machine alone. @throws FatalError PROXY_INVALID.
  */
 export function readProxy(lookup: Lookup): ProxySettings | null {
   const either = (name: string) => lookup(name.toLowerCase()) ?? lookup(name)

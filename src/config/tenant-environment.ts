@@ -7,8 +7,8 @@ const OF_A_TENANT =
   /^(.*_)?(?:AIRCALL_API_ID|AIRCALL_API_TOKEN|PLANHAT_API_TOKEN|AIRCALL_WEBHOOK_TOKEN|AIRCALL_SYNC_PING_URL)$/
 
 /**
- * PURE but for reading `.env`: the environment of a process that works for one profile. Its own keys, or those without a
- * prefix where it has none of its own, and no other tenant's.
+ * PURE but for reading `.env`: the environment of a process that works for one profile. Its
+ * own keys, or those without a prefix where it has none of its own, and no other tenant's.
  */
 export function environmentOfTenant(
   own: Environment,

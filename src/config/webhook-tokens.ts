@@ -35,8 +35,9 @@ export function readWebhookSettings(o: {
 }
 
 /**
- * What is in force now, for a process that goes on: of a `.env` that has changed it takes up the token, under the same rules of owner
- * and mode, and nothing else. @throws FatalError FILE_UNTRUSTED, CONFIG_UNREADABLE: what was in force stays so then.
+ * What is in force now, for a process that goes on: of a `.env` that has changed it
+ * takes up the token, under the same rules of owner and mode, and nothing else. @throws
+ * FatalError FILE_UNTRUSTED, CONFIG_UNREADABLE: what was in force stays so then.
  */
 export function rereadWebhookSettings(o: {
   own: Environment

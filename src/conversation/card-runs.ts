@@ -14,9 +14,9 @@ interface Word extends Span {
 const [FEWEST, MOST] = [13, 19]
 
 /**
- * PURE. Card numbers among the digits of a text: words of digits with one blank or hyphen between them, whatever other digits
- * stand before and after. Where two readings overlap both are taken: a digit too many is the smaller harm. Reads a text of
- * any length once.
+ * PURE. Card numbers among the digits of a text: words of digits with one blank or hyphen
+ * between them, whatever other digits stand before and after. Where two readings overlap
+ * both are taken: a digit too many is the smaller harm. Reads a text of any length once.
  */
 export function findCards(text: string): Span[] {
   const found: Span[] = []

@@ -16,13 +16,19 @@ export function continuesCall(earlier: Call, later: Call): boolean {
   return isSameAgent(earlier.transferredTo, later.agent) || isSameAgent(later.transferredBy, earlier.agent)
 }
 
-/** How many calls fit before and after a call, and the one where exactly one does and nothing else fits that one either. */
+/**
+ * How many calls fit before and after a call, and the one where exactly one
+ * does and nothing else fits that one either.
+ */
 export interface ChainFinding extends Chain {
   readonly fitsBefore: number
   readonly fitsAfter: number
 }
 
-/** PURE but for what `neighbours` reads. Whatever the order in which calls came in, the same calls give the same chain. */
+/**
+ * PURE but for what `neighbours` reads. Whatever the order in which calls came
+ * in, the same calls give the same chain.
+ */
 export function findChain(call: Call, neighbours: Neighbours): ChainFinding {
   const near = neighbours(call)
   const before = near.filter((one) => continuesCall(one, call))

@@ -11,7 +11,10 @@ export interface Part {
   readonly html: string
 }
 
-/** What is known of a call beside how it went, in the order of the contract; each part only where there is something to say. */
+/**
+ * What is known of a call beside how it went, in the order of the contract;
+ * each part only where there is something to say.
+ */
 export function contentParts(content: Content): Part[] {
   return [
     ...notesOf(content.call),

@@ -6,9 +6,9 @@ import { escapeHtml } from './html.ts'
 import { formatDuration, missedReasonInWords, outcomeOf, talkSeconds } from './outcome.ts'
 
 /**
- * How the call went, in HTML, for the Customer Success Manager who reads it: what happened first, then what was noted and
- * found out (docs/contract.md section 10), the line and the tags. The same call always gives the same text, or every
- * night would write it again.
+ * How the call went, in HTML, for the Customer Success Manager who reads it: what happened
+ * first, then what was noted and found out (docs/contract.md section 10), the line and the
+ * tags. The same call always gives the same text, or every night would write it again.
  */
 export function describeCall(content: Content, settings: ContentSettings): string {
   return describeWith(content, ({ name }) => isPartOn(name, settings))

@@ -10,7 +10,10 @@ export function canonicalJson(value: unknown): string {
   return isCanonical(value) ? JSON.stringify(value) : sortedJson(value)
 }
 
-/** Whether JSON itself writes it so: payloads are built with their keys in order, and this takes a fraction of the time. */
+/**
+ * Whether JSON itself writes it so: payloads are built with their keys in
+ * order, and this takes a fraction of the time.
+ */
 function isCanonical(value: unknown): boolean {
   if (value === null || typeof value !== 'object')
     return PLAIN_TYPES.has(value === null ? 'null' : typeof value)

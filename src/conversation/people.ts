@@ -10,8 +10,8 @@ export function endUsersOf(match: WritableMatch): Person[] {
 }
 
 /**
- * The Aircall agent as a Planhat user, whether they took the call or it rang at them in vain (docs/contract.md section 6);
- * nobody when Aircall names nobody.
+ * The Aircall agent as a Planhat user, whether they took the call or it rang at
+ * them in vain (docs/contract.md section 6); nobody when Aircall names nobody.
  */
 export function usersOf(
   call: Call,

@@ -10,8 +10,9 @@ export interface ReadBack {
 }
 
 /**
- * PURE. Insights and chain out of a description as this program writes it (`content-parts.ts`), however Planhat stored it. What
- * was written once stays, also where Aircall has it no longer and the state is lost (docs/contract.md section 10).
+ * PURE. Insights and chain out of a description as this program writes it
+ * (`content-parts.ts`), however Planhat stored it. What was written once stays, also
+ * where Aircall has it no longer and the state is lost (docs/contract.md section 10).
  */
 export function readBack(description: string): ReadBack {
   const html = foldText(description)

@@ -21,7 +21,10 @@ export type Redactor = (text: string) => Redacted
 /** Replaces what one rule finds, and counts it. */
 type Hide = (text: string, counts: Record<string, number>) => string
 
-/** What a built-in kind looks like, and whether it is one. Each pattern is bounded: it reads a text of any length once. */
+/**
+ * What a built-in kind looks like, and whether it is one. Each pattern is
+ * bounded: it reads a text of any length once.
+ */
 interface Kind {
   readonly name: string
   readonly pattern: RegExp
@@ -34,9 +37,9 @@ interface Kind {
 const ORDER: readonly RedactRule[] = ['iban', 'card', 'email', 'phone']
 
 /**
- * Rules to a function that replaces what they find by `[name]`, in a text of any length. Spoken digits ("four two") are not
- * seen. Control characters go first, so that none of them parts a number. Throws FatalError `REDACT_PATTERN` for a pattern
- * that is too long, not valid, or not sure to end.
+ * Rules to a function that replaces what they find by `[name]`, in a text of any length. Spoken
+ * digits ("four two") are not seen. Control characters go first, so that none of them parts a number.
+ * Throws FatalError `REDACT_PATTERN` for a pattern that is too long, not valid, or not sure to end.
  */
 export function compileRedactor(
   rules: readonly RedactRule[],

@@ -24,8 +24,8 @@ const UNUSUAL =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/
 
 /**
- * PURE. What leaves for Planhat: half characters become U+FFFD, control characters go (with the escape sequences that they
- * begin), tabs and line ends stay. Twice is as good as once.
+ * PURE. What leaves for Planhat: half characters become U+FFFD, control characters go (with
+ * the escape sequences that they begin), tabs and line ends stay. Twice is as good as once.
  */
 export function toWellFormed(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
@@ -47,7 +47,10 @@ export function withWellFormedTexts<T>(value: T): T {
     : value
 }
 
-/** PURE. What reaches a terminal, a log, a CSV or a page: the same without signs of direction and separators of lines. */
+/**
+ * PURE. What reaches a terminal, a log, a CSV or a page: the same without signs
+ * of direction and separators of lines.
+ */
 export function toVisible(text: string): string {
   if (!UNUSUAL.test(text)) return text
   return toWellFormed(text).replace(DIRECTIONS, '').replace(LINE_SEPARATORS, ' ')

@@ -11,9 +11,9 @@ export const PUBLIC = 0o644
 const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
 
 /**
- * A file on its way: under a random name beside its own until it is whole, then renamed. Nobody reads half of one, and
- * nobody can prepare for it: a name that could be guessed may be a link that was laid to write elsewhere, or a file that
- * is open to somebody else already. A link under the final name is replaced, not followed.
+ * A file on its way: under a random name beside its own until it is whole, then renamed. Nobody reads half of one,
+ * and nobody can prepare for it: a name that could be guessed may be a link that was laid to write elsewhere, or a
+ * file that is open to somebody else already. A link under the final name is replaced, not followed.
  */
 export class FileDraft {
   readonly #path: string

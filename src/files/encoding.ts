@@ -67,8 +67,9 @@ const isLetter = (byte: number | undefined): boolean =>
 const PUNCTUATION: readonly number[] = [0x85, 0x91, 0x92, 0x93, 0x94]
 
 /**
- * MacRoman has its accented letters at 0x80-0x9F, where Windows-1252 has signs; that one has its letters from 0xC0 on,
- * where MacRoman has signs. So letters beside letters decide, and lines that end with a bare CR, as old Macs wrote them.
+ * MacRoman has its accented letters at 0x80-0x9F, where Windows-1252 has signs;
+ * that one has its letters from 0xC0 on, where MacRoman has signs. So letters
+ * beside letters decide, and lines that end with a bare CR, as old Macs wrote them.
  */
 function looksMacRoman(bytes: Uint8Array): boolean {
   let mac = 0

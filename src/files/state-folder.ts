@@ -12,7 +12,8 @@ const OTHERS = 0o077
 /**
  * Makes a state folder where there is none, and closes one that is this user's own and open to others: what is in it
  * decides what is written to Planhat, and is personal.
- * @throws FatalError STATE_UNTRUSTED (exit 7) for one that somebody else owns, or can write to and that cannot be closed.
+ * @throws FatalError STATE_UNTRUSTED (exit 7) for one that somebody else owns,
+ * or can write to and that cannot be closed.
  */
 export function ensureStateFolder(dir: string): void {
   checkStateFolder(dir)

@@ -17,7 +17,10 @@ export function modeOf({ mode }: Pick<Stats, 'mode'>): string {
   return (mode & 0o777).toString(8).padStart(3, '0')
 }
 
-/** The bytes of a file, and whose they are: of the very file that was read, whatever its name leads to a moment later. */
+/**
+ * The bytes of a file, and whose they are: of the very file that was read,
+ * whatever its name leads to a moment later.
+ */
 export function readWithOwner(path: string): { readonly bytes: Buffer; readonly stats: Stats } {
   const file = openSync(path, 'r')
   try {

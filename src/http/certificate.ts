@@ -43,7 +43,8 @@ export function certificateError(host: string, code: string, cause: unknown): Fa
 function remediesOf(code: string, reason: string): string[] {
   if (reason === UNTRUSTED || code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
     return [
-      'if a proxy of your company reads along: NODE_EXTRA_CA_CERTS=/path/to/its-ca.pem, set before aircall-sync starts (Node reads it first, so it has no effect in .env)',
+      'if a proxy of your company reads along: NODE_EXTRA_CA_CERTS=/path/to/its-ca.pem, ' +
+        'set before aircall-sync starts (Node reads it first, so it has no effect in .env)',
       'else check the base URL',
     ]
   }

@@ -7,10 +7,11 @@ export interface HttpsProxy {
 }
 
 /**
- * The connections of a client. Through a proxy https is tunnelled (CONNECT): credentials and calls are read by nobody on the
- * way. Plain http goes to this machine alone, and never through one.
+ * The connections of a client. Through a proxy https is tunnelled (CONNECT): credentials and calls
+ * are read by nobody on the way. Plain http goes to this machine alone, and never through one.
  *
- * undici is loaded here, with the first request: it weighs over a megabyte, and a command that asks nobody starts without it.
+ * undici is loaded here, with the first request: it weighs over a megabyte, and
+ * a command that asks nobody starts without it.
  */
 export async function createDispatcher(proxy: HttpsProxy | null): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await import('undici')

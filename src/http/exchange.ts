@@ -44,8 +44,9 @@ const PROXY_ANSWERED = 'PROXY_ANSWERED_'
 /**
  * Sends one request and reads its body once, bounded in time and size. Redirects are not followed.
  *
- * By undici's `dispatch`, not its `request`: that one makes a stream and an abort signal of every answer, which keep the
- * answers before it alive until the next full collection (bench/backfill.ts: a third of the memory, a tenth of the time).
+ * By undici's `dispatch`, not its `request`: that one makes a stream and an abort
+ * signal of every answer, which keep the answers before it alive until the next
+ * full collection (bench/backfill.ts: a third of the memory, a tenth of the time).
  */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   return new Promise((resolve) => {

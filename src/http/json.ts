@@ -5,7 +5,10 @@ export type JsonReading =
 /** A text below this cannot have too many values to hold: counting them costs more than making them. */
 const SMALL = 1_000_000
 
-/** How much of a body is taken: levels of nesting, and values in all (`{}` takes two bytes on the wire and sixty here). */
+/**
+ * How much of a body is taken: levels of nesting, and values in all (`{}` takes
+ * two bytes on the wire and sixty here).
+ */
 export interface JsonBounds {
   readonly maxDepth: number
   readonly maxValues: number
@@ -43,7 +46,10 @@ function isDeeper(json: unknown, maxDepth: number): boolean {
 
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = ['"', '\\', ',', '[', '{'].map((sign) => sign.charCodeAt(0))
 
-/** Each value but the first of its list comes after a comma, the first after a bracket. Stops once there are too many. */
+/**
+ * Each value but the first of its list comes after a comma, the first after a
+ * bracket. Stops once there are too many.
+ */
 function countValues(text: string, enough: number): number {
   let count = 1
   for (let at = 0; at < text.length && count <= enough; at += 1) {

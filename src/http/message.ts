@@ -37,7 +37,10 @@ export function isSafeBase(base: URL): boolean {
 /** What no path has: an id of an answer that would make the address another one. */
 const DOTS = /^(\.|%2e){1,2}$/i
 
-/** The request's address; a path prefix of the base URL is kept, undefined parameters are left out. @throws FatalError HTTP_PATH */
+/**
+ * The request's address; a path prefix of the base URL is kept, undefined
+ * parameters are left out. @throws FatalError HTTP_PATH
+ */
 export function urlOf(base: URL, request: Pick<HttpRequest, 'path' | 'query'>): URL {
   if (request.path.split('/').some((part) => DOTS.test(part))) {
     throw new FatalError(

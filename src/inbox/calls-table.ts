@@ -7,8 +7,9 @@ import { MAX_WAIT_MS, type OpenCall } from './schedule.ts'
 /** Ids, event names and times: nothing else of an event is ever stored. */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS calls (
-  call_id TEXT PRIMARY KEY, events INTEGER NOT NULL, waiting_since INTEGER, last_event INTEGER NOT NULL, due INTEGER NOT NULL,
-  announced TEXT NOT NULL, asked INTEGER, not_ended INTEGER NOT NULL, unknown INTEGER NOT NULL, not_yet INTEGER NOT NULL,
+  call_id TEXT PRIMARY KEY, events INTEGER NOT NULL, waiting_since INTEGER, last_event INTEGER NOT NULL,
+  due INTEGER NOT NULL, announced TEXT NOT NULL, asked INTEGER, not_ended INTEGER NOT NULL, unknown INTEGER NOT NULL,
+  not_yet INTEGER NOT NULL,
   failures INTEGER NOT NULL, failing_since INTEGER, crashes INTEGER NOT NULL, code TEXT, dead INTEGER,
   in_work INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
@@ -16,7 +17,8 @@ CREATE INDEX IF NOT EXISTS calls_by_due ON calls (due) WHERE dead IS NULL;
 CREATE INDEX IF NOT EXISTS calls_by_waiting ON calls (waiting_since) WHERE dead IS NULL AND waiting_since IS NOT NULL;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID`
 
-const COLUMNS = `call_id, events, waiting_since, last_event, due, announced, asked, not_ended, unknown, not_yet, failures, failing_since,
+const COLUMNS = `call_id, events, waiting_since, last_event, due, announced, asked, not_ended, unknown, not_yet,
+  failures, failing_since,
   crashes, code, dead`
 
 const SELECT_CALL = `SELECT ${COLUMNS} FROM calls`
@@ -46,7 +48,8 @@ export class CallsTable {
   /** What an event changes in a call that is here: one that is in work stays marked as such. */
   putEvent(call: OpenCall): void {
     this.#db.run(
-      `UPDATE calls SET events = ?, waiting_since = ?, last_event = ?, due = ?, announced = ?, not_ended = ? WHERE call_id = ?`,
+      'UPDATE calls SET events = ?, waiting_since = ?, last_event = ?, due = ?, ' +
+        'announced = ?, not_ended = ? WHERE call_id = ?',
       ...[
         call.events,
         call.waitingSinceMs,

@@ -5,8 +5,8 @@ const MINUTE_MS = 60_000
 const EXPECTED = [200, 401, 503]
 
 /**
- * Counts answers by their status. A wrong token is said at most once a minute, as a number and without a word of what was sent: a
- * stranger must not fill the log.
+ * Counts answers by their status. A wrong token is said at most once a minute, as
+ * a number and without a word of what was sent: a stranger must not fill the log.
  */
 export class Tally {
   readonly #o: { readonly clock: Pick<Clock, 'nowMs'>; readonly sayRefused: (count: number) => void }

@@ -5,7 +5,10 @@ import { dayAt, lengthInDays, type Stretch, stretchesOf, type Wishes } from './s
 const BORDER_DAYS = 2
 const TOGETHER_DAYS = 7
 
-/** One call in the middle of each stretch that lies beside a text and is still long. `misses`: see `missesToBelieve`. */
+/**
+ * One call in the middle of each stretch that lies beside a text and is still
+ * long. `misses`: see `missesToBelieve`.
+ */
 export function narrowBorders({ days }: Stream, misses: number): Wishes {
   const wishes: Wishes = new Map()
   for (const stretch of stretchesOf(days)) {

@@ -38,7 +38,10 @@ function leastShare({ asked, ready }: Tally): number {
   return (share + z2 / (2 * asked) - spread) / (1 + z2 / asked)
 }
 
-/** The share in one stream that has texts. While it has told little, what the others say counts too, if that is less. */
+/**
+ * The share in one stream that has texts. While it has told little, what the
+ * others say counts too, if that is less.
+ */
 export function shareIn(stream: Stream, others: number): number {
   const { asked, ready } = tallyNearTexts(stream)
   return Math.min(...[2, 10].map((weight) => (ready + weight * others) / (asked + weight)))

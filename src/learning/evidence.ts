@@ -1,7 +1,7 @@
 /**
- * What is known of where texts are: counts a day, for each line and sort of call. So much is kept as there are days with
- * calls, however many calls those days had. Generic over the text asked for: whoever learns of another one makes another
- * `Evidence`. PURE.
+ * What is known of where texts are: counts a day, for each line and sort of call. So
+ * much is kept as there are days with calls, however many calls those days had. Generic
+ * over the text asked for: whoever learns of another one makes another `Evidence`. PURE.
  */
 
 const DAY_SECONDS = 86_400

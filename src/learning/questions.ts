@@ -20,9 +20,9 @@ export const SMALL_LINE = 40
  * What to ask next, given what is known: nothing more when what is left open is assumed to have no text. Ask all of it,
  * put the answers into the evidence, and come again. The same evidence gives the same questions.
  *
- * First samples are spread over each stream. Then the borders between days with texts and days without are narrowed by
- * halving, and everything on the side that has some is asked, with a margin. Last, a stream that showed nothing is asked as
- * often as the share seen elsewhere calls for.
+ * First samples are spread over each stream. Then the borders between days with texts and days
+ * without are narrowed by halving, and everything on the side that has some is asked, with a margin.
+ * Last, a stream that showed nothing is asked as often as the share seen elsewhere calls for.
  */
 export function nextQuestions(streams: readonly Stream[]): Question[] {
   const small = smallLines(streams)

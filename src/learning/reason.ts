@@ -8,7 +8,10 @@ export interface Reason {
   readonly until: number
 }
 
-/** The calls asked in a row around this one, back and forth to the nearest that had a text. Null when nothing was asked. */
+/**
+ * The calls asked in a row around this one, back and forth to the nearest that
+ * had a text. Null when nothing was asked.
+ */
 export function reasonFor(streams: readonly Stream[], place: Place): Reason | null {
   const stream = streams.find(({ line, sort }) => line === place.line && sort === place.sort)
   const day = dayOf(place)

@@ -7,8 +7,8 @@ const FEWEST = 3
 const MOST = 26
 
 /**
- * Samples so that no stretch without a text holds more calls than the stream's share for one sample, the newest call among
- * them: what is switched on is most likely switched on now.
+ * Samples so that no stretch without a text holds more calls than the stream's share for one
+ * sample, the newest call among them: what is switched on is most likely switched on now.
  */
 export function spreadSamples(stream: Stream): Wishes {
   const { days } = stream

@@ -11,8 +11,9 @@ export interface Tally {
 }
 
 /**
- * Among calls beside one that has a text, on its day and the days next to it, how many have one: the share where the text is
- * switched on. The text that led there does not count, or every single sample would say that all calls have one.
+ * Among calls beside one that has a text, on its day and the days next to it, how
+ * many have one: the share where the text is switched on. The text that led there
+ * does not count, or every single sample would say that all calls have one.
  */
 export function tallyNearTexts({ days }: Stream): Tally {
   const first = days.findIndex(({ ready }) => ready > 0)

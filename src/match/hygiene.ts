@@ -30,7 +30,10 @@ function advise(match: Match): string {
     const [first] = match.candidates
     // The form that was called may be the old one, which nobody should write into Planhat.
     if (match.number !== null && !isValidE164(match.number))
-      return `Nothing to change in Planhat: this is another form of what ${sayHolder(first)} has. Settle its calls in a review.`
+      return (
+        'Nothing to change in Planhat: this is another form of what ' +
+        `${sayHolder(first)} has. Settle its calls in a review.`
+      )
     return `Write ${first ? sayWhere(first) : 'the phone'} of ${sayHolder(first)} as this number, if it is theirs.`
   }
   if (match.kind === 'ambiguous') return 'Leave it on the End Users of one company only.'

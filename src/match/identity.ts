@@ -8,7 +8,10 @@ import { variantsOf } from './variants.ts'
  * among the `spellings` of the other. So: keep `spellings`, ask for `written`.
  */
 export interface NumberIdentity {
-  /** What it says: its E.164 form; for an old form that and what it may stand for; for what is no number, its digits. */
+  /**
+   * What it says: its E.164 form; for an old form that and what it may stand
+   * for; for what is no number, its digits.
+   */
   readonly written: readonly string[]
   /** That, and every old and variant form of it that is known. */
   readonly spellings: readonly string[]
@@ -29,8 +32,9 @@ export function spellingsOf(e164OrDigits: string): readonly string[] {
 }
 
 /**
- * PURE. The identity of the number or numbers in a text, as Aircall, an export or a person writes them; a national one
- * with `country`. Empty only for a text without a digit. This is what an erasure goes by, so that no spelling is missed.
+ * PURE. The identity of the number or numbers in a text, as Aircall, an export or
+ * a person writes them; a national one with `country`. Empty only for a text
+ * without a digit. This is what an erasure goes by, so that no spelling is missed.
  */
 export function identifyNumber(raw: string, country: CountryCode | null): NumberIdentity {
   const readings = readPhoneField(raw, country)

@@ -61,14 +61,20 @@ function matchReviewed(party: Known | Variant, context: MatchContext): Match | n
   return declineNumber(matchParty(party, context), number)
 }
 
-/** It keeps the bucket it would be in, so that the counts of a range stay comparable; nobody is asked about it again. */
+/**
+ * It keeps the bucket it would be in, so that the counts of a range stay
+ * comparable; nobody is asked about it again.
+ */
 function declineNumber(match: Match, number: string): Match {
   const because = "A reviewer said that this number is nobody's (index forget takes that back)."
   const kind = match.kind === 'ambiguous' || match.kind === 'proposed' ? match.kind : 'unmatched'
   return { kind, number, because, candidates: [], declined: true }
 }
 
-/** A number in a form that no longer counts: whoever has the form that does is proposed (docs/contract.md section 5). */
+/**
+ * A number in a form that no longer counts: whoever has the form that does is
+ * proposed (docs/contract.md section 5).
+ */
 function matchVariant({ raw, reason, mayBe }: Variant, context: MatchContext): Match {
   const verdict = judgeVariants(mayBe, context.index, context.settings)
   if (verdict.kind === 'proposed') {

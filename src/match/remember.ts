@@ -27,8 +27,8 @@ export function rememberReadings(): PartyReader {
 }
 
 /**
- * Asks once for each key. Forgets everything when it is full: simpler than the least recent, and as good for calls in order
- * of time.
+ * Asks once for each key. Forgets everything when it is full: simpler than the
+ * least recent, and as good for calls in order of time.
  */
 export function remember<K, T>(ask: (key: K) => T): (key: K) => T {
   let known = new Map<K, T>()

@@ -90,8 +90,8 @@ interface Sharing {
 }
 
 /**
- * Writes exactly so many records: what a share turns out not to need (done by somebody else meanwhile, no transcript, refused as
- * stale) is made up for by the next rows.
+ * Writes exactly so many records: what a share turns out not to need (done by somebody
+ * else meanwhile, no transcript, refused as stale) is made up for by the next rows.
  */
 async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INFINITY): Promise<void> {
   const { session, planhat, judged, book } = o
@@ -162,7 +162,10 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
   pace.stop()
 }
 
-/** What was approved is compared with a fresh look at Planhat, so that nothing a person changed since is overwritten. */
+/**
+ * What was approved is compared with a fresh look at Planhat, so that nothing a
+ * person changed since is overwritten.
+ */
 async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
   const {
     store,
@@ -198,8 +201,8 @@ function describe({ counts }: Judged): string {
 }
 
 /**
- * What a reviewer settled is remembered for good, and the calls' transcripts and insights are asked for now: none was while they were
- * held.
+ * What a reviewer settled is remembered for good, and the calls' transcripts
+ * and insights are asked for now: none was while they were held.
  */
 async function settleHeld(
   session: Session,

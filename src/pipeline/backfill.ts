@@ -114,7 +114,10 @@ async function planBackfill(
   })
 }
 
-/** A pilot reads only as far as it must: pages come in ascending order, so the first N matched calls are the first met. */
+/**
+ * A pilot reads only as far as it must: pages come in ascending order, so the
+ * first N matched calls are the first met.
+ */
 function pilot(
   matcher: Matcher,
   limit: number | undefined,
@@ -143,7 +146,8 @@ async function mayApply(session: Session, request: BackfillRequest): Promise<boo
   if (request.mode === 'dry-run' || session.confirm === undefined || create + update === 0) return false
   const { calls, records, files } = session.book.summary
   session.log.info(
-    `${formatNoun(calls.read, 'call')} read, ${formatCount(countMatched(calls.buckets))} matched, ${formatCount(records.hold)} held for a person.`,
+    `${formatNoun(calls.read, 'call')} read, ${formatCount(countMatched(calls.buckets))} ` +
+      `matched, ${formatCount(records.hold)} held for a person.`,
   )
   session.log.info(`The plan is in ${files.review}`)
   const limits = writeLimits(session.settings.config)

@@ -17,7 +17,10 @@ export interface LiveCall {
   readonly transcript: number | null
 }
 
-/** Listens to the sandbox's webhook, lets one call end, and waits until its record and its transcript are in Planhat. */
+/**
+ * Listens to the sandbox's webhook, lets one call end, and waits until its
+ * record and its transcript are in Planhat.
+ */
 export async function bringLiveCall(
   world: Surroundings,
   sandbox: Sandbox,

@@ -76,7 +76,8 @@ async function walk(loud: DemoWorld & Surroundings, folder: string, sandbox: San
   step(1, 'Copy the phone numbers of all Planhat End Users into a local index.')
   const index = await pullIndex(world)
   say(
-    `${index.endUsers} End Users, ${index.withPhone} with a phone, ${index.numbers} numbers, ${index.shared} of them shared.`,
+    `${index.endUsers} End Users, ${index.withPhone} with a phone, ` +
+      `${index.numbers} numbers, ${index.shared} of them shared.`,
   )
 
   step(2, 'Dry run: read the calls of 30 days, match them by number, plan what to write.')
@@ -113,18 +114,27 @@ async function walk(loud: DemoWorld & Surroundings, folder: string, sandbox: San
 
 function describeLive({ record, transcript }: LiveCall): string {
   const after = (seconds: number | null) => (seconds === null ? 'not in time' : `${seconds.toFixed(1)} s`)
-  return `A customer hangs up: the call is in Planhat after ${after(record)}, its transcript after ${after(transcript)}.`
+  return (
+    'A customer hangs up: the call is in Planhat after ' +
+    `${after(record)}, its transcript after ${after(transcript)}.`
+  )
 }
 
 function describeRead({ calls, requests }: Summary): string {
   const { pages, transcripts } = requests.aircall
-  return `Read ${calls.read} calls in ${pages} pages and asked for ${transcripts} transcripts that were not there before.`
+  return (
+    `Read ${calls.read} calls in ${pages} pages and asked for ` +
+    `${transcripts} transcripts that were not there before.`
+  )
 }
 
 function describeWrites({ applied, requests }: Summary): string {
   const { created = 0, updated = 0, failed = 0 } = applied ?? {}
   const { writes } = requests.planhat
-  return `${created} Conversations created, ${updated} updated, ${failed} failed, with ${writes} write requests to Planhat.`
+  return (
+    `${created} Conversations created, ${updated} updated, ` +
+    `${failed} failed, with ${writes} write requests to Planhat.`
+  )
 }
 
 function nightlyRequest(world: Surroundings): ReconcileRequest {

@@ -50,8 +50,8 @@ const STOP_MS = 30_000
 const LARGEST_RESULT = 64 * 1024 * 1024
 
 /**
- * Runs a command once for every profile, each in a process of its own with that tenant's credentials alone. All are checked
- * before the first one starts; one that fails stops no other.
+ * Runs a command once for every profile, each in a process of its own with that tenant's
+ * credentials alone. All are checked before the first one starts; one that fails stops no other.
  * @throws UsageError EACH_NO_PROFILES, EACH_UNKNOWN_PROFILE, EACH_COMMAND
  */
 export async function runEach(world: EachWorld, request: EachRequest): Promise<EachResult[]> {

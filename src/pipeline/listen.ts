@@ -31,7 +31,8 @@ const STOP_MS = 8_000
  * server puts hints on disk and answers; the worker works them off, catches up and reconciles, under the profile's lock
  * only while work is in hand. Trouble of the one is none of the other.
  * @returns whether everything in hand was ended in time.
- * @throws UsageError LISTEN_PUBLIC (2), FatalError WEBHOOK_TOKEN, LISTEN_PORT, *_CREDENTIALS (7), LockedError LISTENING (11).
+ * @throws UsageError LISTEN_PUBLIC (2), FatalError WEBHOOK_TOKEN, LISTEN_PORT,
+ * *_CREDENTIALS (7), LockedError LISTENING (11).
  */
 export async function listen(
   world: Surroundings,
@@ -143,7 +144,10 @@ function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-/** No new deliveries; what is in flight is ended. False where a server let it wait too long: the work is taken up by the next start. */
+/**
+ * No new deliveries; what is in flight is ended. False where a server let it
+ * wait too long: the work is taken up by the next start.
+ */
 async function end(server: InboxServer, work: Promise<void>): Promise<boolean> {
   server.refuse()
   let timer: NodeJS.Timeout | undefined

@@ -61,7 +61,8 @@ async function confirmPurge(
 ): Promise<void> {
   const { before, calls, transcripts, planRows, runFolders } = found
   log.info(
-    `Before ${before}: ${calls} calls, ${transcripts} transcripts, ${planRows} rows of plans, ${runFolders} folders of runs. Planhat is not touched.`,
+    `Before ${before}: ${calls} calls, ${transcripts} transcripts, ${planRows} ` +
+      `rows of plans, ${runFolders} folders of runs. Planhat is not touched.`,
   )
   if (yes) return
   if (confirm === undefined) {

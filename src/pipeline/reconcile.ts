@@ -186,7 +186,10 @@ async function fetchOpen(
   await verifyAssumed(session, aircall, (call) => isWritable(matcher(call)))
 }
 
-/** Insights that are due, by the same measure: those of a call are asked for in its window, and while they are pending. */
+/**
+ * Insights that are due, by the same measure: those of a call are asked for in
+ * its window, and while they are pending.
+ */
 async function fetchOpenInsights(
   session: Session,
   aircall: AircallClient,

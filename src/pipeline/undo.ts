@@ -66,7 +66,10 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
   )
 }
 
-/** Newest first, so that two writes of one record unwind. Which custom fields Planhat computes is asked only where it matters. */
+/**
+ * Newest first, so that two writes of one record unwind. Which custom fields
+ * Planhat computes is asked only where it matters.
+ */
 async function planSteps(session: Session, reader: PlanhatReader, runId: string): Promise<Step[]> {
   const steps = (computed: ReadonlySet<string>) =>
     [...session.store.runs.writes(runId, 'newest-first')].map((write) => stepOf(session, write, computed))
@@ -185,7 +188,10 @@ function payloadBack({ kind, write }: Step): Payload | null {
   return payloadAfter(write.before, write.payload)
 }
 
-/** Taking back is announced like any write: whether one whose answer died with us was carried out is seen by the next run. */
+/**
+ * Taking back is announced like any write: whether one whose answer died with
+ * us was carried out is seen by the next run.
+ */
 function announceStep({ store, clock, book }: Session, step: Step): void {
   if (step.kind !== 'delete' && step.kind !== 'restore') return
   const { externalId, callId, record, planhatId } = step.write

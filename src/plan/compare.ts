@@ -66,8 +66,9 @@ export function compareRecord(o: CompareInput): Comparison {
 }
 
 /**
- * A contact on a record that is about a company alone: a shared line, a call settled so. The automation's or our own of before
- * goes, or the record keeps pointing at somebody of another company; one that a person added among the End Users is theirs.
+ * A contact on a record that is about a company alone: a shared line, a call settled
+ * so. The automation's or our own of before goes, or the record keeps pointing at
+ * somebody of another company; one that a person added among the End Users is theirs.
  */
 function strayContact({ desired, held, base }: CompareInput): 'none' | 'ours' | 'edited' {
   const { contactId } = held

@@ -103,7 +103,9 @@ function checkMatchRateDrop({ buckets, planned = buckets, lastMatch }: GuardInpu
   if (lastMatch === null || calls < ENOUGH_CALLS || lastMatch.calls < ENOUGH_CALLS) return null
   const limit = lastMatch.rate / 2
   if (rate >= limit) return null
-  const message = `${percent(rate)} of ${calls} calls match; the last run matched ${percent(lastMatch.rate)}, half of which is the limit.`
+  const message =
+    `${percent(rate)} of ${calls} calls match; the last run ` +
+    `matched ${percent(lastMatch.rate)}, half of which is the limit.`
   return trip('match-rate-drop', { number: rate, limit, message })
 }
 
@@ -118,7 +120,9 @@ function checkIndex({ index }: GuardInput): GuardTrip | null {
 
 function checkSource(source: GuardInput['sources'][number]): GuardTrip | null {
   if (source.returned > 0 || source.before === 0) return null
-  const message = `${source.name} returned nothing where it returned ${source.before} before; an empty answer is an outage, not a deletion.`
+  const message =
+    `${source.name} returned nothing where it returned ${source.before} ` +
+    'before; an empty answer is an outage, not a deletion.'
   return trip('empty-source', { number: 0, limit: 1, message })
 }
 

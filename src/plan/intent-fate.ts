@@ -32,7 +32,10 @@ export function payloadLanded({ payload, before }: Sent, held: RemoteRecord): Pa
   return stayed ? { ...payload, companyId: before.companyId ?? payload.companyId } : payload
 }
 
-/** The live automation writes the same external ids with other words, so two fields have to agree, or the description. */
+/**
+ * The live automation writes the same external ids with other words, so two
+ * fields have to agree, or the description.
+ */
 function isCreated(payload: Payload, held: RemoteRecord): boolean {
   return (
     holds('description', payload, held) || (holds('date', payload, held) && holds('subject', payload, held))

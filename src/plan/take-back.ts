@@ -24,7 +24,10 @@ export type TakeBack =
   | { readonly kind: 'delete' }
   | { readonly kind: 'restore'; readonly body: Restoration }
 
-/** What takes one write back, field by field and three ways: ours may go, what was before is there, the rest is a person's. */
+/**
+ * What takes one write back, field by field and three ways: ours may go, what
+ * was before is there, the rest is a person's.
+ */
 export function planTakeBack(o: Written): TakeBack {
   const fields = fieldsTouched(o)
   const changed = fields.filter((field) => !isOurs(field, o) && !isAsBefore(field, o))

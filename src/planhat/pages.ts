@@ -6,7 +6,10 @@ import { SeenIds } from './seen-ids.ts'
 
 export interface ListRequest {
   readonly path: string
-  /** The documented largest page: 2000, for companies 5000, for users 10,000 (docs/reference/planhat-api.md sections 3 to 5). */
+  /**
+   * The documented largest page: 2000, for companies 5000, for users 10,000
+   * (docs/reference/planhat-api.md sections 3 to 5).
+   */
   readonly limit: number
   /** Documented to come whole: a short page is the last one, however round its number is. */
   readonly isWhole?: boolean

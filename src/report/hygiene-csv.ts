@@ -18,9 +18,9 @@ const COLUMNS = [
 ] as const
 
 /**
- * The phone-hygiene list for a spreadsheet, in the review CSV's dialect and as safe; readable by its owner only. First the
- * numbers of calls, the most frequent on top; then every phone of an End User that cannot be used, whether somebody called
- * or not.
+ * The phone-hygiene list for a spreadsheet, in the review CSV's dialect and as safe;
+ * readable by its owner only. First the numbers of calls, the most frequent on top;
+ * then every phone of an End User that cannot be used, whether somebody called or not.
  */
 export function writeHygieneCsv(
   path: string,

@@ -133,7 +133,10 @@ export function emptySummary(run: Partial<RunHead> = {}): Summary {
   }
 }
 
-/** A summary as a run stored it, perhaps of an earlier version: what that one did not count is nothing. Null without one. */
+/**
+ * A summary as a run stored it, perhaps of an earlier version: what that one
+ * did not count is nothing. Null without one.
+ */
 export function readSummary(stored: unknown): Summary | null {
   if (!isRecord(stored)) return null
   const counted = {

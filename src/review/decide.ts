@@ -77,7 +77,8 @@ function refuseUnknown(): Refusal {
     column: 'row_digest',
     expected: 'the row_digest of a row of a plan made here',
     message:
-      'No plan in this state has this row. It comes from another plan, profile or machine, or its row_digest was edited.',
+      'No plan in this state has this row. It comes from another ' +
+      'plan, profile or machine, or its row_digest was edited.',
   }
 }
 

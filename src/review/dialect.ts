@@ -12,8 +12,9 @@ export interface Dialect {
 }
 
 /**
- * How a spreadsheet saved the file. `CSV UTF-8` is UTF-8 with BOM; Excel's plain `CSV` is Windows-1252 with the
- * separator of the user's language; its `Unicode text` is UTF-16 with tabs. @throws UsageError CSV_NOT_A_PLAN for a workbook.
+ * How a spreadsheet saved the file. `CSV UTF-8` is UTF-8 with BOM; Excel's plain
+ * `CSV` is Windows-1252 with the separator of the user's language; its `Unicode text`
+ * is UTF-16 with tabs. @throws UsageError CSV_NOT_A_PLAN for a workbook.
  */
 export async function detectDialect(path: string): Promise<Dialect> {
   const head = await readHead(path, HEAD_BYTES)

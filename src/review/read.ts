@@ -19,8 +19,9 @@ type Places = ReadonlyMap<Column, number>
 const LATER: ReadonlySet<Column> = new Set<Column>(['candidate_names', 'calls_of_number'])
 
 /**
- * Reads a reviewed plan row by row: comma, semicolon or tab, any encoding a spreadsheet saves, columns in any order,
- * further columns ignored. @throws UsageError PLAN_NOT_FOUND, CSV_NOT_A_PLAN (names what is missing and found), CSV_UNREADABLE.
+ * Reads a reviewed plan row by row: comma, semicolon or tab, any encoding a
+ * spreadsheet saves, columns in any order, further columns ignored. @throws UsageError
+ * PLAN_NOT_FOUND, CSV_NOT_A_PLAN (names what is missing and found), CSV_UNREADABLE.
  */
 export async function* readReviewCsv(path: string): AsyncGenerator<ReviewRow> {
   try {

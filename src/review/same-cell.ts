@@ -34,8 +34,8 @@ export function sameCell(column: Column, stored: string, read: string): boolean 
 const IDS: ReadonlySet<Column> = new Set<Column>(['call_id', 'external_id', 'enduser_id', 'company_id'])
 
 /**
- * An id that a spreadsheet takes for a number comes back as whatever it could hold of it: another number, `inf`, or an error
- * (`#NUM!`, `Err:503`). What is written is the plan's own id, so nothing is lost by it.
+ * An id that a spreadsheet takes for a number comes back as whatever it could hold of it: another number,
+ * `inf`, or an error (`#NUM!`, `Err:503`). What is written is the plan's own id, so nothing is lost by it.
  */
 function isLostNumber(stored: string, read: string): boolean {
   if (!isUnholdableNumber(stored)) return false

@@ -5,9 +5,9 @@ import { isSameNumber } from './same-number.ts'
 import type { Refusal, ReviewLookup, Verdict } from './verdict.ts'
 
 /**
- * PURE. What a reviewer settled for a held call: an End User of the index (its company is taken), or a company alone. An End
- * User is named by its id, by `id@company` or by its name, as the row shows them. One that is unknown or archived, or a company
- * that is unknown or another one's, is refused.
+ * PURE. What a reviewer settled for a held call: an End User of the index (its company is taken), or
+ * a company alone. An End User is named by its id, by `id@company` or by its name, as the row shows
+ * them. One that is unknown or archived, or a company that is unknown or another one's, is refused.
  */
 export function settleHold(
   shown: Cells,

@@ -1,14 +1,16 @@
 import { toVisible } from '../conversation/well-formed.ts'
 
 /**
- * PURE. What a spreadsheet runs as a formula when a cell begins with it (OWASP, CSV injection: `= + - @`, tab, CR, LF and
- * the full-width forms; ASVS 1.2.10 adds NUL). The apostrophe itself is in the list, so that the guard can be undone.
+ * PURE. What a spreadsheet runs as a formula when a cell begins with it (OWASP,
+ * CSV injection: `= + - @`, tab, CR, LF and the full-width forms; ASVS 1.2.10 adds
+ * NUL). The apostrophe itself is in the list, so that the guard can be undone.
  */
 const RISKY: ReadonlySet<string> = new Set("=+-@\t\r\n\0＝＋－＠'")
 
 /**
- * Where the list separator is `;` or a tab, one cell of a comma file opens as several, and quotes in the middle do not hold
- * it together: what stands behind such a sign, or a line end, begins a cell. An apostrophe there is ours or is doubled.
+ * Where the list separator is `;` or a tab, one cell of a comma file opens as
+ * several, and quotes in the middle do not hold it together: what stands behind such
+ * a sign, or a line end, begins a cell. An apostrophe there is ours or is doubled.
  */
 const INNER = /([;\t\r\n][ \u00a0"]*)(?=[=+\-@\0＝＋－＠'])/g
 const INNER_GUARDED = /([;\t\r\n][ \u00a0"]*)'(?=[=+\-@\0＝＋－＠'])/g
@@ -21,8 +23,9 @@ const DIGITS = /^\d[\d.,\s]*$/
 const EXPONENT = /^\d+(?:[.,]\d+)?e[+-]?\d+$/i
 
 /**
- * A cell for a CSV: without control and direction signs, and with one apostrophe before whatever a spreadsheet would run, or
- * take for a number that it cannot hold. Every E.164 number is one, by its `+`. `restore` takes the apostrophes back.
+ * A cell for a CSV: without control and direction signs, and with one apostrophe
+ * before whatever a spreadsheet would run, or take for a number that it cannot hold.
+ * Every E.164 number is one, by its `+`. `restore` takes the apostrophes back.
  */
 export function toCell(text: string): string {
   return neutralise(toVisible(text))

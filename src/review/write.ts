@@ -37,8 +37,8 @@ export function writeCsv(
 }
 
 /**
- * A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one. Mode 0600. Its writes do not
- * yield: whoever writes many rows yields between groups of them.
+ * A CSV on its way, under a name of its own until it is whole: nobody ever reads half of one.
+ * Mode 0600. Its writes do not yield: whoever writes many rows yields between groups of them.
  */
 export class CsvDraft {
   readonly #path: string

@@ -8,7 +8,10 @@ export const FIRST_LINE_ID = 1_300_001
 
 const ENTRY = /^([1-9]\d?):(\d{1,4})d$/
 
-/** `1:20d,4:90d`: the first line for twenty days, the fourth for ninety, no other. Null for an empty text: every line. */
+/**
+ * `1:20d,4:90d`: the first line for twenty days, the fourth for ninety, no
+ * other. Null for an empty text: every line.
+ */
 export function parseTranscription(text: string, nowMs: number): Transcription | null {
   if (text.trim() === '') return null
   return new Map(

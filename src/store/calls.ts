@@ -11,7 +11,8 @@ import { CALL } from './stored/content.ts'
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
 
 const UPSERT = rowsStatement(
-  'INSERT INTO calls (id, id_length, started_at, in_progress, read_id, saved_at_ms, body, party, is_transferred) VALUES',
+  'INSERT INTO calls (id, id_length, started_at, in_progress, read_id, ' +
+    'saved_at_ms, body, party, is_transferred) VALUES',
   9,
   `ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, in_progress = excluded.in_progress,
     read_id = coalesce(excluded.read_id, read_id), saved_at_ms = excluded.saved_at_ms, body = excluded.body,
@@ -62,8 +63,8 @@ export class CallStore extends ReadStore {
   }
 
   /**
-   * Calls with the same external number that may be of one chain with this one, by their start. Of two calls of a chain one was
-   * passed on: beside a call that was not, only those that were are looked for.
+   * Calls with the same external number that may be of one chain with this one, by their start. Of two
+   * calls of a chain one was passed on: beside a call that was not, only those that were are looked for.
    */
   around(call: Call): Call[] {
     const party = partyOf(call)

@@ -37,7 +37,8 @@ export class Database {
     if (o.readOnly) return
     try {
       this.exec(
-        `PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864;
+        `PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+          PRAGMA journal_size_limit = 67108864;
          PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KB}`,
       )
     } catch (error) {
@@ -128,7 +129,8 @@ export class Database {
     this.exec('PRAGMA busy_timeout = 0')
     try {
       this.exec('VACUUM')
-      // A row of its own says whether the log could be emptied (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+      // A row of its own says whether the log could be emptied
+      // (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
       const row = guard(this.#dir, () => this.raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get())
       return row?.['busy'] === 0
     } catch (error) {

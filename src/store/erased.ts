@@ -77,7 +77,8 @@ export class ErasedStore {
     if (key !== null && this.#isOurs(key)) return key
     throw new FatalError(
       'ERASURE_KEY',
-      `People were erased from this profile, and ${path}, by which they are known again, is missing, damaged or another one.`,
+      `People were erased from this profile, and ${path}, by which ` +
+        'they are known again, is missing, damaged or another one.',
       {
         suggestions: [
           `put ${KEY_FILE} back from a backup of the state folder`,

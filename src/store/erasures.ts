@@ -8,7 +8,10 @@ const DOOMED = z.object({
   companyId: z.string().nullable(),
 })
 
-/** What an erasure still has to do. It names the person by nothing but ids: who it is went with the transaction that made it. */
+/**
+ * What an erasure still has to do. It names the person by nothing but ids: who
+ * it is went with the transaction that made it.
+ */
 const BODY = z.object({
   callIds: z.array(z.string()),
   records: z.array(DOOMED),
@@ -25,8 +28,8 @@ export interface Erasure {
 }
 
 /**
- * Erasures that are not finished: begun in the transaction that takes a person out of the state, and worked off by every
- * later run until nothing is left to do.
+ * Erasures that are not finished: begun in the transaction that takes a person out
+ * of the state, and worked off by every later run until nothing is left to do.
  */
 export class ErasureStore {
   readonly #db: Database

@@ -79,7 +79,8 @@ function describe(kind: StateFailure, dir: string, cause: unknown): SyncError {
 export function corruptState(dir: string, cause: unknown): FatalError {
   return new FatalError('STATE_CORRUPT', `The state in ${dir} is damaged.`, {
     suggestions: [
-      'Move the folder away and run the same command again: it reads everything anew and recognises what Planhat already holds.',
+      'Move the folder away and run the same command again: it reads ' +
+        'everything anew and recognises what Planhat already holds.',
       'Plans made before are lost with it: make them again before `apply`.',
     ],
     cause,

@@ -72,8 +72,8 @@ ALTER TABLE ledger ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
 `
 
 /**
- * A plan's row keeps what was shown, as an array in the order of the columns, and digests. The payload is built again when
- * the row is applied, so a copy of it was written for every record of every plan and never read.
+ * A plan's row keeps what was shown, as an array in the order of the columns, and digests. The payload is built
+ * again when the row is applied, so a copy of it was written for every record of every plan and never read.
  */
 const LEAN_PLANS = `
 CREATE TABLE lean_plans (
@@ -154,8 +154,8 @@ CREATE INDEX search_places_by_start ON search_places (started_at);
 `
 
 /**
- * Who is on the other side of a call, by the digits that Aircall gives, and whether it was passed on: the calls of a chain have
- * the first in common. Those of an older state have it too.
+ * Who is on the other side of a call, by the digits that Aircall gives, and whether it was
+ * passed on: the calls of a chain have the first in common. Those of an older state have it too.
  */
 const PARTIES = `
 ALTER TABLE calls ADD COLUMN party TEXT;
@@ -204,7 +204,8 @@ export function migrate(db: Database): void {
 export function newerState(dir: string, version: number): FatalError {
   return new FatalError(
     'STATE_NEWER',
-    `The state in ${dir} was made by a newer version (its schema is ${version}, this version knows ${MIGRATIONS.length}).`,
+    `The state in ${dir} was made by a newer version (its schema ` +
+      `is ${version}, this version knows ${MIGRATIONS.length}).`,
     { suggestions: ['Update aircall-sync, or name another state folder with --state-dir.'] },
   )
 }

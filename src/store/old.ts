@@ -38,12 +38,13 @@ export class OldStore {
   }
 
   /**
-   * Runs that are about a call from before: by their rows and writes, and where not every call has a row, by their range (an
-   * apply's stands in its summary).
+   * Runs that are about a call from before: by their rows and writes, and where
+   * not every call has a row, by their range (an apply's stands in its summary).
    */
   runIds(before: number): Set<string> {
     const sql = `SELECT run_id AS id FROM plans WHERE ${OLD_CALLS} UNION SELECT run_id FROM writes WHERE ${OLD_CALLS}
-      UNION SELECT id FROM runs WHERE command <> 'backfill' AND coalesce(since, unixepoch(nullif(json_extract(summary, '$.run.since'), ''))) < ?`
+      UNION SELECT id FROM runs WHERE command <> 'backfill'
+        AND coalesce(since, unixepoch(nullif(json_extract(summary, '$.run.since'), ''))) < ?`
     return new Set(this.#db.all(sql, [before, before, before], (row) => readText(row, 'id')))
   }
 

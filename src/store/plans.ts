@@ -5,7 +5,8 @@ import { rowsStatement } from './database.ts'
 import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
 
 const ADD = rowsStatement(
-  `INSERT INTO plans (row_digest, run_id, seq, call_id, record, action, reason, cells, payload_digest, held_digest) VALUES`,
+  'INSERT INTO plans (row_digest, run_id, seq, call_id, record, action, reason, ' +
+    'cells, payload_digest, held_digest) VALUES',
   10,
 )
 
@@ -80,7 +81,10 @@ export class PlanStore {
     })
   }
 
-  /** Digests of the held rows, by the count in one cell, most first; rows that show the same in the other stand together. */
+  /**
+   * Digests of the held rows, by the count in one cell, most first; rows that
+   * show the same in the other stand together.
+   */
   heldByCalls(runId: string, countCell: number, togetherCell: number): string[] {
     const cell = (at: number) => `json_extract(cells, '$[${Math.trunc(at)}]')`
     const sql = `SELECT row_digest FROM plans WHERE run_id = ? AND action = 'hold'
@@ -88,11 +92,15 @@ export class PlanStore {
     return this.#db.all(sql, [runId], (row) => readText(row, 'row_digest'))
   }
 
-  /** What all runs wrote, from this plan on, of the calls that it plans: records by the first kind of write, each once. */
+  /**
+   * What all runs wrote, from this plan on, of the calls that it plans: records
+   * by the first kind of write, each once.
+   */
   written(runId: string): { created: number; updated: number; runs: number } {
     const sql = `SELECT kind, count(*) AS records FROM (
         SELECT min(seq) AS first, kind, planhat_id FROM writes
-        WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?)) AND kind <> 'deleted' AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)
+        WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?))
+          AND kind <> 'deleted' AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)
           AND planhat_id NOT IN (SELECT planhat_id FROM writes WHERE kind = 'deleted')
         GROUP BY planhat_id) GROUP BY kind`
     const counts = new Map(
@@ -103,7 +111,8 @@ export class PlanStore {
       ),
     )
     const runs = `SELECT count(DISTINCT run_id) FROM writes
-      WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?)) AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)`
+      WHERE run_id IN (SELECT id FROM runs WHERE rowid >= (SELECT rowid FROM runs WHERE id = ?))
+        AND call_id IN (SELECT call_id FROM plans WHERE run_id = ?)`
     return {
       created: counts.get('created') ?? 0,
       updated: counts.get('updated') ?? 0,

@@ -81,7 +81,8 @@ export class RunStore {
   /** The runs of a command that began at or after a moment, or were the last before it. Newest first. */
   since(command: string, sinceMs: number): Run[] {
     const sql = `SELECT * FROM runs WHERE command = ? AND started_at_ms >= coalesce((
-      SELECT max(started_at_ms) FROM runs WHERE command = ? AND started_at_ms < ?), 0) ORDER BY started_at_ms DESC, rowid DESC`
+      SELECT max(started_at_ms) FROM runs WHERE command = ? AND started_at_ms < ?), 0)
+      ORDER BY started_at_ms DESC, rowid DESC`
     return this.#db.all(sql, [command, command, sinceMs], readRun)
   }
 
@@ -115,8 +116,8 @@ export class RunStore {
   }
 
   /**
-   * The same for files that no run makes, by the time (UNIX milliseconds) of the oldest that they tell of: `purge` goes by
-   * the time in a folder's name, `erase` looks into all of them.
+   * The same for files that no run makes, by the time (UNIX milliseconds) of the oldest that
+   * they tell of: `purge` goes by the time in a folder's name, `erase` looks into all of them.
    */
   freshDir(oldestMs: number): string {
     const ids = Array.from({ length: FRESH_TRIES }, () => newRunId(oldestMs))

@@ -5,7 +5,8 @@ import { type Row, readInteger, readText, readTextOrNull, readWord } from './row
 const SORTS: readonly Sort[] = ['call', 'voicemail']
 
 const PUT = `INSERT INTO search_places (call_id, line, sort, started_at, scope) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (call_id) DO UPDATE SET line = excluded.line, sort = excluded.sort, started_at = excluded.started_at, scope = excluded.scope`
+  ON CONFLICT (call_id) DO UPDATE SET line = excluded.line, sort = excluded.sort,
+    started_at = excluded.started_at, scope = excluded.scope`
 
 /** Open: asked for by nobody yet. A transcript that is pending or was refused says nothing of its line. */
 const IS_OPEN = "(t.state IS NULL OR t.state IN ('not-asked', 'assumed'))"
@@ -14,7 +15,8 @@ const NEWEST_FIRST = 'ORDER BY p.started_at DESC, length(p.call_id) DESC, p.call
 const OLDEST_FIRST = 'ORDER BY p.started_at, length(p.call_id), p.call_id'
 
 const EVIDENCE = `SELECT p.line, p.sort, p.started_at / 86400 AS day,
-    sum(coalesce(p.scope = ? AND ${IS_OPEN}, 0)) AS open, sum(coalesce(t.state = 'none', 0)) AS none, sum(coalesce(t.state = 'ready', 0)) AS ready
+    sum(coalesce(p.scope = ? AND ${IS_OPEN}, 0)) AS open,
+    sum(coalesce(t.state = 'none', 0)) AS none, sum(coalesce(t.state = 'ready', 0)) AS ready
   ${WITH_STATE} GROUP BY p.line, p.sort, day`
 
 /** Where the calls stand that can have a transcript: line, sort and time, to learn from what was asked. */
@@ -25,7 +27,10 @@ export class SearchPlaceStore {
     this.#db = db
   }
 
-  /** `scope`: the run that may ask for it when what is learnt leaves a chance; null for a call that is evidence only. */
+  /**
+   * `scope`: the run that may ask for it when what is learnt leaves a chance;
+   * null for a call that is evidence only.
+   */
   put(callId: string, { line, sort, startedAt }: Place, scope: string | null): void {
     this.#db.run(PUT, callId, line, sort, startedAt, scope)
   }
@@ -46,12 +51,16 @@ export class SearchPlaceStore {
     this.#db.all(EVIDENCE, [scope], read)
   }
 
-  /** The first `count` open calls of the run's in this stretch of a stream, by start and id. UNIX seconds, half-open. */
+  /**
+   * The first `count` open calls of the run's in this stretch of a stream, by
+   * start and id. UNIX seconds, half-open.
+   */
   open(
     o: { line: string | null; sort: Sort; since: number; until: number; count: number },
     scope: string,
   ): string[] {
-    const sql = `SELECT p.call_id ${WITH_STATE} WHERE p.scope = ? AND p.line IS ? AND p.sort = ? AND p.started_at >= ? AND p.started_at < ?
+    const sql = `SELECT p.call_id ${WITH_STATE} WHERE p.scope = ? AND p.line IS ? AND p.sort = ?
+      AND p.started_at >= ? AND p.started_at < ?
       AND ${IS_OPEN} ${OLDEST_FIRST} LIMIT ?`
     return this.#db.all(sql, [scope, o.line, o.sort, o.since, o.until, o.count], readId)
   }

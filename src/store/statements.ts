@@ -15,8 +15,9 @@ interface Reader {
 /**
  * The statements of one connection, each prepared once.
  *
- * Rows are fetched as arrays and named here: an object that node:sqlite makes has a hidden class of its own, 72 bytes that
- * only a collection of the old objects takes back. In a walk over a million calls these were most of what had to be collected.
+ * Rows are fetched as arrays and named here: an object that node:sqlite makes has a
+ * hidden class of its own, 72 bytes that only a collection of the old objects takes
+ * back. In a walk over a million calls these were most of what had to be collected.
  */
 export class Statements {
   readonly #db: DatabaseSync

@@ -175,7 +175,7 @@ describe('requests', () => {
     expect(planhat.stats.writes).toBe(writes)
   })
 
-  it('looks into each company once a run before a record is created there, and adopts what the scan missed', async () => {
+  it('looks into each company once a run before it creates there, and adopts what the scan missed', async () => {
     const planhat = new FakePlanhat({ bulkMatches: false })
     planhat.add({ ...create(0).payload })
     const rows = new Map<string, RemoteRecord>()

@@ -5,7 +5,8 @@ import { widthOf } from '../../src/cli/style.ts'
 const failure = {
   code: 'HTTP_CERTIFICATE',
   message:
-    'The certificate of api.planhat.example is signed by nobody whom this machine trusts (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+    'The certificate of api.planhat.example is signed by nobody ' +
+    'whom this machine trusts (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
   suggestions: [
     'set NODE_EXTRA_CA_CERTS to the certificate of your company, before the program starts, and run it again',
     'aircall-sync backfill --since 2026-01-01 --until 2026-02-01 --dry-run --state-dir /var/lib/aircall-sync',

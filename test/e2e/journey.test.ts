@@ -10,7 +10,8 @@ import { explainShape, indexShape, lookupShape, type SummaryBody, summaryShape }
 
 const COLUMNS =
   'decision,action,reason,call_id,record,external_id,date,direction,outcome,duration_s,agent,number,' +
-  'matched_by,enduser,enduser_id,company,company_id,candidates,candidate_names,calls_of_number,subject,excerpt,changes,row_digest'
+  'matched_by,enduser,enduser_id,company,company_id,candidates,candidate_names,calls_of_number,' +
+  'subject,excerpt,changes,row_digest'
 
 const HOUR = 3600
 const nowSeconds = Math.floor(Date.now() / 1000)
@@ -112,7 +113,7 @@ describe('a backfill from an empty folder', () => {
     expect(planned.sort()).toEqual([...expected.keys()].sort())
   })
 
-  it('applies the reviewed file: Planhat then holds what the contract says, field by field, and nothing else', async () => {
+  it('applies the reviewed file: Planhat then has what the contract says, field by field, and no more', async () => {
     const before = sandbox.log.length
     const expected = expectedRecords(sandbox, range)
     const { exitCode, body } = await place.json('apply', 'plan.csv', '--yes')

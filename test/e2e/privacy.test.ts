@@ -59,7 +59,8 @@ describe('every byte that a full journey writes', () => {
     const place = useWorkplace({ AIRCALL_BASE_URL, PLANHAT_BASE_URL })
     place.write(
       '.env',
-      `AIRCALL_API_ID=${AIRCALL_API_ID}\nAIRCALL_API_TOKEN=${AIRCALL_API_TOKEN}\nPLANHAT_API_TOKEN=${PLANHAT_API_TOKEN}\n`,
+      `AIRCALL_API_ID=${AIRCALL_API_ID}\nAIRCALL_API_TOKEN=${AIRCALL_API_TOKEN}\n` +
+        `PLANHAT_API_TOKEN=${PLANHAT_API_TOKEN}\n`,
     )
     const said: CommandResult[] = []
     const run = async (...args: string[]) => {

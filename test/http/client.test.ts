@@ -121,7 +121,8 @@ describe('a read', () => {
     ['JSON nested too deep', 200, `${'['.repeat(70)}${']'.repeat(70)}`],
     ['a body that is too large', 200, JSON.stringify('x'.repeat(2_000))],
   ])('is repeated after %s', async (_name, status, body) => {
-    // With its length, as real servers send it: nock's socket does not say why it was destroyed, which undici relies on.
+    // With its length, as real servers send it: nock's socket does not say why
+    // it was destroyed, which undici relies on.
     nock(BASE)
       .get('/v1/calls')
       .reply(status, body, { 'content-length': String(body.length) })

@@ -49,7 +49,7 @@ describe('the gate', () => {
     expect(120 / ((last - first) / MINUTE)).toBeGreaterThanOrEqual(0.97 * 60)
   })
 
-  it('spaces starts evenly and lets even the first wait, because a killed run may just have used its turn', async () => {
+  it('spaces starts evenly and lets even the first wait: a killed run may just have used its turn', async () => {
     const clock = new FakeClock()
     const begun = clock.nowMs()
     const starts = await startsOf({ perMinute: 60, requests: 3 })

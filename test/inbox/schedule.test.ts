@@ -63,7 +63,7 @@ describe('when an event makes a call due', () => {
     expect(event('call.ended', NOW + HOUR, dead).deadMs).toBe(NOW)
   })
 
-  it('leaves a call that a catch-up finds its own time where it is open, and takes it up at once where it is not', () => {
+  it('leaves an open call that a catch-up finds its own time, and takes it up at once where it is not', () => {
     const waiting = event('call.tagged')
     expect(found(waiting, '7', NOW + 1)).toBe(waiting)
     expect(found(null, '7', NOW)).toMatchObject({ dueMs: NOW, waitingSinceMs: NOW, events: 0 })

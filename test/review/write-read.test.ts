@@ -213,7 +213,8 @@ describe('failures.csv', () => {
     writeFailures(path, [failure])
     writeFailures(path, [failure, { ...failure, line: null }])
     expect(readFileSync(path, 'utf8')).toBe(
-      "\ufeffline,call_id,record,external_id,code,message,planhat_message\r\n7,1,call,1-cold call,ROW_EDITED,'=1,\r\n,1,call,1-cold call,ROW_EDITED,'=1,\r\n",
+      '\ufeffline,call_id,record,external_id,code,message,planhat_message\r\n' +
+        "7,1,call,1-cold call,ROW_EDITED,'=1,\r\n,1,call,1-cold call,ROW_EDITED,'=1,\r\n",
     )
   })
 })

@@ -112,7 +112,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in Chromium', { timeout: 60_0
       for (const width of [360, 700, 1400]) {
         const { page } = await open(pages[name], width, 'light')
         const heights = (await page.evaluate(
-          `[...document.querySelectorAll('.chart svg')].filter((svg) => svg.checkVisibility()).map((svg) => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)`,
+          "[...document.querySelectorAll('.chart svg')].filter((svg) => " +
+            'svg.checkVisibility()).map((svg) => 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)',
         )) as number[]
         expect(heights).toHaveLength(charts)
         // Between the two widths a chart shrinks with its card.

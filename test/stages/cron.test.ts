@@ -196,7 +196,8 @@ describe.skipIf(process.env['AIRCALL_SYNC_STAGE'] !== 'cron')('reconcile under c
     const log = readLog(home)
     const { conversations } = sandbox.planhat
     process.stdout.write(
-      `# ${runs.length} runs by cron, ${sandbox.aircall.size} calls, ${conversations.size} records equal to the truth\n`,
+      `# ${runs.length} runs by cron, ${sandbox.aircall.size} ` +
+        `calls, ${conversations.size} records equal to the truth\n`,
     )
     // Appended for years: each night says when it was, of what, and which run has the rest.
     const ended = runs.filter(({ endedAtMs }) => endedAtMs !== null)

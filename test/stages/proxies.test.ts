@@ -1,4 +1,7 @@
-/** The examples of nginx and Caddy, as they are but for ports, paths of this machine and the certificate, before the built `listen`. */
+/**
+ * The examples of nginx and Caddy, as they are but for ports, paths of this
+ * machine and the certificate, before the built `listen`.
+ */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -37,7 +40,8 @@ const nginx: Proxy = {
     const folders = kinds.map((kind) => `${kind}_temp_path ${join(folder, kind)};`).join('\n')
     writeFileSync(
       join(folder, 'nginx.conf'),
-      `daemon off;\npid ${join(folder, 'nginx.pid')};\nerror_log ${join(folder, 'error.log')} warn;\nevents {}\nhttp {\n${folders}\n${site}\n}\n`,
+      `daemon off;\npid ${join(folder, 'nginx.pid')};\nerror_log ` +
+        `${join(folder, 'error.log')} warn;\nevents {}\nhttp {\n${folders}\n${site}\n}\n`,
     )
     const args = ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')]
     execFileSync('nginx', ['-t', ...args], { stdio: 'pipe' })
@@ -49,7 +53,9 @@ const caddy: Proxy = {
   logs: ['process.log'],
   start({ front, back }, folder) {
     const site = replaceAll(example('caddy/Caddyfile'), {
-      'calls.example.com {': `https://localhost:${front} {\n\tbind 127.0.0.1\n\ttls ${join(folder, 'cert.pem')} ${join(folder, 'key.pem')}`,
+      'calls.example.com {':
+        `https://localhost:${front} {\n\tbind 127.0.0.1\n\ttls ` +
+        `${join(folder, 'cert.pem')} ${join(folder, 'key.pem')}`,
       '127.0.0.1:8787': `127.0.0.1:${back}`,
     })
     const file = join(folder, 'Caddyfile')

@@ -129,7 +129,7 @@ describe.skipIf(!existsSync(SOFFICE))('LibreOffice', { timeout: 120_000 }, () =>
     expect(settled.map((one) => (one as { contactId?: string }).contactId)).toContain(endUserId)
   })
 
-  it('settles more than 300 held rows by a decision a number, names and ids as they are shown, and asks no more', async () => {
+  it('settles over 300 held rows by a decision a number, names and ids as shown, and asks no more', async () => {
     const journey = await startJourney({ sandbox: { calls: 3000, endUsers: 400 } })
     const plan = await journey.backfill()
     const rows = await readRows(plan.files.held)

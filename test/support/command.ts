@@ -1,4 +1,7 @@
-/** Runs the built command as a stranger would: its own process, an empty home, nothing of this machine's environment. */
+/**
+ * Runs the built command as a stranger would: its own process, an empty home,
+ * nothing of this machine's environment.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -7,7 +7,10 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-/** Of the names `api.aircall.example`, `api.planhat.example`, `monitor.example` and `localhost`, signed by itself, until 2126. */
+/**
+ * Of the names `api.aircall.example`, `api.planhat.example`, `monitor.example`
+ * and `localhost`, signed by itself, until 2126.
+ */
 export const CERTIFICATE_PATH = fileURLToPath(new URL('./tls/cert.pem', import.meta.url))
 const KEY_PATH = fileURLToPath(new URL('./tls/key.pem', import.meta.url))
 

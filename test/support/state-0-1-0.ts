@@ -31,7 +31,10 @@ export function worldOf010(): World {
   return JSON.parse(readFileSync(pathOf('world.json'), 'utf8')) as World
 }
 
-/** Goes on where 0.1.0 stopped: its state folder, in front of the same Aircall and Planhat. `review` is its last file. */
+/**
+ * Goes on where 0.1.0 stopped: its state folder, in front of the same Aircall
+ * and Planhat. `review` is its last file.
+ */
 export async function continueFrom010(
   o: { readonly isStateLost?: boolean } = {},
 ): Promise<Journey & { readonly review: string }> {

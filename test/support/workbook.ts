@@ -76,14 +76,18 @@ export function workbookParts(sheets: readonly SheetSpec[], shared?: readonly st
   )
   const relations = sheets.map(
     ({ chart }, i) =>
-      `<Relationship Id="rId${i + 1}" Type="${RELATIONS}/${chart ? 'chartsheet' : 'worksheet'}" Target="worksheets/sheet${i + 1}.xml"/>`,
+      `<Relationship Id="rId${i + 1}" Type="${RELATIONS}/${chart ? 'chartsheet' : 'worksheet'}" ` +
+      `Target="worksheets/sheet${i + 1}.xml"/>`,
   )
   const strings = `<Relationship Id="rIdS" Type="${RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>`
   const wrap = (inside: string) =>
-    `${HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inside}</Relationships>`
+    `${HEAD}<Relationships ` +
+    `xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inside}</Relationships>`
   return {
     '_rels/.rels': wrap(`<Relationship Id="r" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/>`),
-    'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets>${entries.join('')}</sheets></workbook>`,
+    'xl/workbook.xml':
+      `${HEAD}<workbook xmlns="${MAIN}" ` +
+      `xmlns:r="${RELATIONS}"><sheets>${entries.join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': wrap(relations.join('') + (shared ? strings : '')),
     ...(shared
       ? {

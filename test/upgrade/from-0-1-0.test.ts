@@ -13,7 +13,7 @@ const askedFor = ({ sandbox }: Journey) =>
   sandbox.log.flatMap(({ path }) => /\/calls\/(\d+)\/transcription$/.exec(path)?.[1] ?? []).sort()
 
 describe('a state folder of 0.1.0', () => {
-  it('goes on: nothing is asked for that is there, and only what now has a note or transfer is written, once', async () => {
+  it('goes on: asks for nothing that is there, and writes only what now has a note or transfer, once', async () => {
     const journey = await continueFrom010()
     const before = structuredClone(conversationsOf(journey))
     const run = await journey.backfill({ mode: 'apply' })

@@ -15,7 +15,8 @@ export default class IndexStats extends RunCommand<typeof IndexStats> {
     output: Flags.string({
       helpValue: 'FILE',
       description:
-        'where to put the phone-hygiene list as CSV: numbers that calls came from, and End Users whose phones cannot be used',
+        'where to put the phone-hygiene list as CSV: numbers that ' +
+        'calls came from, and End Users whose phones cannot be used',
     }),
   }
 

@@ -69,7 +69,8 @@ export default class Listen extends RunCommand<typeof Listen> {
       own: process.env,
       onListening: (url) => this.#say(url),
     })
-    // Being stopped is how it ends well, so this is exit 0 and not 143. A request that a server lets wait would keep the process.
+    // Being stopped is how it ends well, so this is exit 0 and not 143. A
+    // request that a server lets wait would keep the process.
     process.exitCode = 0
     if (!isClean) process.exit(0)
   }

@@ -20,7 +20,8 @@ export default class WebhookRegister extends RunCommand<typeof WebhookRegister> 
     {
       description: 'Unattended, with an env file of its own',
       command:
-        '<%= config.bin %> webhook register --url https://calls.example.com/aircall --env-file /etc/aircall-sync/acme.env --yes',
+        '<%= config.bin %> webhook register --url https://calls.example.com/aircall ' +
+        '--env-file /etc/aircall-sync/acme.env --yes',
     },
   ]
   static override flags = {

@@ -8,8 +8,8 @@ const OBJECT_ID = /^[0-9a-f]{24}$/i
 /** References to an id of another system (docs/reference/planhat-api.md section 3). */
 const REFERENCE = /^(?:extid|srcid)-\S/
 
-// docs/reference/users-and-peers.md section 9: an id of digits alone, or with one e, is shown by Excel as a number; beyond 15
-// digits it keeps zeros only, and what is too large for a number is the largest there is, or an error.
+// docs/reference/users-and-peers.md section 9: an id of digits alone, or with one e, is shown by Excel as a number;
+// beyond 15 digits it keeps zeros only, and what is too large for a number is the largest there is, or an error.
 const ZEROS_ONLY = /^\d{15}0{6,}(?:[.,]0+)?$/
 const DAMAGED_ID = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d{1,4}$|^-?inf(?:inity)?$|^#NUM!$/i
 
@@ -22,8 +22,8 @@ export type IdReading =
   | { readonly kind: 'empty' | 'damaged' | 'several' | 'none' }
 
 /**
- * A cell as an id. The same 24 digits in capitals are the same id; an apostrophe before it only guards it. No spreadsheet
- * comes between Planhat's API and us.
+ * A cell as an id. The same 24 digits in capitals are the same id; an apostrophe
+ * before it only guards it. No spreadsheet comes between Planhat's API and us.
  */
 export function readId(cell: string, from: 'file' | 'api' = 'file'): IdReading {
   const text = cell.trim().replace(/^'/, '')

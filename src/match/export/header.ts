@@ -86,8 +86,8 @@ function findByPlace(rows: readonly TableRow[], o: ColumnOptions): TableHeader |
 }
 
 /**
- * Finds the header of a table in its first rows (not blank), and what stands in which column. `named`: the first row has
- * the names, none else is looked at.
+ * Finds the header of a table in its first rows (not blank), and what stands in
+ * which column. `named`: the first row has the names, none else is looked at.
  */
 export function findHeader(
   rows: readonly TableRow[],

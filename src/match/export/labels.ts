@@ -16,8 +16,8 @@ function isHeaderWord(label: string): boolean {
 }
 
 /**
- * What may be said of the cells of a row that may be a header. Where it is none, they are somebody's: what is not made of
- * header words is named by its place. `isHeader`: enough of them are known.
+ * What may be said of the cells of a row that may be a header. Where it is none, they are somebody's:
+ * what is not made of header words is named by its place. `isHeader`: enough of them are known.
  */
 export function sayLabels(labels: readonly string[], isHeader: boolean): readonly string[] {
   const said = labels.flatMap((label, column) => {

@@ -26,7 +26,10 @@ export function sayMiss({ finding }: Miss): string {
   return `no column for ${lacks.join(' or ')}`
 }
 
-/** @returns the refusal of a file in which no table was found. It names columns by words of headers or by place only. */
+/**
+ * @returns the refusal of a file in which no table was found. It names columns
+ * by words of headers or by place only.
+ */
 export function refuseFile(
   misses: readonly Miss[],
   { map, notes }: { map: ReadonlyMap<string, string>; notes: readonly string[] },
@@ -99,7 +102,8 @@ export function refuseTwice({ sheet, finding }: Miss): UsageError {
   const letters = columns.map(letterOf)
   return new UsageError(
     'COLUMNS_AMBIGUOUS',
-    `Columns ${letters.join(' and ')} of ${sayPlace(sheet)} may both be the End User's ${field} (header in row ${finding.line}).`,
+    `Columns ${letters.join(' and ')} of ${sayPlace(sheet)} may both ` +
+      `be the End User's ${field} (header in row ${finding.line}).`,
     { suggestions: letters.map((letter) => `--map "${field}=column ${letter}" takes column ${letter}`) },
   )
 }

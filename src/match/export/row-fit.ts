@@ -68,10 +68,10 @@ function commonest(counts: readonly number[]): number {
 }
 
 /**
- * Whether the cells of a row stand under their headers. An unquoted delimiter in a name moves all that follows to the
- * right, a missing cell to the left, and another column's id may then stand where the company's should: such a row has a
- * cell too many, an id where none belongs, or something else where ids belong. Missing blank cells at the end are
- * harmless, unless the row could be read both ways.
+ * Whether the cells of a row stand under their headers. An unquoted delimiter in a name moves all that
+ * follows to the right, a missing cell to the left, and another column's id may then stand where the
+ * company's should: such a row has a cell too many, an id where none belongs, or something else where
+ * ids belong. Missing blank cells at the end are harmless, unless the row could be read both ways.
  */
 export function misfitOf(cells: readonly string[], shape: RowShape): Misfit | null {
   for (let column = shape.width; column < cells.length; column++)
@@ -83,8 +83,8 @@ export function misfitOf(cells: readonly string[], shape: RowShape): Misfit | nu
 }
 
 /**
- * What moved everything by some cells, whether it stood left or right of them, moved the rightmost id that decides: it is
- * in doubt when the column it would have come from holds ids as well.
+ * What moved everything by some cells, whether it stood left or right of them, moved the rightmost
+ * id that decides: it is in doubt when the column it would have come from holds ids as well.
  */
 function misfitOfLength(length: number, { width, usualWidth, deciding, kinds }: RowShape): Misfit | null {
   const last = Math.max(...deciding)

@@ -11,7 +11,10 @@ export interface Seen {
   readonly users: readonly PlanhatUser[] | null
 }
 
-/** Whether the credentials lead to the accounts of the last run: else the next one stops. Nothing to say where they do. */
+/**
+ * Whether the credentials lead to the accounts of the last run: else the next
+ * one stops. Nothing to say where they do.
+ */
 export function checkAccounts({ settings }: Surroundings, { account, users }: Seen): Check[] {
   const known = withState(settings.stateDir, (store) =>
     store === null ? null : { pin: pinOf({ store }), users: store.meta.read(USERS_KEY, PLANHAT_USERS) ?? [] },

@@ -20,7 +20,10 @@ export interface AircallFindings {
   readonly account: string | null
 }
 
-/** Reachability, credentials, clock, calls, lines, transcripts, insights. At most one transcript and one insight of each kind is asked for. */
+/**
+ * Reachability, credentials, clock, calls, lines, transcripts, insights. At
+ * most one transcript and one insight of each kind is asked for.
+ */
 export async function checkAircall(world: Surroundings): Promise<AircallFindings> {
   const checks: Check[] = []
   let dateMs: number | null = null
@@ -132,7 +135,8 @@ async function checkTranscripts(
   return warning(
     name,
     `refused with 403 (${answer.message}) while the credentials are good: the account is not entitled`,
-    "book an Aircall AI package and switch transcription on for each number; with both, ask Aircall's support to verify the company",
+    'book an Aircall AI package and switch transcription on for each ' +
+      "number; with both, ask Aircall's support to verify the company",
   )
 }
 

@@ -38,7 +38,8 @@ const CONSEQUENCES: Readonly<Record<string, Judge>> = {
   'company-moves no': () =>
     warning(
       'companies',
-      'Planhat does not move a Conversation to another company: one whose call belongs elsewhere now is reported, not moved',
+      'Planhat does not move a Conversation to another company: ' +
+        'one whose call belongs elsewhere now is reported, not moved',
       'move it by hand in Planhat, or delete it there and run again',
     ),
 }

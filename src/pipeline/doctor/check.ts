@@ -36,7 +36,10 @@ export function failure(name: string, message: string, remedy: string): Check {
   return { name, status: 'failure', message, remedy }
 }
 
-/** Runs one check; what an API or the disk has against it becomes a failure of that line, not the end of the diagnosis. */
+/**
+ * Runs one check; what an API or the disk has against it becomes a failure of
+ * that line, not the end of the diagnosis.
+ */
 export async function attempt(name: string, check: () => Promise<Check> | Check): Promise<Check> {
   try {
     return await check()

@@ -64,7 +64,9 @@ interface Wanted {
 
 function checkOne(fields: readonly CustomField[], wanted: string, { kinds, source }: Wanted): Check {
   const name = `custom field "${wanted}"`
-  const remedy = `make a custom field "${wanted}" of kind ${kinds[0]} on Conversation in Planhat, or name another in the configuration`
+  const remedy =
+    `make a custom field "${wanted}" of kind ${kinds[0]} on ` +
+    'Conversation in Planhat, or name another in the configuration'
   const found = fields.find((field) => field.name === wanted)
   if (found === undefined) {
     const near = fields.find((field) => field.name.toLowerCase() === wanted.toLowerCase())

@@ -21,8 +21,8 @@ export interface DoctorRequest {
 const FAILED = 7
 
 /**
- * Looks at everything a run depends on. Reads only, but for the write probe where it was asked for, and for what one that
- * was killed has left. Nothing that is found ends it early.
+ * Looks at everything a run depends on. Reads only, but for the write probe where it was
+ * asked for, and for what one that was killed has left. Nothing that is found ends it early.
  */
 export async function diagnose(world: Surroundings, request: DoctorRequest): Promise<Diagnosis> {
   // First: whoever opens the state closes a folder that others could read.

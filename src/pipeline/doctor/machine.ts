@@ -97,7 +97,8 @@ function checkFolder(stateDir: string): Check {
     ? ok(name, `${stateDir}, readable by this user alone (mode ${modeOf(statSync(stateDir))})`)
     : warning(
         name,
-        `others on this machine can read ${open.join(', ')} (mode ${modeOf(statSync(stateDir))}); the next run closes it`,
+        `others on this machine can read ${open.join(', ')} (mode ` +
+          `${modeOf(statSync(stateDir))}); the next run closes it`,
         `chmod -R go-rwx "${stateDir}"`,
       )
 }

@@ -12,7 +12,8 @@ export async function checkWebhooks(webhooks: WebhookClient, signal: AbortSignal
     if (others.length === 0) return ok(name, `${all.length} readable; none goes to Planhat`)
     return warning(
       name,
-      `${others.map(({ id }) => id).join(', ')} of ${all.length} goes to Planhat: its automation writes the same records`,
+      `${others.map(({ id }) => id).join(', ')} of ${all.length} ` +
+        'goes to Planhat: its automation writes the same records',
       'switch the automation off, or let it go first with listen --grace 2m',
     )
   } catch (error) {

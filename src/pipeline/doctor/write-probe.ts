@@ -25,8 +25,8 @@ export interface ProbeResult {
 }
 
 /**
- * Asks the tenant by writing what Planhat does not document (docs/contract.md section 14), and keeps the answers. Under the
- * lock of the profile.
+ * Asks the tenant by writing what Planhat does not document (docs/contract.md
+ * section 14), and keeps the answers. Under the lock of the profile.
  * @throws LockedError when another run holds it.
  */
 export function probeByWriting(

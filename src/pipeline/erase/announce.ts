@@ -29,7 +29,8 @@ export function announce({ log, warn }: Session, erased: Erased): void {
   if (erased.numbers.length > 0) log.info(`Numbers: ${erased.numbers.join(', ')}`)
   log.info(
     `${formatNoun(erased.calls, 'call')} and ${formatNoun(erased.transcripts, 'transcript')} in the state, ` +
-      `${formatNoun(erased.planhatRecords, 'Conversation')} in Planhat, ${formatNoun(erased.files.length, 'file')} of earlier runs.`,
+      `${formatNoun(erased.planhatRecords, 'Conversation')} in Planhat, ` +
+      `${formatNoun(erased.files.length, 'file')} of earlier runs.`,
   )
   for (const file of erased.files) log.info(`To be deleted: ${file}`)
   for (const { id, name, companyName } of erased.holders) {
@@ -41,7 +42,8 @@ export function announce({ log, warn }: Session, erased: Erased): void {
   if (erased.sharedNumbers > 0)
     warn(
       'ERASE_SHARED_NUMBER',
-      `${erased.sharedNumbers} numbers of this person are other people's too. Calls from them stay, unless they were written under this person.`,
+      `${erased.sharedNumbers} numbers of this person are other people's ` +
+        'too. Calls from them stay, unless they were written under this person.',
     )
   if (erased.elsewhere.length > 0)
     warn(

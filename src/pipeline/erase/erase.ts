@@ -117,7 +117,10 @@ function hide(session: Session, subject: Subject, traces: Traces, files: readonl
   })
 }
 
-/** The snapshot of Planhat goes whole: it names people also where nothing of ours is, and the next run takes a new one. */
+/**
+ * The snapshot of Planhat goes whole: it names people also where nothing of
+ * ours is, and the next run takes a new one.
+ */
 function removeLocally({ store, settings }: Session, subject: Subject, { callIds, numbers }: Traces): void {
   store.calls.remove([...callIds])
   for (const word of wordsOf(subject)) store.plans.removeShowing(word)

@@ -33,8 +33,8 @@ export function findTraces(session: Session, subject: Subject): Traces {
 }
 
 /**
- * The Conversations about the person and their calls; adds to `callIds` what it meets. Twice: one record of a call may be
- * known by the other one alone, which may stand behind it.
+ * The Conversations about the person and their calls; adds to `callIds` what it meets. Twice:
+ * one record of a call may be known by the other one alone, which may stand behind it.
  */
 function recordsOf(session: Session, subject: Subject, callIds: Set<string>): RemoteRecord[] {
   const { externalId } = session.settings.config.conversation

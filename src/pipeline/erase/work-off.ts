@@ -15,8 +15,8 @@ import type { Session } from '../run/session.ts'
 type Planhat = Pick<PlanhatConnection, 'openWriter'> | null
 
 /**
- * Finishes what an erasure that was interrupted or refused left to do; every run does this before its own work. What still
- * cannot be done is said, and no reason to keep a run from its work.
+ * Finishes what an erasure that was interrupted or refused left to do; every run does this before
+ * its own work. What still cannot be done is said, and no reason to keep a run from its work.
  */
 export async function finishErasures(session: Session, planhat: Planhat): Promise<void> {
   for (const erasure of session.store.erasures.open()) {
@@ -44,9 +44,10 @@ async function workOffOrSay(
 }
 
 /**
- * Removes what a person's erasure has to remove beyond the state itself: the inbox, files, Planhat, and the bytes of all of
- * it. Each step may be done again. @returns the Conversations that are still in Planhat.
- * @throws RetryableError when Planhat does not answer, STATE_READ while somebody reads the state; the rest is then kept.
+ * Removes what a person's erasure has to remove beyond the state itself: the inbox, files, Planhat, and the
+ * bytes of all of it. Each step may be done again. @returns the Conversations that are still in Planhat.
+ * @throws RetryableError when Planhat does not answer, STATE_READ while
+ * somebody reads the state; the rest is then kept.
  */
 export async function workOff(session: Session, planhat: Planhat, erasure: Erasure): Promise<DoomedRecord[]> {
   const { store, settings } = session
@@ -114,7 +115,8 @@ function sayLeft(session: Session, left: readonly DoomedRecord[], planhat: Planh
   session.warn(
     'ERASE_UNFINISHED',
     planhat === null
-      ? `An erasure is not finished: ${what} of the person are still in Planhat. This run does not write; the next apply or reconcile --fix deletes them.`
+      ? `An erasure is not finished: ${what} of the person are still in Planhat. ` +
+          'This run does not write; the next apply or reconcile --fix deletes them.'
       : `An erasure is not finished: Planhat does not let ${what} be deleted (${left
           .slice(0, 5)
           .map(({ planhatId }) => planhatId)

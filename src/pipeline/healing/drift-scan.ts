@@ -159,8 +159,8 @@ export function isOpen({ store, settings }: Desk, call: Call, match: Match): boo
 }
 
 /**
- * A call just outside of the window whose chain reaches into it: the other call was read only now, and both are to say what
- * they would have said together.
+ * A call just outside of the window whose chain reaches into it: the other call
+ * was read only now, and both are to say what they would have said together.
  */
 function isContinuedIn({ session, range }: DriftScan, call: Call): boolean {
   const { store, settings } = session

@@ -24,8 +24,8 @@ export interface HealRequest {
 export type Remaining = Partial<Record<DriftClass, number>>
 
 /**
- * Heals what was asked for; every guard is asked before the first write. Returns what can be healed and remains, a refused one
- * among them, by class (docs/contract.md section 8).
+ * Heals what was asked for; every guard is asked before the first write. Returns what can
+ * be healed and remains, a refused one among them, by class (docs/contract.md section 8).
  * @throws RefusedError GUARD_… (exit 6) before anything was sent.
  */
 export async function healDrift(

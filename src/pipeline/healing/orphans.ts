@@ -67,7 +67,9 @@ function noteUnchecked(session: Session, count: number): void {
   session.book.summary.unchecked = (session.book.summary.unchecked ?? 0) + count
   session.warn(
     'ORPHANS_UNCHECKED',
-    `${count} Conversations at the beginning of the window belong to calls that are not in the local state; Aircall was asked for ${MOST_LOOKUPS} of them and no more. A window that begins a few hours earlier reads them.`,
+    `${count} Conversations at the beginning of the window belong to calls ` +
+      `that are not in the local state; Aircall was asked for ${MOST_LOOKUPS} ` +
+      'of them and no more. A window that begins a few hours earlier reads them.',
   )
 }
 

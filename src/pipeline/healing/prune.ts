@@ -63,7 +63,10 @@ export async function pruneDrift(
   return deleted
 }
 
-/** A deletion is announced like any write: whether one whose answer died with us was carried out is seen by the next run. */
+/**
+ * A deletion is announced like any write: whether one whose answer died with us
+ * was carried out is seen by the next run.
+ */
 function announceDeletion(
   { store, clock, book }: Session,
   { externalId, callId }: Repair,

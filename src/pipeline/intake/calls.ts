@@ -26,7 +26,10 @@ export interface ReadOptions {
   readonly transcripts: boolean
   /** Begins anew, whatever an unfinished read left. */
   readonly anew?: boolean
-  /** The caller ends the read (`endRead`) once it has what it read the list for: until then a next run goes on with it. */
+  /**
+   * The caller ends the read (`endRead`) once it has what it read the list for:
+   * until then a next run goes on with it.
+   */
   readonly staysOpen?: boolean
   /** Stops reading once enough has been seen (a pilot); the read stays open and is continued later. */
   readonly enough?: ((calls: readonly Call[]) => boolean) | undefined

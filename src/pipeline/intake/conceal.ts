@@ -4,7 +4,10 @@ import { callCountry } from '../../match/external-number.ts'
 import { identifyNumber } from '../../match/identity.ts'
 import type { Desk } from '../run/session.ts'
 
-/** Every number of the other side that stands on a call, valid or not: what its texts say, as `identifyNumber` has it. */
+/**
+ * Every number of the other side that stands on a call, valid or not: what its
+ * texts say, as `identifyNumber` has it.
+ */
 export function writtenNumbers(call: Call, country: CountryCode): string[] {
   const external = call.participants.filter(({ kind }) => kind === 'external' || kind === 'contact')
   const texts = new Set([call.rawDigits, ...external.map(({ phoneNumber }) => phoneNumber)])

@@ -27,7 +27,8 @@ const BECAUSE: Readonly<Record<TranscriptState, (desk: Desk, call: Call) => stri
     'Aircall did not have it when it was asked last; every run whose window has the call asks once more.',
   ready: () => 'Aircall gave it.',
   none: ({ settings }) =>
-    `Aircall had none ${settings.config.transcripts.giveUpAfterHours} hours after the call ended or later; only --refresh asks again.`,
+    `Aircall had none ${settings.config.transcripts.giveUpAfterHours} ` +
+    'hours after the call ended or later; only --refresh asks again.',
   denied: () => 'Aircall refused it (403).',
   assumed: (desk, call) => `Not asked: ${whyAssumed(desk, call)}.`,
   ineligible: () => 'A call can have one when it ended, with at least 5 seconds of talk or a voicemail.',

@@ -15,7 +15,8 @@ export function warnOutsideHorizon(session: Session, range: DateRange): void {
   if (range.since >= edge) return
   session.warn(
     'OUTSIDE_HORIZON',
-    `Aircall serves about six months of history. Calls before ${dayOf(edge)} are most likely gone there: no answer for them does not mean that there were none.`,
+    `Aircall serves about six months of history. Calls before ${dayOf(edge)} are ` +
+      'most likely gone there: no answer for them does not mean that there were none.',
   )
 }
 
@@ -27,7 +28,8 @@ export function warnNothingServed(session: Session, range: DateRange, readId: nu
   if (served > 0) return
   session.warn(
     'NOTHING_SERVED',
-    `Aircall gave no call from before ${dayOf(edge)}, where its history most likely ends. That part of the range was not read, whatever happened in it.`,
+    `Aircall gave no call from before ${dayOf(edge)}, where its history most ` +
+      'likely ends. That part of the range was not read, whatever happened in it.',
   )
 }
 

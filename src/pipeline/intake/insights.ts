@@ -41,8 +41,8 @@ export function canHaveInsights({ settings }: Pick<Desk, 'settings'>, call: Call
 }
 
 /**
- * Whether a request is due. A call whose line is known to have no transcripts has no summary of one either: it is not asked
- * before its transcript is (docs/contract.md section 11).
+ * Whether a request is due. A call whose line is known to have no transcripts has no summary
+ * of one either: it is not asked before its transcript is (docs/contract.md section 11).
  */
 function isDue(session: Session, call: Call, o: { kind: Insight; refresh: boolean }): boolean {
   if (!canHaveInsights(session, call)) return false
@@ -52,8 +52,9 @@ function isDue(session: Session, call: Call, o: { kind: Insight; refresh: boolea
 }
 
 /**
- * Asks for the insights that are on, kind by kind, of calls that are written. What it costs is said first; every answer is
- * stored as it arrives, so a run that was stopped goes on where it was. `calls` is walked twice for each kind.
+ * Asks for the insights that are on, kind by kind, of calls that are written.
+ * What it costs is said first; every answer is stored as it arrives, so a run
+ * that was stopped goes on where it was. `calls` is walked twice for each kind.
  */
 export async function fetchInsights(
   session: Session,
@@ -193,6 +194,7 @@ function deny(asking: Asking, call: Call, message: string): void {
   session.book.facts.insightsDenied.add(kind)
   session.warn(
     'INSIGHT_DENIED',
-    `Aircall refuses the insight ${kind} to this account (403: ${message}). Everything else goes on without it. It needs an Aircall AI package; else take it out of conversation.content.insights.`,
+    `Aircall refuses the insight ${kind} to this account (403: ${message}). Everything else goes on ` +
+      'without it. It needs an Aircall AI package; else take it out of conversation.content.insights.',
   )
 }

@@ -25,9 +25,9 @@ export interface Search {
 }
 
 /**
- * Asks for the transcripts of these calls: for certain of young ones, those asked before and those of small lines; of the
- * others where what is learnt leaves a chance (docs/contract.md section 11). What is not asked is assumed to have none.
- * What was asked and what came is in the state, so a run that was killed goes on where it was.
+ * Asks for the transcripts of these calls: for certain of young ones, those asked before and those of small lines;
+ * of the others where what is learnt leaves a chance (docs/contract.md section 11). What is not asked is assumed
+ * to have none. What was asked and what came is in the state, so a run that was killed goes on where it was.
  */
 export async function searchTranscripts(
   session: Session,

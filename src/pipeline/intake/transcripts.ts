@@ -82,8 +82,8 @@ export function openAsker(session: Session, client: AircallClient, total: number
 }
 
 /**
- * Asks for the transcripts of these calls and stores every answer as it arrives. A 403 here means that the account is not
- * entitled: it is met once, reported once, and nothing more is asked.
+ * Asks for the transcripts of these calls and stores every answer as it arrives. A 403 here means
+ * that the account is not entitled: it is met once, reported once, and nothing more is asked.
  */
 export async function fetchTranscripts(
   session: Session,
@@ -177,7 +177,9 @@ function deny(asking: Asking, call: Call, message: string): void {
   session.book.facts.transcriptsDenied = true
   session.warn(
     'TRANSCRIPTS_DENIED',
-    `Aircall refuses transcripts to this account (403: ${message}). Calls go on without them. They need an Aircall AI package and transcription switched on for each number; if you have both, ask Aircall's support.`,
+    `Aircall refuses transcripts to this account (403: ${message}). Calls ` +
+      'go on without them. They need an Aircall AI package and transcription ' +
+      "switched on for each number; if you have both, ask Aircall's support.",
   )
 }
 

@@ -11,9 +11,9 @@ const NEIGHBOUR_SECONDS = 7 * 86_400
 const CHUNK = 200
 
 /**
- * Asks for calls that are assumed to have no transcript, the newest first, whatever the window of the run: up to
- * `transcripts.verifyPerRun`, all of them when `transcripts.search` is `all`; and beyond that number for the neighbours of
- * each that has one (docs/contract.md section 11).
+ * Asks for calls that are assumed to have no transcript, the newest first, whatever the window
+ * of the run: up to `transcripts.verifyPerRun`, all of them when `transcripts.search` is `all`;
+ * and beyond that number for the neighbours of each that has one (docs/contract.md section 11).
  */
 export async function verifyAssumed(
   session: Session,

@@ -49,7 +49,10 @@ export async function catchUp(shift: Shift): Promise<void> {
   if (left === 0) await inbox.note('goodAt', new Date(nowMs).toISOString())
 }
 
-/** Who may stand in a record besides the caller: without Planhat's users, records would name their agent without an id. */
+/**
+ * Who may stand in a record besides the caller: without Planhat's users,
+ * records would name their agent without an id.
+ */
 async function refreshPeople({ listener, session, aircall, planhat }: Shift): Promise<void> {
   const { memory, clock } = listener
   if (memory.peopleAtMs !== null && clock.nowMs() - memory.peopleAtMs < PEOPLE_MS) return

@@ -3,7 +3,10 @@ import type { Listener } from './listener.ts'
 import { withShift } from './shift.ts'
 import { workCalls } from './work.ts'
 
-/** Written together. With a transcript for each this is a minute at 60 requests a minute: as long as a command that meets it waits. */
+/**
+ * Written together. With a transcript for each this is a minute at 60 requests
+ * a minute: as long as a command that meets it waits.
+ */
 const MOST_AT_ONCE = 60
 
 /**

@@ -22,7 +22,10 @@ export interface ListenOptions {
   readonly revives: boolean
 }
 
-/** What a listener remembers between two pieces of work; nothing here grows with what comes in but the calls of a day. */
+/**
+ * What a listener remembers between two pieces of work; nothing here grows with
+ * what comes in but the calls of a day.
+ */
 export interface Memory {
   day: (RunRecord & { readonly key: string }) | null
   recent: Recent | null

@@ -20,13 +20,17 @@ type Reader = PlanhatConnection['reader']
 
 /** Ids of companies that one list request names (docs/reference/planhat-api.md section 3: 2,000 characters of URL). */
 const COMPANIES_A_LIST = 50
-/** A row of a slim list that is dated further off is no record of the call, unless a person moved it: those are known by id. */
+/**
+ * A row of a slim list that is dated further off is no record of the call,
+ * unless a person moved it: those are known by id.
+ */
 const NEAR_MS = 86_400_000
 
 /**
- * Takes into the snapshot what Planhat has of these calls: a scan of all Conversations where that is the cheapest, as for
- * a few thousand of them or for many calls; else the lists of the calls' companies (a documented filter), the records we
- * wrote, by Planhat's id, and new ones by external id, as the automation may have put them under another company.
+ * Takes into the snapshot what Planhat has of these calls: a scan of all Conversations where
+ * that is the cheapest, as for a few thousand of them or for many calls; else the lists of
+ * the calls' companies (a documented filter), the records we wrote, by Planhat's id, and new
+ * ones by external id, as the automation may have put them under another company.
  */
 export async function lookAtPlanhat(
   session: Session,

@@ -84,8 +84,8 @@ async function readPages(
 }
 
 /**
- * Whoever holds the token could name calls that there are not: those take at most a tenth of the allowance. Beyond that a
- * call that is not here counts as not known, without a request; the catch-up brings it where there is one.
+ * Whoever holds the token could name calls that there are not: those take at most a tenth of the allowance. Beyond
+ * that a call that is not here counts as not known, without a request; the catch-up brings it where there is one.
  */
 async function readAllowed(
   session: Session,

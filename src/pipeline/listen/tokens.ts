@@ -44,7 +44,8 @@ export function openTokens(
         text = now
         check = createTokenCheck(now.split(','))
         log.info(
-          `The webhook token was changed in ${o.envFile}: ${now.includes(',') ? 'two are' : 'the new one is'} in force.`,
+          `The webhook token was changed in ${o.envFile}: ` +
+            `${now.includes(',') ? 'two are' : 'the new one is'} in force.`,
         )
       } catch (error) {
         if (!(error instanceof SyncError)) throw error

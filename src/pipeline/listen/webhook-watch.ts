@@ -4,8 +4,8 @@ import { lookAtWebhook, reviveWebhook } from '../webhook/status.ts'
 import type { Listener } from './listener.ts'
 
 /**
- * Compares our webhook with what is wanted, and wakes it where Aircall has switched it off. True where it was asleep: then
- * deliveries were missed. Trouble with it never stops the work.
+ * Compares our webhook with what is wanted, and wakes it where Aircall has switched it off.
+ * True where it was asleep: then deliveries were missed. Trouble with it never stops the work.
  */
 export async function watchWebhook(listener: Listener): Promise<boolean> {
   const { options, log, signal } = listener

@@ -130,8 +130,8 @@ async function readCompanyCountries(
 }
 
 /**
- * Pulls the index when there is none (a lost state is rebuilt from the two APIs), or again when it came from the API and
- * is older than `index.maxAgeHours`; one from a file is a person's.
+ * Pulls the index when there is none (a lost state is rebuilt from the two APIs), or again when
+ * it came from the API and is older than `index.maxAgeHours`; one from a file is a person's.
  */
 export async function refreshOldIndex(session: Session, reader: PlanhatReader): Promise<void> {
   const { store, settings, clock, progress, allow } = session

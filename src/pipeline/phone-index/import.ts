@@ -23,8 +23,8 @@ interface ReadTable {
 }
 
 /**
- * Builds the index from an exported file. `map` holds `field=Column` texts. The result says what was read: sheets, header
- * rows, columns, and the rows left out by reason.
+ * Builds the index from an exported file. `map` holds `field=Column` texts. The result
+ * says what was read: sheets, header rows, columns, and the rows left out by reason.
  * @throws UsageError for a file or a column that is not understood; RefusedError as `pullIndex`, and GUARD_DAMAGED_IDS.
  */
 export async function importIndex(

@@ -7,7 +7,10 @@ const KEY = 'contact-kept'
 /** A tenant that did not clear a contact is asked again after so long. */
 const ASK_AGAIN_MS = 30 * 86_400_000
 
-/** Whether this tenant may clear a `contactId`, by what was seen of it last (docs/reference/planhat-api.md section 9, 11 and 12). */
+/**
+ * Whether this tenant may clear a `contactId`, by what was seen of it last
+ * (docs/reference/planhat-api.md section 9, 11 and 12).
+ */
 export function clearsContacts({
   store,
   settings,
@@ -33,6 +36,7 @@ export function warnOfContacts({ book: { facts }, warn }: Session): void {
   const count = formatCount(facts.contactsKept)
   warn(
     'CONTACT_KEPT',
-    `${count} records still name a contact (contactId) who is not of their call any more: Planhat does not clear it. Their company and End Users are right.`,
+    `${count} records still name a contact (contactId) who is not of their call ` +
+      'any more: Planhat does not clear it. Their company and End Users are right.',
   )
 }

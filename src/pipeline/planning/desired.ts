@@ -39,7 +39,10 @@ export function contentOf(desk: Pick<Desk, 'store' | 'settings'>, call: Call): C
 
 const NO_FINDING: ChainFinding = { ...NO_CHAIN, fitsBefore: 0, fitsAfter: 0 }
 
-/** The call record's description as we wrote it last; where we do not know (state lost, content purged), as Planhat has it. */
+/**
+ * The call record's description as we wrote it last; where we do not know
+ * (state lost, content purged), as Planhat has it.
+ */
 function writtenOf({ store, settings }: Pick<Desk, 'store' | 'settings'>, call: Call): string | null {
   const externalId = externalIdOf(call.id, 'call', settings.config.conversation)
   const base = store.ledger.get(externalId)
@@ -47,7 +50,10 @@ function writtenOf({ store, settings }: Pick<Desk, 'store' | 'settings'>, call: 
   return store.snapshot.byExternalId(externalId)[0]?.description ?? null
 }
 
-/** The records this call should have in Planhat, by what is held now; the one computation behind plan, apply and reconcile. */
+/**
+ * The records this call should have in Planhat, by what is held now; the one
+ * computation behind plan, apply and reconcile.
+ */
 export function desiredRecords(
   desk: Pick<Desk, 'settings' | 'store'>,
   content: Content,

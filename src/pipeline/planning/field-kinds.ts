@@ -22,7 +22,8 @@ export async function refreshFieldKinds(session: Session, reader: PlanhatReader)
     if (!(refusal instanceof HttpError) || refusal.status === 401) throw error
     session.warn(
       'FIELDS_UNREADABLE',
-      `Planhat's custom fields could not be read (${refusal.status}): lists and texts are written as for fields of the kind they had last.`,
+      `Planhat's custom fields could not be read (${refusal.status}): ` +
+        'lists and texts are written as for fields of the kind they had last.',
     )
   }
 }

@@ -20,7 +20,10 @@ export function checkPlan(session: Session): void {
   for (const trip of tripsOf(session, planInput(session))) session.warn(codeOf(trip), trip.message)
 }
 
-/** @throws RefusedError GUARD_… (exit 6) when a guard trips and was not passed by `--allow`; `changes` where fewer are sent than planned. */
+/**
+ * @throws RefusedError GUARD_… (exit 6) when a guard trips and was not passed
+ * by `--allow`; `changes` where fewer are sent than planned.
+ */
 export function enforcePlan(session: Session, changes?: number): void {
   const input = planInput(session)
   refuseAny(session, tripsOf(session, { ...input, changes: changes ?? input.changes }))
@@ -35,7 +38,10 @@ export function enforceRecent(session: Session, recent: Recent): void {
   refuseAny(session, tripsOf(session, { ...planInput(session), ...recent, lastMatch: measure }))
 }
 
-/** A source that answers nothing where it had something is an outage, never drift. @throws RefusedError GUARD_EMPTY_SOURCE. */
+/**
+ * A source that answers nothing where it had something is an outage, never
+ * drift. @throws RefusedError GUARD_EMPTY_SOURCE.
+ */
 export function enforceSources(session: Session): void {
   refuseAny(
     session,
@@ -71,12 +77,16 @@ export function enforceDeletes(deletes: number, maxDeletes: number): void {
   if (deletes <= maxDeletes) return
   throw new RefusedError(
     'GUARD_MAX_DELETES',
-    `${formatNoun(deletes, 'record')} would be deleted; the limit is ${maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
+    `${formatNoun(deletes, 'record')} would be deleted; the limit is ` +
+      `${maxDeletes} (guards.maxDeletes or --max-deletes). Nothing was sent.`,
     { suggestions: [`if that is right, run the same command with --max-deletes ${deletes}`] },
   )
 }
 
-/** Deleting is bounded and confirmed. @throws RefusedError GUARD_MAX_DELETES, UsageError NEEDS_YES where nobody can be asked. */
+/**
+ * Deleting is bounded and confirmed. @throws RefusedError GUARD_MAX_DELETES,
+ * UsageError NEEDS_YES where nobody can be asked.
+ */
 export async function confirmDeletes(
   session: Session,
   deletes: number,

@@ -5,8 +5,8 @@ import type { Desk } from '../run/session.ts'
 import type { Matcher } from './matcher.ts'
 
 /**
- * Held calls by their number, before the first row is written: each row says how many share its number, so that a reviewer
- * can begin with those that call most. Numbers are few beside calls, and each is kept once.
+ * Held calls by their number, before the first row is written: each row says how many share its number, so
+ * that a reviewer can begin with those that call most. Numbers are few beside calls, and each is kept once.
  */
 export async function countHeldCalls(
   { signal }: Pick<Desk, 'signal'>,

@@ -41,7 +41,8 @@ export async function refreshLines(session: Session, client: AircallClient): Pro
     if (!(error instanceof HttpError)) throw error
     session.warn(
       'LINES_UNREADABLE',
-      `The account's Aircall lines could not be read (${error.status}); only the lines seen on calls and match.ownNumbers are taken as own numbers.`,
+      `The account's Aircall lines could not be read (${error.status}); only ` +
+        'the lines seen on calls and match.ownNumbers are taken as own numbers.',
     )
   }
 }
@@ -65,7 +66,8 @@ export function createMatcher(session: Desk, filter: CallFilter = {}, said: Said
       'match.fallbackNumber is set: calls of strangers are written under the End User who has it.',
     )
   }
-  // Collected at the first call: by then the run has read the account's lines, which the first run does not know before.
+  // Collected at the first call: by then the run has read the account's lines,
+  // which the first run does not know before.
   let known: ReturnType<typeof collectOwnNumbers> | null = null
   const index = rememberLookups(store.index)
   const read = rememberReadings()
@@ -111,7 +113,10 @@ function isFiltered(call: Call, filter: CallFilter): boolean {
   return filter.minDurationSeconds !== undefined && talkSeconds(call) < filter.minDurationSeconds
 }
 
-/** `--number` names an Aircall line as people see it: spaces and signs do not matter, the digits must be all the same. */
+/**
+ * `--number` names an Aircall line as people see it: spaces and signs do not
+ * matter, the digits must be all the same.
+ */
 function isOnLine(call: Call, number: string): boolean {
   const digits = (text: string) => text.replace(/\D/g, '')
   return call.line?.digits != null && digits(call.line.digits) === digits(number)

@@ -48,7 +48,10 @@ export async function planCalls(session: Session, rows: PlanRows, options: PlanO
   warnOfContacts(session)
 }
 
-/** An update of a record that this tool never wrote is one of the live automation's: anything else counts as a person's. */
+/**
+ * An update of a record that this tool never wrote is one of the live
+ * automation's: anything else counts as a person's.
+ */
 function isOfAutomation({ store }: Desk, planned: PlannedRow | null): boolean {
   return planned?.action === 'update' && store.ledger.get(planned.externalId) === null
 }
@@ -172,6 +175,7 @@ export function warnOfSwitch({ store, settings, warn }: Desk): void {
   warn(
     'RECORDS_SWITCHED',
     `conversation.records is "merged" now; ${left} transcript records that earlier runs wrote stay in Planhat. ` +
-      'The transcripts are written into the call records too: delete the old ones there, or undo the runs that wrote them.',
+      'The transcripts are written into the call records too: ' +
+      'delete the old ones there, or undo the runs that wrote them.',
   )
 }

@@ -40,9 +40,8 @@ export class PlanRows {
 }
 
 /**
- * The held rows of a plan, the numbers with most calls first, as `held.csv` of the run: what a person works through, and
- * `apply` takes. Returns its path, empty where nothing is held.
- * `always`: also where nothing is.
+ * The held rows of a plan, the numbers with most calls first, as `held.csv` of the run: what a person works
+ * through, and `apply` takes. Returns its path, empty where nothing is held. `always`: also where nothing is.
  */
 export function writeHeldCsv(
   plans: PlanStore,
@@ -64,7 +63,10 @@ function* linesOf(plans: PlanStore, digests: readonly string[]): Generator<strin
   }
 }
 
-/** The review CSV is written while `plan` goes on; a plan that the guards refuse leaves no file that could be approved. */
+/**
+ * The review CSV is written while `plan` goes on; a plan that the guards refuse
+ * leaves no file that could be approved.
+ */
 export async function publishReview(
   { store, book: { run, summary, runDir } }: Session,
   { output, overwrite }: { readonly output?: string | undefined; readonly overwrite: boolean },

@@ -10,8 +10,8 @@ import { settleIntents } from './settle-intents.ts'
 const SCAN_COST_KEY = 'planhat.scanRequests'
 
 /**
- * Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of an earlier run; then settles by it
- * what an earlier run sent and did not hear of.
+ * Takes a snapshot of Planhat's Conversations: whole pages, replacing the snapshot of
+ * an earlier run; then settles by it what an earlier run sent and did not hear of.
  */
 export async function scanPlanhat(session: Session, reader: PlanhatReader): Promise<number> {
   const {
@@ -71,7 +71,8 @@ async function readUsers(session: Session, reader: PlanhatReader): Promise<Planh
     if (!(refusal instanceof HttpError) || refusal.status === 401) throw error
     session.warn(
       'USERS_UNREADABLE',
-      `Planhat's users could not be read (${refusal.status}): agents are named by e-mail, without the id of their Planhat user.`,
+      `Planhat's users could not be read (${refusal.status}): agents ` +
+        'are named by e-mail, without the id of their Planhat user.',
     )
     return null
   }

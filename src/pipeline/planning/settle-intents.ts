@@ -8,8 +8,9 @@ import type { Session } from '../run/session.ts'
 const LATE_MS = 2 * 60_000
 
 /**
- * Settles what an earlier run sent and did not hear of, by the snapshot that was taken just now: what arrived is booked as a
- * write of that run, so that `runs`, undo and every later comparison know it as ours; what did not is forgotten.
+ * Settles what an earlier run sent and did not hear of, by the snapshot that was
+ * taken just now: what arrived is booked as a write of that run, so that `runs`,
+ * undo and every later comparison know it as ours; what did not is forgotten.
  */
 export function settleIntents(
   session: Session,

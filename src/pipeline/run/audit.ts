@@ -5,8 +5,8 @@ import { appendTo } from '../../files/append.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
 
 /**
- * Who wrote which record when; no content and no digest of it: what a short text said could be found by trying. What was
- * there before and after is in the journal (`runs RUN_ID`), which `purge` and `erase` cover.
+ * Who wrote which record when; no content and no digest of it: what a short text said could be found by
+ * trying. What was there before and after is in the journal (`runs RUN_ID`), which `purge` and `erase` cover.
  */
 export interface AuditEntry {
   readonly at: string
@@ -25,8 +25,8 @@ export function appendAudit(stateDir: string, entry: AuditEntry): void {
 }
 
 /**
- * Takes the external ids of these calls out of the log, which name them, and of every line the digests that 0.1.0 wrote.
- * That something was written, when, by which run and under which of Planhat's ids stays.
+ * Takes the external ids of these calls out of the log, which name them, and of every line the digests
+ * that 0.1.0 wrote. That something was written, when, by which run and under which of Planhat's ids stays.
  */
 export function scrubAudit(stateDir: string, callIds: ReadonlySet<string>): void {
   const path = pathOf(stateDir)

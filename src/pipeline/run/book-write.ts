@@ -5,8 +5,8 @@ import { isoOf } from './run.ts'
 import type { Desk } from './session.ts'
 
 /**
- * Books one change in Planhat that is certain: in ledger and journal, with its intent settled, in one transaction, then in
- * the audit log.
+ * Books one change in Planhat that is certain: in ledger and journal, with its
+ * intent settled, in one transaction, then in the audit log.
  */
 export function bookWrite(
   { store, settings }: Pick<Desk, 'store' | 'settings'>,

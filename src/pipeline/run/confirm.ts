@@ -2,7 +2,8 @@ import { RefusedError, UsageError } from '../../errors.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
- * Goes on once a person, or `--yes`, has said so. @throws UsageError NEEDS_YES where nobody can be asked, RefusedError NOT_CONFIRMED.
+ * Goes on once a person, or `--yes`, has said so. @throws UsageError NEEDS_YES
+ * where nobody can be asked, RefusedError NOT_CONFIRMED.
  */
 export async function confirmOrRefuse(
   { confirm }: Pick<Surroundings, 'confirm'>,

@@ -8,8 +8,9 @@ import { isoOf } from './run.ts'
 const RUN_FOLDER = /^(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})-[0-9a-f]{4,}$/
 
 /**
- * The folders of runs that hold a call from before a moment (UNIX seconds): those of runs from before it, of later runs over such
- * calls, and of nights that took up an older call beside their window. A link is not followed: what it points at was not made by a run.
+ * The folders of runs that hold a call from before a moment (UNIX seconds): those of runs
+ * from before it, of later runs over such calls, and of nights that took up an older call
+ * beside their window. A link is not followed: what it points at was not made by a run.
  */
 export async function oldRunFolders(store: Store, before: number): Promise<string[]> {
   const runs = join(store.dir, 'runs')
@@ -31,7 +32,10 @@ function startedAt(name: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) / 1000
 }
 
-/** The columns `date` and `direction` of a review CSV: no cell of a text can look so, as commas in it are quoted or follow one. */
+/**
+ * The columns `date` and `direction` of a review CSV: no cell of a text can
+ * look so, as commas in it are quoted or follow one.
+ */
 const DATED = /,(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z),(?:inbound|outbound),/
 
 async function hasOldRow(folder: string, before: number): Promise<boolean> {

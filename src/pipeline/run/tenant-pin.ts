@@ -21,10 +21,10 @@ const GUARD = 'tenant-change'
 const BRIEFLY = { maxAttempts: 2, timeoutMs: 20_000 }
 
 /**
- * Stops a run whose credentials lead to another account than the last one's: its state would be compared with strangers'
- * calls and records. Where host and credentials are those of the last run, nothing is asked. Else one request a side: Aircall
- * by the company's name, Planhat by its users, of which a new token of the same tenant sees the same. What cannot be compared
- * is warned of and passes.
+ * Stops a run whose credentials lead to another account than the last one's: its state would be
+ * compared with strangers' calls and records. Where host and credentials are those of the last run,
+ * nothing is asked. Else one request a side: Aircall by the company's name, Planhat by its users, of
+ * which a new token of the same tenant sees the same. What cannot be compared is warned of and passes.
  * @throws RefusedError GUARD_TENANT_CHANGE (exit 6) with both names, unless passed by `--allow tenant-change`.
  */
 export async function enforceTenant(desk: Desk, sides: readonly Side[]): Promise<void> {
@@ -77,7 +77,10 @@ export function isSameTenant(before: readonly PlanhatUser[], now: readonly Planh
   return common * 2 >= Math.min(before.length, now.length)
 }
 
-/** Planhat has no name for a tenant that its API would tell: the domain of most of its users' e-mails is one that a person knows. */
+/**
+ * Planhat has no name for a tenant that its API would tell: the domain of most
+ * of its users' e-mails is one that a person knows.
+ */
 export function nameTenant(users: readonly PlanhatUser[]): string {
   const counts = new Map<string, number>()
   for (const { email } of users) {
@@ -108,7 +111,8 @@ async function readable<T>(read: () => Promise<T>): Promise<Read<T>> {
 function warnUnchecked(desk: Desk, api: string): void {
   desk.warn(
     'TENANT_UNCHECKED',
-    `The credentials of ${api} are others than in the last run, and whether they lead to the same account cannot be read with them.`,
+    `The credentials of ${api} are others than in the last run, and ` +
+      'whether they lead to the same account cannot be read with them.',
   )
 }
 

@@ -104,12 +104,11 @@ export function warnOfPlanhat(
 ): void {
   const others = all.filter((one) => one.active && goesToPlanhat(one) && !ours.includes(one))
   if (others.length === 0) return
+  const ids = others.map(({ id }) => id).join(', ')
   log.warn(
     'WEBHOOK_PLANHAT',
-    `${others.length === 1 ? 'Another webhook' : `${others.length} other webhooks`} of this account ${others.length === 1 ? 'goes' : 'go'} to Planhat (${others
-      .map(({ id }) => id)
-      .join(
-        ', ',
-      )}): its automation writes the same records. Switch it off, or let it go first with listen --grace 2m.`,
+    `${others.length === 1 ? 'Another webhook' : `${others.length} other webhooks`} of this account ` +
+      `${others.length === 1 ? 'goes' : 'go'} to Planhat (${ids}): ` +
+      'its automation writes the same records. Switch it off, or let it go first with listen --grace 2m.',
   )
 }

@@ -55,7 +55,8 @@ async function create(
   { url, yes, all }: HookChange & { url: string; all: readonly Webhook[] },
 ): Promise<HookResult> {
   desk.log.info(
-    `Would create a webhook to ${url} for ${formatNoun(desk.wanted.length, 'event')} (${desk.wanted.join(', ')}), and put its token into ${desk.envFile} as ${desk.settings.webhook.variable}.`,
+    `Would create a webhook to ${url} for ${formatNoun(desk.wanted.length, 'event')} ` +
+      `(${desk.wanted.join(', ')}), and put its token into ${desk.envFile} as ${desk.settings.webhook.variable}.`,
   )
   await confirmOrRefuse(desk, { yes, question: 'Create it?' })
   const made = await createWebhook(desk, url, all)
@@ -117,7 +118,8 @@ function warnOfFormer({ log, remembered }: HookDesk, all: readonly Webhook[], ur
   if (former === undefined || isSameUrl(former.url, url)) return
   log.warn(
     'WEBHOOK_FORMER',
-    `Webhook ${former.id} to ${former.url} was ours until now. It is not touched and goes on delivering: delete it in the Aircall Dashboard, unless somebody needs it.`,
+    `Webhook ${former.id} to ${former.url} was ours until now. It is not touched and ` +
+      'goes on delivering: delete it in the Aircall Dashboard, unless somebody needs it.',
   )
 }
 
@@ -127,7 +129,8 @@ function hidden(desk: HookDesk, webhook: Webhook): RefusedError {
     `Aircall does not show the token of webhook ${webhook.id}, so its deliveries cannot be known.`,
     {
       suggestions: [
-        `set ${desk.settings.webhook.variable} in ${desk.envFile} to its token, if somebody has it, and run the same command again`,
+        `set ${desk.settings.webhook.variable} in ${desk.envFile} to ` +
+          'its token, if somebody has it, and run the same command again',
         'delete it in the Aircall Dashboard and run the same command again: a new one shows its token once',
       ],
     },

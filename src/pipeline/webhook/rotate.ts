@@ -24,7 +24,8 @@ export async function rotateWebhook(world: Surroundings, request: RotateRequest)
   if (old === undefined) throw unknown()
   if (others.length > 0) throw rotating('Two webhooks are ours already: a token is being replaced.')
   desk.log.info(
-    `Would make a second webhook to ${old.url} and put both tokens into ${desk.envFile}. Deliveries come twice until rotate --finish; that does no harm.`,
+    `Would make a second webhook to ${old.url} and put both tokens into ` +
+      `${desk.envFile}. Deliveries come twice until rotate --finish; that does no harm.`,
   )
   await confirmOrRefuse(desk, { yes: request.yes, question: 'Make it?' })
   const made = await createWebhook(desk, old.url, all)
@@ -51,7 +52,8 @@ export async function finishRotation(world: Surroundings, request: RotateRequest
   desk.log.info(
     old === null
       ? `The old webhook is gone. Would take its token out of ${desk.envFile}.`
-      : `Would delete webhook ${old.id}, whose place ${current.id} has taken, and take its token out of ${desk.envFile}.`,
+      : `Would delete webhook ${old.id}, whose place ${current.id} ` +
+          `has taken, and take its token out of ${desk.envFile}.`,
   )
   await confirmOrRefuse(desk, { yes: request.yes, question: 'Finish?' })
   // First the webhook: without its token its deliveries would be refused.

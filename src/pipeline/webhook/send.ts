@@ -105,7 +105,8 @@ export async function keepTokens(
   if (!desk.isOverruled) return
   desk.log.warn(
     'WEBHOOK_ENVIRONMENT',
-    `${variable} is set in the environment itself, which wins over ${desk.envFile}: take it out there, or set it to what the file says.`,
+    `${variable} is set in the environment itself, which wins over ` +
+      `${desk.envFile}: take it out there, or set it to what the file says.`,
   )
 }
 

@@ -20,9 +20,10 @@ const RECORDS_A_COMPANY = 5
 const COMPANIES_A_LIST = 50
 
 /**
- * Planhat requests that a write of so many records takes when all goes well. PURE. In bulk: the first record alone and read
- * back, then batches; each company is looked into once before a record is created there, and moves are looked at in the lists
- * of the companies that they leave and come to. `companies`: how many the records belong to, where it is known.
+ * Planhat requests that a write of so many records takes when all goes well. PURE. In bulk:
+ * the first record alone and read back, then batches; each company is looked into once before
+ * a record is created there, and moves are looked at in the lists of the companies that they
+ * leave and come to. `companies`: how many the records belong to, where it is known.
  */
 export function countRequests(counts: WriteCounts, limits: WriteLimits, companies?: number): number {
   const { create, update, moves } = counts

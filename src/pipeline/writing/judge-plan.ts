@@ -7,7 +7,10 @@ import { type JudgedLine, judgeReview } from '../../review/judge.ts'
 import type { Verdict } from '../../review/verdict.ts'
 import type { Session } from '../run/session.ts'
 
-/** `lifts`: it was shown as declined, or held, and is to be written. `wants`: a transcript that was approved beside its call. */
+/**
+ * `lifts`: it was shown as declined, or held, and is to be written. `wants`: a
+ * transcript that was approved beside its call.
+ */
 export interface ReviewWord {
   readonly kind: 'declines' | 'lifts' | 'wants'
   readonly runId: string
@@ -66,8 +69,8 @@ export function judgeRun({ store }: Session, runId: string): Judged {
 }
 
 /**
- * Judges a reviewed CSV row by row against the stored plan. @throws RefusedError PLAN_FOREIGN (exit 6) when no row of it
- * belongs to a plan of this profile; UsageError for a file that is no plan.
+ * Judges a reviewed CSV row by row against the stored plan. @throws RefusedError PLAN_FOREIGN (exit
+ * 6) when no row of it belongs to a plan of this profile; UsageError for a file that is no plan.
  */
 export async function judgeCsv(session: Session, path: string): Promise<Judged> {
   const { store } = session
@@ -97,7 +100,8 @@ function warnLeftHeld(session: Session, lines: readonly JudgedLine[]): void {
   const more = left.length > shown.length ? ', …' : ''
   session.warn(
     'ROWS_LEFT_HELD',
-    `${formatNoun(left.length, 'held row')} with an enduser_id or company_id and the decision skip: left held. To settle them set decision to apply or always (line ${shown.join(', ')}${more}).`,
+    `${formatNoun(left.length, 'held row')} with an enduser_id or company_id and the decision skip: ` +
+      `left held. To settle them set decision to apply or always (line ${shown.join(', ')}${more}).`,
   )
 }
 

@@ -11,7 +11,10 @@ import type { Session } from '../run/session.ts'
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {
   note(outcome: RecordOutcome, item: ApplyItem, held: RemoteRecord | null): void
-  /** Planhat kept something else than was sent: the ledger takes that for the base, so that the next run puts it right. */
+  /**
+   * Planhat kept something else than was sent: the ledger takes that for the
+   * base, so that the next run puts it right.
+   */
   correct(item: ApplyItem, held: RemoteRecord): void
   /** Planhat took the fields of a record and left it under its old company. */
   keepUnmoved(item: ApplyItem, held: RemoteRecord): void
@@ -92,7 +95,8 @@ function settle({ store }: Session, { externalId, planhatId, code }: RecordOutco
 }
 
 /**
- * A move of which only the company was not taken: the other fields say what we sent, and a later run has to know them as ours.
+ * A move of which only the company was not taken: the other fields say what we
+ * sent, and a later run has to know them as ours.
  */
 function rememberUnmoved(session: Session, item: ApplyItem, held: RemoteRecord): void {
   const { payload, callId, record, fields } = item

@@ -61,7 +61,8 @@ function declinedSince(): Prepared {
     kind: 'refused',
     code: 'DECLINED',
     message:
-      'It was skipped in a review or taken back after this plan was made. Make a new plan, and set decision to apply there.',
+      'It was skipped in a review or taken back after this plan ' +
+      'was made. Make a new plan, and set decision to apply there.',
   }
 }
 

@@ -3,8 +3,8 @@ import type { Session } from '../run/session.ts'
 import type { Judged, ReviewWord } from './judge-plan.ts'
 
 /**
- * Remembers, for every later plan, what a reviewer does not want, and what was said of numbers. What was wanted after the plan in
- * hand was made stays so: a file from before says nothing of it.
+ * Remembers, for every later plan, what a reviewer does not want, and what was said of numbers.
+ * What was wanted after the plan in hand was made stays so: a file from before says nothing of it.
  */
 export function rememberDeclined(
   session: Session,
@@ -21,8 +21,8 @@ export function rememberDeclined(
 }
 
 /**
- * Remembers that approved rows are wanted after all; `isTaken`: those that are written now. What was declined after the plan in
- * hand was made stays so.
+ * Remembers that approved rows are wanted after all; `isTaken`: those that are
+ * written now. What was declined after the plan in hand was made stays so.
  */
 export function rememberLifted(
   session: Session,

@@ -8,8 +8,9 @@ import type { Session } from '../run/session.ts'
 import type { Judged } from './judge-plan.ts'
 
 /**
- * What `always` of a number settles: its other held rows of the same plan, also those that are not in the file, but for calls
- * whose own row says something else, or tried to and was refused. `settledCalls` of the result say what is added.
+ * What `always` of a number settles: its other held rows of the same plan, also
+ * those that are not in the file, but for calls whose own row says something else,
+ * or tried to and was refused. `settledCalls` of the result say what is added.
  */
 export function spreadAlways({ store }: Session, judged: Judged): void {
   const approved = new Set(judged.approved.map(({ rowDigest }) => rowDigest))
@@ -27,7 +28,10 @@ export function spreadAlways({ store }: Session, judged: Judged): void {
   }
 }
 
-/** How many records the settled calls would create and update: known before anybody is asked, but for transcripts to come. */
+/**
+ * How many records the settled calls would create and update: known before
+ * anybody is asked, but for transcripts to come.
+ */
 export function countSettled(session: Session, judged: Judged): void {
   if (judged.settledCalls.length === 0) return
   const matcher = createMatcher(session, {}, saidOf(judged))

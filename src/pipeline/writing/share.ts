@@ -23,8 +23,9 @@ export interface Share {
 }
 
 /**
- * The next `limit` records that are not done: rows that are done are passed over. A settled row stands for all records of its
- * call, so the last row may hold more than is left of the limit; and its transcript is not known yet.
+ * The next `limit` records that are not done: rows that are done are passed
+ * over. A settled row stands for all records of its call, so the last row may
+ * hold more than is left of the limit; and its transcript is not known yet.
  */
 export function createSharing(session: Session, judged: Judged) {
   const sizing = { session, matcher: createMatcher(session, {}, saidOf(judged)), users: storedUsers(session) }

@@ -2,7 +2,10 @@ import type { BulkBehaviour } from '../../apply/item.ts'
 import type { Desk, Session } from '../run/session.ts'
 import { answerTo, knownAnswers } from '../run/tenant-facts.ts'
 
-/** What the write probe (docs/contract.md section 14) found out about this tenant's bulk upsert; null where nobody asked. */
+/**
+ * What the write probe (docs/contract.md section 14) found out about this
+ * tenant's bulk upsert; null where nobody asked.
+ */
 export function bulkBehaviour(desk: Pick<Desk, 'settings' | 'store'>): BulkBehaviour | null {
   const matches = knownAnswers(desk)?.bulkMatches ?? null
   if (matches === null) return null

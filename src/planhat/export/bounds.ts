@@ -19,7 +19,10 @@ export const BOUNDS = {
   /** Excel's own bounds: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
   columns: 16_384,
   rows: 1_048_576,
-  /** Cells of a row that are kept; what stands further right is one cell more. Also the names that JSON objects may have. */
+  /**
+   * Cells of a row that are kept; what stands further right is one cell more.
+   * Also the names that JSON objects may have.
+   */
   keptColumns: 1024,
   cellText: 32_767,
   /** Characters of one row of text, or one object of JSON. */

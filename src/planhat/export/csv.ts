@@ -11,8 +11,8 @@ const HEAD = 65_536
 type Dialect = { readonly delimiter: string; readonly newline: '\n' | '\r'; readonly skip: number }
 
 /**
- * The delimiter that parts most rows alike, outside of quotes: titles above a table have none, and a comma in a name or a
- * semicolon in a list stands in some rows only.
+ * The delimiter that parts most rows alike, outside of quotes: titles above a table
+ * have none, and a comma in a name or a semicolon in a list stands in some rows only.
  */
 export function detectDelimiter(head: string, newline: '\n' | '\r'): string {
   const scores = DELIMITERS.map((delimiter) => scoreOf(head, { delimiter, newline, line: 1 }))

@@ -14,8 +14,9 @@ const isPlain = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 /**
- * `{custom: {Mobile: 1}}` as `custom.Mobile`; a list of values as one text with semicolons. Where a name has an object or
- * a list of them, its own cell says that there was something: a phone that is no text is counted, not passed over.
+ * `{custom: {Mobile: 1}}` as `custom.Mobile`; a list of values as one text with
+ * semicolons. Where a name has an object or a list of them, its own cell says
+ * that there was something: a phone that is no text is counted, not passed over.
  */
 function flatten(value: object, prefix = '', flat = new Map<string, string>()): Map<string, string> {
   for (const [key, held] of Object.entries(value)) {

@@ -18,8 +18,8 @@ export interface ExportSheet {
   readonly name: string | null
   readonly leftOut: SheetLeftOut | null
   /**
-   * How cells find their columns. `counted`: by their place in the row, so that a missing or an unquoted delimiter shifts
-   * them. `addressed`: each says its own. `named`: by name; the first row has the names.
+   * How cells find their columns. `counted`: by their place in the row, so that a missing or an unquoted
+   * delimiter shifts them. `addressed`: each says its own. `named`: by name; the first row has the names.
    */
   readonly layout: 'counted' | 'addressed' | 'named'
   /** From the first row on, in some rows at a time, without blank ones; may be asked for again. */

@@ -15,8 +15,9 @@ const MAX_ATTRIBUTES = 256
 const withoutPrefix = (name: string): string => name.slice(name.indexOf(':') + 1)
 
 /**
- * Reads XML as it comes and yields after every piece, so that whoever listens can hand on what it has gathered. Entities
- * that a document declares are not expanded: an unknown one is an error. Text comes in pieces of bounded length.
+ * Reads XML as it comes and yields after every piece, so that whoever listens
+ * can hand on what it has gathered. Entities that a document declares are not
+ * expanded: an unknown one is an error. Text comes in pieces of bounded length.
  */
 export async function* readXml(pieces: AsyncIterable<Buffer>, handler: XmlHandler): AsyncGenerator<void> {
   // Its bounds on the length of one text need the position.

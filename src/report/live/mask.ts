@@ -9,14 +9,18 @@ const BETWEEN = '[ \\u00a0\\u202f().\\-/]{0,3}'
 const NUMBER = new RegExp(
   [
     `[+\\uff0b][ (]{0,2}\\p{Nd}(?:${BETWEEN}\\p{Nd}){6,18}`,
-    `(?<![\\p{L}\\p{Nd}_./@-]|\\p{Nd}[,:])\\(?\\p{Nd}(?:${BETWEEN}\\p{Nd}){6,18}(?![\\p{L}\\p{Nd}_@]|[.:,]\\p{Nd}|-[\\p{L}\\p{Nd}])`,
+    `(?<![\\p{L}\\p{Nd}_./@-]|\\p{Nd}[,:])\\(?\\p{Nd}(?:${BETWEEN}\\p{Nd}){6,18}` +
+      `(?![\\p{L}\\p{Nd}_@]|[.:,]\\p{Nd}|-[\\p{L}\\p{Nd}])`,
   ].join('|'),
   'gu',
 )
 const DATE = /^(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d)|^\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d(?!\d)/
 /** An address on the network, decimals, digits in groups of three. */
 const OTHER = /^[1-9]\d{0,2}(?:\.\d{1,3}){3}$|^(?:0|[1-9]\d*)\.\d+$|^[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+$/
-/** A run id, also one whose end has digits alone: a date, a time and a tail are longer than any number (E.164: 15 digits). */
+/**
+ * A run id, also one whose end has digits alone: a date, a time and a tail are
+ * longer than any number (E.164: 15 digits).
+ */
 const STAMP = /^(?:19|20)\d{6}-\d{6}(?:-\d{4})?$/
 
 /** Masks every telephone number in a text. Dates, counts, addresses and ids stay: plain digits are ids. */

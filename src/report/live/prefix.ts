@@ -2,8 +2,8 @@
 const LONGEST_LINE = 64 * 1024
 
 /**
- * Puts a prefix before each line of a stream of text, whole lines at a time, so that the lines of several processes stay
- * apart. `end` gives on what has no line break yet.
+ * Puts a prefix before each line of a stream of text, whole lines at a time, so that
+ * the lines of several processes stay apart. `end` gives on what has no line break yet.
  */
 export function createLinePrefixer(prefix: string, write: (text: string) => void) {
   let rest = ''

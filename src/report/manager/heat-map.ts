@@ -29,7 +29,9 @@ export function drawHeatMap({ id, title, description, columns, rows, width, cell
     const cells = values.map((value, at) => {
       const x = LABEL + at * cell
       const level = value === 0 ? 0 : Math.ceil((value / most) * LEVELS)
-      const rect = `<rect x="${round(x)}" y="${y}" width="${round(cell - GAP)}" height="${cellHeight - GAP}" rx="3" class="l${level}"/>`
+      const rect =
+        `<rect x="${round(x)}" y="${y}" width="${round(cell - GAP)}" ` +
+        `height="${cellHeight - GAP}" rx="3" class="l${level}"/>`
       const said = value === 0 ? '' : text(x + (cell - GAP) / 2, y + cellHeight / 2 + 3, formatCount(value))
       return `${rect}${said}`
     })
@@ -37,7 +39,9 @@ export function drawHeatMap({ id, title, description, columns, rows, width, cell
   })
   const head = `role="img" aria-labelledby="${id}-t ${id}-d" width="${width}" height="${height}"`
   return raw(
-    `<svg ${head} xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" class="heat"><title id="${id}-t">${escapeHtml(title)}</title><desc id="${id}-d">${escapeHtml(description)}</desc>${heads.join('')}${body.join('')}</svg>`,
+    `<svg ${head} xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+      `class="heat"><title id="${id}-t">${escapeHtml(title)}</title><desc ` +
+      `id="${id}-d">${escapeHtml(description)}</desc>${heads.join('')}${body.join('')}</svg>`,
   )
 }
 

@@ -116,8 +116,11 @@ function formatHours(seconds: number): string {
 function meaningSection({ figures, timezone }: ManagerModel): Section {
   const { transferred } = figures
   const lines = [
-    `A call belongs to the day on which it began, as clocks show it in ${timezone}; weeks are those of ISO 8601, from Monday. Calls that have not ended are left out.`,
-    `A call that was passed on to a colleague is two calls at Aircall, each counted for its own agent. ${formatNoun(transferred, 'call')} of this range ${transferred === 1 ? 'continues' : 'continue'} another one.`,
+    `A call belongs to the day on which it began, as clocks show it in ${timezone}; ` +
+      'weeks are those of ISO 8601, from Monday. Calls that have not ended are left out.',
+    'A call that was passed on to a colleague is two calls at Aircall, each ' +
+      `counted for its own agent. ${formatNoun(transferred, 'call')} of this ` +
+      `range ${transferred === 1 ? 'continues' : 'continue'} another one.`,
     'A missed call is an agent’s where Aircall names one; a call that rang at a team in vain is nobody’s.',
     'Whose customer called is told by the phone index as it is today, not as it was then.',
   ]
@@ -131,5 +134,8 @@ function meaningSection({ figures, timezone }: ManagerModel): Section {
 
 function footer({ madeAt, reveal, timezone }: ManagerModel): string {
   const numbers = reveal ? 'Numbers are shown whole.' : 'Numbers show their last two digits only.'
-  return `Made by aircall-sync report at ${formatInZone(Date.parse(madeAt), timezone)}. Times are those of ${timezone}. ${numbers} No text of a call is in this file.`
+  return (
+    `Made by aircall-sync report at ${formatInZone(Date.parse(madeAt), timezone)}. ` +
+    `Times are those of ${timezone}. ${numbers} No text of a call is in this file.`
+  )
 }

@@ -53,7 +53,9 @@ export function matchSection({ figures: { weeks }, hasIndex }: ManagerModel): Se
     id: 'matching',
     title: 'Match rate',
     isHalf: true,
-    lead: `Of calls with a usable number, how many are of a customer in Planhat, by the phone index of today.${compare(weeks, of)}`,
+    lead:
+      'Of calls with a usable number, how many are of a customer in ' +
+      `Planhat, by the phone index of today.${compare(weeks, of)}`,
     body: rateChart('matching', 'Match rate by week', weeks, of),
   }
 }
@@ -89,7 +91,9 @@ export function talkSection({ figures: { weeks, total }, hasIndex }: ManagerMode
     id: 'talking',
     title: 'Talk time',
     isHalf: hasIndex,
-    lead: `From the answer to the end: ${formatTalk(total.inboundTalkSeconds)} inbound, ${formatTalk(total.outboundTalkSeconds)} outbound (hours, minutes, seconds).`,
+    lead:
+      `From the answer to the end: ${formatTalk(total.inboundTalkSeconds)} inbound, ` +
+      `${formatTalk(total.outboundTalkSeconds)} outbound (hours, minutes, seconds).`,
     body: inBothWidths('talking', {
       title: 'Talk time by week, in hours',
       description: `From the week of ${labels[0]} to that of ${labels.at(-1)}; the table of weeks holds all figures.`,
@@ -115,7 +119,10 @@ export function weekSection({ figures: { weeks }, hasIndex }: ManagerModel): Sec
   return {
     id: 'weeks',
     title: 'Week by week',
-    lead: 'The newest week first; the first and the last of the range may be partial. Missed and voicemail are inbound calls that nobody answered, without and with a message. Half of those who were answered waited at most so long, and nine in ten.',
+    lead:
+      'The newest week first; the first and the last of the range may be partial. Missed ' +
+      'and voicemail are inbound calls that nobody answered, without and with a ' +
+      'message. Half of those who were answered waited at most so long, and nine in ten.',
     body: longTable({
       shown: SHOWN_WEEKS,
       caption: 'All figures by week',
@@ -194,5 +201,8 @@ function rateChart(id: string, title: string, weeks: readonly WeekRow[], of: Rat
 function compare(weeks: readonly WeekRow[], of: Rate): string {
   const halves = halvesOf(weeks, of)
   if (halves === null) return ''
-  return ` ${formatShare(halves.before, 1)} in the first half of the weeks, ${formatShare(halves.after, 1)} in the second.`
+  return (
+    ` ${formatShare(halves.before, 1)} in the first half of ` +
+    `the weeks, ${formatShare(halves.after, 1)} in the second.`
+  )
 }

@@ -45,8 +45,13 @@ export function hourSection({ figures: { hours }, timezone }: ManagerModel): Sec
   return {
     id: 'hours',
     title: 'When calls are missed',
-    lead: `Inbound calls that nobody answered, voicemails included, by the hour in which they began in ${timezone}. ${names.description}`,
-    body: html`${chart({ wide, narrow, legend: [] })}${shareTable('Weekday', byDay)}${folded({ title: 'By hour of the day as a table', body: shareTable('Hour', byHour) })}`,
+    lead:
+      'Inbound calls that nobody answered, voicemails included, by the ' +
+      `hour in which they began in ${timezone}. ${names.description}`,
+    body: html`${chart({ wide, narrow, legend: [] })}${shareTable('Weekday', byDay)}${folded({
+      title: 'By hour of the day as a table',
+      body: shareTable('Hour', byHour),
+    })}`,
   }
 }
 
@@ -76,7 +81,10 @@ function sayWorst(hours: readonly (readonly HourCell[])[]): string {
   const cells = hours.flatMap((row, day) => row.map((cell, hour) => ({ ...cell, day, hour })))
   const worst = cells.reduce((most, cell) => (cell.missed > most.missed ? cell : most))
   if (worst.missed === 0) return 'None was missed.'
-  return `Most were missed on ${WEEKDAY_NAMES[worst.day]} from ${two(worst.hour)}:00 to ${two(worst.hour + 1)}:00: ${formatCount(worst.missed)} of ${formatNoun(worst.inbound, 'call')}.`
+  return (
+    `Most were missed on ${WEEKDAY_NAMES[worst.day]} from ${two(worst.hour)}:00 to ` +
+    `${two(worst.hour + 1)}:00: ${formatCount(worst.missed)} of ${formatNoun(worst.inbound, 'call')}.`
+  )
 }
 
 /** As in a run's report, with the calls that Aircall names nobody for. */
@@ -127,7 +135,9 @@ export function companySection(model: ManagerModel): Section | null {
   return {
     id: 'companies',
     title: 'Companies with the most talk time',
-    lead: `${formatNoun(talked.length, 'company', 'companies')} of Planhat that somebody spoke with${rest}, by the phone index of today.`,
+    lead:
+      `${formatNoun(talked.length, 'company', 'companies')} of Planhat ` +
+      `that somebody spoke with${rest}, by the phone index of today.`,
     body: longTable({
       shown: SHOWN_ROWS,
       caption: 'Companies by talk time',

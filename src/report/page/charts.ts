@@ -113,8 +113,8 @@ function toSeries(
 const MOST_DOTS = 30
 
 /**
- * zrender remembers widths of texts in a plain object by the text: a line that reads `__proto__` would have it write into the
- * prototype of every object. A mark without width keeps such a line from being the name of anything.
+ * zrender remembers widths of texts in a plain object by the text: a line that reads `__proto__` would have it
+ * write into the prototype of every object. A mark without width keeps such a line from being the name of anything.
  */
 function guardName(text: string): string {
   return toVisible(text).replace(/^.+$/gm, (line) => (line in Object.prototype ? `\u2060${line}` : line))

@@ -35,7 +35,9 @@ export function renderDocument({ title, range, banner, tiles, sections, footer }
 <p class="range">${range}</p>
 ${banner}
 ${tiles}
-<nav aria-label="Parts of this report"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<nav aria-label="Parts of this report"><ul>${sections.map(
+    ({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`,
+  )}</ul></nav>
 </header>
 <main id="main">
 ${sections.map(section)}</main>

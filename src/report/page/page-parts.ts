@@ -19,9 +19,10 @@ interface Table<R> {
 }
 
 /**
- * A table with a caption and a header for every row. On a narrow page `lines` puts the figures beside the
- * row's name and the text below, `cards` puts every cell on a line of its own with its title, `figures` puts
- * the figures three a line with their titles above, `plain` scrolls. The roles are spelt out because a browser drops them where a row is laid out otherwise.
+ * A table with a caption and a header for every row. On a narrow page `lines` puts the figures
+ * beside the row's name and the text below, `cards` puts every cell on a line of its own with
+ * its title, `figures` puts the figures three a line with their titles above, `plain` scrolls.
+ * The roles are spelt out because a browser drops them where a row is laid out otherwise.
  */
 export function table<R>(o: Table<R>): Markup {
   const [first, ...rest] = o.columns
@@ -40,7 +41,8 @@ export function table<R>(o: Table<R>): Markup {
     (row) =>
       html`<tr role="row"><th role="rowheader" scope="row">${first.cell(row)}</th>${cells(row)}</tr>\n`,
   )
-  return html`<div class="scroll" role="group" aria-label="${o.caption}" tabindex="0"><table role="table" class="${o.narrow}">
+  return html`<div class="scroll" role="group" aria-label="${o.caption}" tabindex="0">
+<table role="table" class="${o.narrow}">
 <caption>${o.caption}</caption>
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>
 <tbody role="rowgroup">
@@ -56,7 +58,10 @@ export function longTable<R>(o: Table<R> & { readonly shown: number }): Markup {
   // A fold that hides one or two rows costs more than it saves.
   if (o.rows.length <= o.shown + 2) return table(o)
   const rest = { ...o, caption: `${o.caption}, continued`, rows: o.rows.slice(o.shown) }
-  return html`${table({ ...o, rows: o.rows.slice(0, o.shown) })}${folded({ title: `${formatCount(rest.rows.length)} more rows`, body: table(rest) })}`
+  return html`${table({ ...o, rows: o.rows.slice(0, o.shown) })}${folded({
+    title: `${formatCount(rest.rows.length)} more rows`,
+    body: table(rest),
+  })}`
 }
 
 export interface Section {

@@ -143,7 +143,9 @@ function soFarTile({ soFar }: ReportModel): Markup {
   return tile({
     label: 'Written of this plan so far',
     value: formatCount(soFar.created + soFar.updated),
-    note: `${formatCount(soFar.created)} new, ${formatCount(soFar.updated)} changed, in ${formatNoun(soFar.runs, 'run')}`,
+    note:
+      `${formatCount(soFar.created)} new, ${formatCount(soFar.updated)} ` +
+      `changed, in ${formatNoun(soFar.runs, 'run')}`,
   })
 }
 
@@ -154,5 +156,9 @@ function spent({ run }: Summary): string {
 
 function footer({ summary: { run }, reveal, timezone }: ReportModel): string {
   const numbers = reveal ? 'Numbers are shown whole.' : 'Numbers show their last two digits only.'
-  return `Made by aircall-sync ${run.command} at ${run.endedAt === '' ? '-' : formatInZone(Date.parse(run.endedAt), timezone)}. Times are those of ${timezone}. ${numbers} No transcript text is in this file.`
+  return (
+    `Made by aircall-sync ${run.command} at ` +
+    `${run.endedAt === '' ? '-' : formatInZone(Date.parse(run.endedAt), timezone)}. ` +
+    `Times are those of ${timezone}. ${numbers} No transcript text is in this file.`
+  )
 }

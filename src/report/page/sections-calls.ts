@@ -42,7 +42,9 @@ export function bucketSection({ summary: { calls, run } }: ReportModel): Section
   return {
     id: 'calls',
     title: 'Where every call went',
-    lead: `${formatNoun(calls.read, 'call')} ${run.command === 'apply' ? 'in the plan' : 'read'}. Each is counted once.`,
+    lead:
+      `${formatNoun(calls.read, 'call')} ` +
+      `${run.command === 'apply' ? 'in the plan' : 'read'}. Each is counted once.`,
     body: html`${meter(parts)}${rows}`,
   }
 }
@@ -68,7 +70,10 @@ export function activitySection(model: ReportModel): Section {
     id: 'activity',
     title: `Calls a ${data.unit}, by outcome`,
     lead: `Days as in ${model.timezone}.${data.unit === 'week' ? ' One bar is a week, from Monday.' : ''}`,
-    body: html`${columnChart({ id: 'activity', title: `Calls a ${data.unit} by outcome`, data })}${folded({ title: `All ${formatNoun(model.callsPerDay.length, 'day')} as a table`, body: list })}`,
+    body: html`${columnChart({ id: 'activity', title: `Calls a ${data.unit} by outcome`, data })}${folded({
+      title: `All ${formatNoun(model.callsPerDay.length, 'day')} as a table`,
+      body: list,
+    })}`,
   }
 }
 
@@ -78,7 +83,9 @@ export function agentSection(model: Pick<ReportModel, 'agents'> & { readonly nob
   const shown = agents.slice(0, MAX_BARS)
   const request = {
     title: 'Calls by agent, inbound and outbound',
-    description: `The ${shown.length} busiest of ${formatNoun(agents.length, 'row')}; the table below holds all figures.`,
+    description:
+      `The ${shown.length} busiest of ${formatNoun(agents.length, 'row')}; ` +
+      'the table below holds all figures.',
     labels: shown.map((row) => row.name),
     series: [
       { name: 'Inbound', values: shown.map((row) => row.inbound) },
@@ -96,7 +103,8 @@ export function agentSection(model: Pick<ReportModel, 'agents'> & { readonly nob
 }
 
 export const TALLY_WORDS =
-  'Missed and voicemail are inbound calls that nobody answered, without and with a message; unanswered are outbound ones. Talk time runs from the answer to the end of the call.'
+  'Missed and voicemail are inbound calls that nobody answered, without and with a message; ' +
+  'unanswered are outbound ones. Talk time runs from the answer to the end of the call.'
 
 /** As many companies as a page can have; the others are one row. */
 const MAX_COMPANIES = 500

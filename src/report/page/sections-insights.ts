@@ -30,7 +30,9 @@ function heardSection(
   { title, lead }: { readonly title: string; readonly lead: string },
 ): Section | null {
   if (heard === null) return null
-  const body = html`${heardTable(`${title} by week`, 'Week', heard.weeks, heard.values)}${heardTable(`${title} by agent`, 'Agent', heard.agents, heard.values)}`
+  const byWeek = heardTable(`${title} by week`, 'Week', heard.weeks, heard.values)
+  const byAgent = heardTable(`${title} by agent`, 'Agent', heard.agents, heard.values)
+  const body = html`${byWeek}${byAgent}`
   return { id, title: `${title} by week and by agent`, lead, body }
 }
 

@@ -54,7 +54,10 @@ export function heldSection(model: ReportModel): Section | null {
   return {
     id: 'held',
     title: 'Waiting for a person',
-    lead: `${formatNoun(model.heldCalls, 'call')} held, of ${formatNoun(model.held.length, 'number')}${rest > 0 ? ' and more' : ''}. Settle them in held.csv, a number at a time with always or never, or leave them: nothing is written for them.`,
+    lead:
+      `${formatNoun(model.heldCalls, 'call')} held, of ` +
+      `${formatNoun(model.held.length, 'number')}${rest > 0 ? ' and more' : ''}. Settle them in ` +
+      'held.csv, a number at a time with always or never, or leave them: nothing is written for them.',
     body: html`${longTable({
       shown: SHOWN_ROWS,
       caption: 'Numbers that wait for a person, those with most calls first',
@@ -80,7 +83,9 @@ export function heldSection(model: ReportModel): Section | null {
           cell: (row) =>
             row.candidates.length === 0
               ? ''
-              : html`<ul class="cands">${row.candidates.map((one) => html`<li>${words(one.name)} <span class="id">${one.id}</span></li>`)}</ul>`,
+              : html`<ul class="cands">${row.candidates.map(
+                  (one) => html`<li>${words(one.name)} <span class="id">${one.id}</span></li>`,
+                )}</ul>`,
         },
       ],
     })}${rest > 0 ? html`<p class="why">${formatNoun(rest, 'more call')} in held.csv.</p>` : null}`,
@@ -98,7 +103,10 @@ export function hygieneSection(model: Pick<ReportModel, 'hygiene' | 'reveal'>): 
   return {
     id: 'hygiene',
     title: 'Telephone numbers worth fixing',
-    lead: `Fix ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} in Planhat and ${formatNoun(unlocked, 'more call')} can match.${model.reveal ? '' : ' The whole numbers: aircall-sync index stats --output numbers.csv'}`,
+    lead:
+      `Fix ${model.hygiene.length === 1 ? 'this one' : `these ${formatCount(model.hygiene.length)}`} ` +
+      `in Planhat and ${formatNoun(unlocked, 'more call')} can ` +
+      `match.${model.reveal ? '' : ' The whole numbers: aircall-sync index stats --output numbers.csv'}`,
     body: longTable({
       shown: SHOWN_ROWS,
       caption: 'Numbers to fix, by the calls that they would unlock',
@@ -134,7 +142,8 @@ export function transcriptSection({ summary: { transcripts } }: ReportModel): Se
     [
       'Assumed to have none',
       transcripts.assumed,
-      'Not asked: none of the calls asked on the same line around that time had one. Every reconcile asks for some of them.',
+      'Not asked: none of the calls asked on the same line around ' +
+        'that time had one. Every reconcile asks for some of them.',
     ],
   ] as const
   return {

@@ -36,7 +36,9 @@ export const DRIFT_WORDS: Readonly<Record<DriftClass, { label: string; why: stri
   deleted: { label: 'Deleted', why: 'A person deleted it; left alone.' },
   unsupported: {
     label: 'Unsupported',
-    why: "Planhat has it under a company although its number matches nobody now, or several: most often the automation's fallback contact. Reported, never touched.",
+    why:
+      'Planhat has it under a company although its number matches nobody now, or ' +
+      "several: most often the automation's fallback contact. Reported, never touched.",
   },
   foreign: { label: 'Foreign', why: 'Another Conversation looks like this call: two integrations?' },
 }

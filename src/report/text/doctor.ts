@@ -21,8 +21,8 @@ const INDENT = 10
 const ANSWER_INDENT = 28
 
 /**
- * PURE. A line a check, its remedy below it, what fails last, where the eye is; before it what Planhat was found to do, and at
- * the end a line that says how it stands.
+ * PURE. A line a check, its remedy below it, what fails last, where the eye is; before
+ * it what Planhat was found to do, and at the end a line that says how it stands.
  */
 export function formatDiagnosis(
   { checks, probes }: { readonly checks: readonly Line[]; readonly probes: readonly Answer[] },

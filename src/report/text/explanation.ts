@@ -58,7 +58,10 @@ function hideTexts(value: unknown, key: string): unknown {
   )
 }
 
-/** A custom field may be given any source, notes and summaries included: only a single word, a link or a number is none. */
+/**
+ * A custom field may be given any source, notes and summaries included: only a
+ * single word, a link or a number is none.
+ */
 function hideCustom(value: unknown): unknown {
   if (typeof value === 'string') return /\s/.test(value) ? lengthOf(value) : value
   if (Array.isArray(value)) return value.map(hideCustom)
@@ -73,6 +76,10 @@ function lengthOf(text: string): string {
 /** PURE. The explanation for people; long texts by their length only. */
 export function formatExplanation(explanation: Explanation, timezone = 'UTC'): string {
   const { call, match, transcript, chain, insights, records } = explanation
+  const asked =
+    transcript.askedAt === null
+      ? ''
+      : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`
   const lines = [
     `Call ${call.id}: ${call.direction}, started ${formatInZone(call.startedAt * 1000, timezone)}`,
     `  agent       ${call.agent?.name ?? call.agent?.email ?? 'nobody took it'}`,
@@ -85,7 +92,7 @@ export function formatExplanation(explanation: Explanation, timezone = 'UTC'): s
     ...match.steps.map((step) => `  ${step}`),
     ...candidatesOf(match).map((candidate) => `  candidate   ${candidate}`),
     '',
-    `Transcript: ${transcript.state}${transcript.askedAt === null ? '' : `, last asked ${formatInZone(Date.parse(transcript.askedAt), timezone)}`}. ${transcript.because}`,
+    `Transcript: ${transcript.state}${asked}. ${transcript.because}`,
     ...contentOf(call, chain),
     ...Object.entries(insights).map(([name, { state, because }]) => `Insight ${name}: ${state}. ${because}`),
     '',

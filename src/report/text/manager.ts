@@ -41,14 +41,16 @@ function figureLines({ figures, hasIndex }: ManagerModel): string[] {
       ? []
       : [`  waiting      half of the answered at most ${waits.half} s, nine of ten ${waits.nineOfTen} s`]
   return [
-    `  inbound      ${formatCount(inbound.calls)}, ${formatShare(inbound.answered, inbound.calls)} answered, ${formatCount(inbound.missed)} missed, ${formatNoun(inbound.voicemail, 'voicemail')}`,
+    `  inbound      ${formatCount(inbound.calls)}, ${formatShare(inbound.answered, inbound.calls)} ` +
+      `answered, ${formatCount(inbound.missed)} missed, ${formatNoun(inbound.voicemail, 'voicemail')}`,
     `  outbound     ${formatCount(outbound.calls)}, ${formatShare(outbound.answered, outbound.calls)} answered`,
     `  talk time    ${formatTalk(outcomesOf(total).talkSeconds)}`,
     ...half,
     `  transferred  ${formatCount(transferred)}`,
     ...(hasIndex
       ? [
-          `  match rate   ${formatShare(sum('matched'), sum('matchable'))} of ${formatNoun(sum('matchable'), 'call')} with a usable number`,
+          `  match rate   ${formatShare(sum('matched'), sum('matchable'))} ` +
+            `of ${formatNoun(sum('matchable'), 'call')} with a usable number`,
         ]
       : []),
   ]

@@ -1,6 +1,9 @@
 import { tzOffset } from '@date-fns/tz'
 
-/** PURE. How moments and ranges are written for people: in the configured zone, with UTC beside it where they differ. */
+/**
+ * PURE. How moments and ranges are written for people: in the configured zone,
+ * with UTC beside it where they differ.
+ */
 
 const MINUTE_MS = 60_000
 

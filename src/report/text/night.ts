@@ -6,8 +6,9 @@ import { formatRange } from './moments.ts'
 import { formatCount, formatDuration, formatNoun } from './words.ts'
 
 /**
- * PURE. A night in which nothing was written, failed or was left unchecked, and nothing remains that `reconcile` heals: there is
- * nothing to do but to know it. What only stands there (a person's edits, another system's records) is counted, no more.
+ * PURE. A night in which nothing was written, failed or was left unchecked, and
+ * nothing remains that `reconcile` heals: there is nothing to do but to know it. What
+ * only stands there (a person's edits, another system's records) is counted, no more.
  */
 export function isQuietNight({ drift, applied, remaining, unchecked = 0, error, run }: Summary): boolean {
   if (drift === undefined || error !== undefined || run.exitCode !== 0 || unchecked > 0) return false
@@ -25,8 +26,13 @@ export function formatQuietNight(summary: Summary, timezone: string): string {
     ...(standing.length === 0 ? [] : [`${standing.join(', ')} left as they are`]),
     ...(records.hold === 0 ? [] : [`${formatCount(records.hold)} held (${files.held})`]),
   ]
-  const cost = `${formatCount(requests.aircall.total)} Aircall and ${formatCount(requests.planhat.total)} Planhat requests`
-  return `Calls from ${formatRange(run, timezone)}: nothing to do. ${said.join('; ')} (${cost}, ${took}; run ${run.id}).`
+  const cost =
+    `${formatCount(requests.aircall.total)} Aircall and ` +
+    `${formatCount(requests.planhat.total)} Planhat requests`
+  return (
+    `Calls from ${formatRange(run, timezone)}: nothing to ` +
+    `do. ${said.join('; ')} (${cost}, ${took}; run ${run.id}).`
+  )
 }
 
 /** Classes that were found and that no run of this kind heals. */

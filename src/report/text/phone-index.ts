@@ -48,7 +48,8 @@ function sayAssumed({ assumed }: Pick<IndexResult, 'assumed'>): string[] {
   if (assumed === null || assumed.unusable === 0) return []
   const { country, unusable } = assumed
   return [
-    `  ${formatNoun(unusable, 'phone is', 'phones are')} written without a country's code, and no ${unusable === 1 ? 'number' : 'numbers'} of ${country}, the defaultCountry.`,
+    `  ${formatNoun(unusable, 'phone is', 'phones are')} written without a country's code, ` +
+      `and no ${unusable === 1 ? 'number' : 'numbers'} of ${country}, the defaultCountry.`,
     `  A file needs a column of the country (--map "country=<column>"), Planhat the country of the companies;`,
     '  or set defaultCountry in the configuration.',
   ]
@@ -73,7 +74,8 @@ export function sayStats(stats: StatsResult): string {
       'Numbers that several End Users have',
       stats.sharedNumbers.map(
         (s) =>
-          `${s.e164}: ${formatNoun(s.endUsers, 'End User')} of ${s.companies === 1 ? 'one company' : `${formatCount(s.companies)} companies`}`,
+          `${s.e164}: ${formatNoun(s.endUsers, 'End User')} of ` +
+          `${s.companies === 1 ? 'one company' : `${formatCount(s.companies)} companies`}`,
       ),
     ),
     ...section(

@@ -13,7 +13,8 @@ export function formatPurge(result: {
   return [
     `Removed local copies from before ${result.before}:`,
     `  ${formatNoun(result.calls, 'call')}, ${formatNoun(result.transcripts, 'transcript')}`,
-    `  ${formatNoun(result.planRows, 'row')} of plans, ${formatNoun(result.runFolders, 'folder')} of runs with their reports`,
+    `  ${formatNoun(result.planRows, 'row')} of plans, ` +
+      `${formatNoun(result.runFolders, 'folder')} of runs with their reports`,
     `  the content of ${formatNoun(result.ledgerContents, 'written record')}; that they were written stays known`,
     `  ${formatNoun(result.writes, 'entry', 'entries')} of the journal: runs undo does not reach back so far any more`,
     'Planhat was not touched.',
@@ -34,7 +35,8 @@ export function formatErasure(
   return [
     `Erased ${erased.person}:`,
     `  ${formatNoun(erased.calls, 'call')} and ${formatNoun(erased.transcripts, 'transcript')} of the state`,
-    `  ${formatNoun(applied.deleted, 'Conversation')} in Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept: every run tries again` : ''}`,
+    `  ${formatNoun(applied.deleted, 'Conversation')} in ` +
+      `Planhat${applied.failed > 0 ? `, and ${applied.failed} that Planhat kept: every run tries again` : ''}`,
     `  ${formatNoun(erased.files.length, 'file')} of earlier runs`,
     'Keyed hashes stay, so that no later run brings the calls back.',
     '',

@@ -20,7 +20,10 @@ export interface RunLine {
 export interface RunDetail extends RunLine {
   readonly dir: string
   readonly summary: Summary | null
-  /** Every record that this run changed in Planhat, once, in the order of its first change; `kind` says the same as `outcome`. */
+  /**
+   * Every record that this run changed in Planhat, once, in the order of its
+   * first change; `kind` says the same as `outcome`.
+   */
   readonly writes: readonly {
     readonly externalId: string
     readonly outcome: 'created' | 'updated' | 'deleted'

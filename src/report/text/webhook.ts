@@ -21,7 +21,10 @@ export function formatWebhooks(webhooks: readonly Listed[]): string {
 
 function formatOne({ id, url, active, events, createdAt, ours }: Listed): string {
   const made = createdAt === null ? '' : `, made at ${createdAt}`
-  return `${id}${ours ? ' (ours)' : ''}\n  ${url}\n  ${active ? 'active' : 'switched off'}, ${formatNoun(events.length, 'event')}${made}`
+  return (
+    `${id}${ours ? ' (ours)' : ''}\n  ${url}\n  ${active ? 'active' : 'switched off'}, ` +
+    `${formatNoun(events.length, 'event')}${made}`
+  )
 }
 
 export function formatHookStatus(status: {
@@ -36,7 +39,10 @@ export function formatHookStatus(status: {
   if (!found) {
     const where =
       url === '' ? 'No webhook of this account is known as ours' : `There is no webhook of ours to ${url}`
-    return `${where}.\nNext: aircall-sync webhook register --url ${url === '' ? 'https://calls.example.com/aircall' : url}`
+    return (
+      `${where}.\nNext: aircall-sync webhook register --url ` +
+      `${url === '' ? 'https://calls.example.com/aircall' : url}`
+    )
   }
   const troubles = [
     ...(active ? [] : ['It is switched off: Aircall does so when deliveries fail. A listener revives it.']),
@@ -71,7 +77,10 @@ export function formatHookChange({ action, id, url, envFile, variable }: Changed
     case 'adopted':
       return `Adopted webhook ${id} to ${url}.\n${kept}\n${listen}`
     case 'rotated':
-      return `Made webhook ${id} to ${url} beside the old one. Both tokens are in ${envFile} as ${variable}.\nA running listener takes them up within a minute. Then: aircall-sync webhook rotate --finish`
+      return (
+        `Made webhook ${id} to ${url} beside the old one. Both tokens are in ${envFile} as ${variable}.\n` +
+        'A running listener takes them up within a minute. Then: aircall-sync webhook rotate --finish'
+      )
     case 'finished':
       return `Webhook ${id} to ${url} is the only one now, and its token the only one in ${envFile}.`
     default:

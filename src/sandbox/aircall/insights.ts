@@ -1,4 +1,7 @@
-/** What the embedded Aircall's AI makes of its calls: it is there where a transcript is (docs/reference/aircall-api.md section 4). */
+/**
+ * What the embedded Aircall's AI makes of its calls: it is there where a
+ * transcript is (docs/reference/aircall-api.md section 4).
+ */
 import type { Insight } from '../../content-settings.ts'
 import { type Answer, answer } from '../exchange.ts'
 import { createRandom, hashParts, pickFrom, STREAM } from '../world/random.ts'

@@ -1,4 +1,7 @@
-/** Pages of the embedded Aircall's lists: bounds, the clamp, the cap and its odd body (docs/reference/aircall-api.md section 2). */
+/**
+ * Pages of the embedded Aircall's lists: bounds, the clamp, the cap and its odd
+ * body (docs/reference/aircall-api.md section 2).
+ */
 import { type Answer, type Ask, answer, wholeNumber } from '../exchange.ts'
 
 const MAX_PER_PAGE = 50

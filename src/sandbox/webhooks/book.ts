@@ -60,7 +60,9 @@ export class WebhookBook {
     const number = 7_000_001 + this.#made
     const hash = createHash('sha256').update(`${this.#o.seed}:${this.#made}`).digest('hex')
     this.#made += 1
-    const id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+    const id =
+      `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-` +
+      `8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
     const webhook: RawWebhook = {
       id: number,
       webhook_id: id,

@@ -62,7 +62,8 @@ export class IndexBuild {
     this.#assumed = { country: defaultCountry, numbers: 0, unusable: 0 }
     this.#read = (endUser) => readEndUserPhones(endUser, { defaultCountry, read })
     this.#insertCompany = db.prepare(
-      'INSERT INTO index_companies_next VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
+      'INSERT INTO index_companies_next VALUES (?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE SET name = coalesce(name, excluded.name)',
     )
     this.#rows = new EndUserRows(db)
     this.#numbers = new BulkInsert(db, 'temp.index_gathered', 4)

@@ -30,7 +30,10 @@ export class EndUserRows {
     )
   }
 
-  /** Inserts a whole chunk, numbered from `firstSeq`. False, and none inserted, when one of the ids is there already. */
+  /**
+   * Inserts a whole chunk, numbered from `firstSeq`. False, and none inserted,
+   * when one of the ids is there already.
+   */
   insertMany(endUsers: readonly EndUser[], firstSeq: number): boolean {
     try {
       const values: SQLInputValue[] = []

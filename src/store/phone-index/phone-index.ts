@@ -79,7 +79,8 @@ export class IndexStore implements PhoneIndex {
 
   /** What stands in the phone fields of one End User, unusable texts too, and the country they are read with. */
   phoneTextsOf(endUserId: string): { text: string; country: CountryCode | null }[] {
-    const sql = `SELECT p.e164 AS text, u.country AS country FROM index_phones p JOIN index_end_users u ON u.seq = p.seq WHERE u.id = ?1
+    const sql = `SELECT p.e164 AS text, u.country AS country FROM index_phones p
+      JOIN index_end_users u ON u.seq = p.seq WHERE u.id = ?1
       UNION SELECT n.raw, u.country FROM index_unusable n JOIN index_end_users u ON u.seq = n.seq WHERE u.id = ?1`
     return this.#statements.all(sql, [endUserId]).map((row) => ({
       text: String(row['text']),
@@ -89,7 +90,9 @@ export class IndexStore implements PhoneIndex {
 
   /** Those who have this name or e-mail, compared without case and outer blanks. */
   endUsersCalled(nameOrEmail: string): IndexedEndUser[] {
-    const sql = `SELECT ${COLUMNS} FROM ${PEOPLE} WHERE lower(trim(u.email)) = ?1 OR lower(trim(u.name)) = ?1 ORDER BY u.id`
+    const sql =
+      `SELECT ${COLUMNS} FROM ${PEOPLE} WHERE lower(trim(u.email)) = ?1 ` +
+      'OR lower(trim(u.name)) = ?1 ORDER BY u.id'
     return this.#statements
       .all(sql, [nameOrEmail.trim().toLowerCase()])
       .map((row) => toEndUser(row as unknown as HolderRow))
@@ -118,7 +121,8 @@ export class IndexStore implements PhoneIndex {
       for (const e164 of spellings) this.#statements.run(`DELETE FROM ${table} WHERE e164 = ?`, [e164])
     }
     const unusable =
-      'SELECT n.rowid AS id, n.raw AS raw, u.country AS country FROM index_unusable n LEFT JOIN index_end_users u ON u.seq = n.seq'
+      'SELECT n.rowid AS id, n.raw AS raw, u.country AS country ' +
+      'FROM index_unusable n LEFT JOIN index_end_users u ON u.seq = n.seq'
     for (const { id, raw, country } of this.#statements.all(unusable, [])) {
       if (!isIt(String(raw), country === null ? null : String(country))) continue
       this.#statements.run('DELETE FROM index_unusable WHERE rowid = ?', [Number(id)])
@@ -199,7 +203,8 @@ export class IndexStore implements PhoneIndex {
     if (o.allowShrink || next.endUsers >= held * MIN_SHARE_KEPT) return
     throw new RefusedError(
       'INDEX_SHRINK',
-      `${next.source} holds ${next.endUsers} End Users and the index ${held}: more than half would go. It is left as it was.`,
+      `${next.source} holds ${next.endUsers} End Users and the ` +
+        `index ${held}: more than half would go. It is left as it was.`,
       { suggestions: [`If that is right, run it again with --allow ${SHRINK_GUARD}`] },
     )
   }

@@ -40,8 +40,10 @@ CREATE TEMP TABLE index_gathered (e164 TEXT NOT NULL, seq INTEGER NOT NULL, fiel
 `
 
 export const SORT_NEXT = `
-INSERT OR IGNORE INTO index_phones_next SELECT e164, seq, field, tier FROM index_gathered WHERE tier < 3 ORDER BY e164, seq, tier;
-INSERT OR IGNORE INTO index_proposals_next SELECT e164, seq, field FROM index_gathered WHERE tier = 3 ORDER BY e164, seq;
+INSERT OR IGNORE INTO index_phones_next SELECT e164, seq, field, tier FROM index_gathered
+  WHERE tier < 3 ORDER BY e164, seq, tier;
+INSERT OR IGNORE INTO index_proposals_next SELECT e164, seq, field FROM index_gathered
+  WHERE tier = 3 ORDER BY e164, seq;
 DROP TABLE index_gathered;
 `
 

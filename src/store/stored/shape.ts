@@ -16,7 +16,10 @@ export class Shape<T extends object> {
     this.#schema = z.compile(schema)
   }
 
-  /** JSON text. The version stands before the value's own keys: copying a value to add one key costs more than its text. */
+  /**
+   * JSON text. The version stands before the value's own keys: copying a value
+   * to add one key costs more than its text.
+   */
   write(value: T): string {
     const json = JSON.stringify(value)
     if (Array.isArray(value)) return json
@@ -38,7 +41,10 @@ export class Shape<T extends object> {
   }
 }
 
-/** An object schema with every key of T, the optional ones among them: a key that is added to T does not compile without. */
+/**
+ * An object schema with every key of T, the optional ones among them: a key
+ * that is added to T does not compile without.
+ */
 export function every<T extends object>() {
   return <S extends { readonly [K in keyof T]-?: z.ZodType<unknown> }>(shape: S) => z.object(shape)
 }

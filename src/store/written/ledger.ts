@@ -6,7 +6,8 @@ import { pack } from '../stored/codec.ts'
 import { PAYLOAD } from '../stored/records.ts'
 
 const PUT = `INSERT OR REPLACE INTO ledger
-  (external_id, call_id, record, planhat_id, company_id, payload, run_id, written_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+  (external_id, call_id, record, planhat_id, company_id, payload, run_id, written_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** What we wrote to Planhat and it confirmed: the base of every later comparison. */
 export class LedgerStore {

@@ -1,5 +1,5 @@
-// A receiver in a process of its own, for tests that kill it: `node receiver.ts DIR`. It prints its address, and dies by itself before it
-// answers the delivery of call 666, which is then on disk and unacknowledged.
+// A receiver in a process of its own, for tests that kill it: `node receiver.ts DIR`. It prints its address,
+// and dies by itself before it answers the delivery of call 666, which is then on disk and unacknowledged.
 
 import { systemClock } from '../../../src/http/clock.ts'
 import { Inbox } from '../../../src/inbox/inbox.ts'

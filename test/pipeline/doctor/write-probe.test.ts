@@ -172,7 +172,7 @@ describe('the write probe', () => {
     expect(isClean()).toBe(true)
   })
 
-  it('names the one record that cannot be deleted, writes no other, and ends with 3; the next doctor deletes it', async () => {
+  it('names the record that cannot be deleted, writes no other, ends with 3; the next doctor deletes it', async () => {
     const { result, journey, isClean } = await ask({ deleteForbidden: true })
     expect(result.exitCode).toBe(3)
     const left = result.checks.filter(({ status }) => status === 'warning')

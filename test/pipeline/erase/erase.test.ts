@@ -90,7 +90,7 @@ describe('erasing a person', () => {
     expect(explained.call.rawDigits).toBeNull()
   })
 
-  it('takes an End User by id, with what was settled or written under them, out of the index for good too', async () => {
+  it('takes an End User by id, with what was settled or written for them, out of the index for good', async () => {
     const journey = await startJourney(SMALL)
     const plan = await journey.backfill({ mode: 'apply' })
     const person = somebody(journey, plan.run.id)

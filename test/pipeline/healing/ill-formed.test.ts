@@ -7,7 +7,7 @@ const WILD = 'a\ud83d b\udc00 \0c \u001b[31md\u009b2Je'
 /** What JSON leaves of the ill-formed: escaped halves and control characters, C1 signs as they are. */
 const ILL_FORMED = /\\ud[89a-f]|\\u00[01][0-9a-f]|[\u007f-\u009f]/
 
-it('writes calls full of half characters to a Planhat that refuses them, once, and sees no edit afterwards', async () => {
+it('writes calls full of half characters to a Planhat that refuses them, once, and sees no edit then', async () => {
   const week = await startSyncedWeek()
   const { sandbox, clock } = week
   sandbox.switches.poison = (item) => (ILL_FORMED.test(JSON.stringify(item)) ? 'item' : null)

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import type { RawConversation } from '../../../src/sandbox/planhat/types.ts'
 import { loneCaller, startSyncedWeek } from '../../support/drift-world.ts'
 
-/** What Planhat does with the Conversations of an End User that is merged into another is not documented: each is played. */
+/**
+ * What Planhat does with the Conversations of an End User that is merged into
+ * another is not documented: each is played.
+ */
 const KEPT: Record<string, (held: RawConversation) => RawConversation> = {
   'still names the one who is gone': (held) => held,
   'names nobody any more': ({ contactId: _, ...held }) => ({ ...held, endusers: [] }),

@@ -121,7 +121,7 @@ it('takes up a pending transcript and a moved End User of calls that lie long be
     expect(planhat.conversations.get(_id)?.companyId).toBe(mover.otherCompanyId)
 })
 
-it('counts a call that was read before and is gone from Aircall as orphan, never one behind its six months', async () => {
+it('counts a read call that is gone from Aircall as orphan, never one behind its six months', async () => {
   const week = await startSyncedWeek({ sandbox: { calls: 40, days: 2 } })
   const [gone] = writtenPairs(week)
   if (gone === undefined) throw new Error('nothing was written')

@@ -146,7 +146,7 @@ describe('transcripts', () => {
     expect(transcriptsAsked(journey)).toHaveLength(late.transcripts.eligible)
   })
 
-  it('that fail for ever on one path, or cannot be read, stay pending with a warning, and the rest goes on', async () => {
+  it('that fail for ever on one path, or cannot be read, stay pending with a warning; the rest goes on', async () => {
     const journey = await startJourney({ sandbox: { calls: 200 } })
     const { aircall } = journey.sandbox
     aircall.ripen()

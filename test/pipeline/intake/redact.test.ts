@@ -3,7 +3,8 @@ import { type Journey, startJourney } from '../../support/journey.ts'
 
 // 4111 1111 1111 1111 and GB82 WEST 1234 5698 7654 32 are the examples everybody uses: nobody's.
 const SAID =
-  'My card is 4111 1111 1111 1111, my IBAN GB82 WEST 1234 5698 7654 32, my mail ada@example.com, my phone 020 7946 0958, ticket TICKET-12345.'
+  'My card is 4111 1111 1111 1111, my IBAN GB82 WEST 1234 5698 7654 32, ' +
+  'my mail ada@example.com, my phone 020 7946 0958, ticket TICKET-12345.'
 const KEPT = 'My card is [card], my IBAN [iban], my mail [email], my phone [phone], ticket [ticket].'
 const SECRETS = ['4111', 'GB82', 'ada@example.com', '7946 0958', 'TICKET-12345']
 
@@ -67,7 +68,9 @@ describe('redaction', () => {
     await journey.backfill({ mode: 'apply', refresh: true })
     const written = recordOf(journey, callId)
     if (written === undefined) throw new Error('it was not written')
-    const description = `<p>Call was answered.</p><p><strong>Transcript:</strong></p><p><strong>External:</strong> ${SAID}</p>`
+    const description =
+      '<p>Call was ' +
+      `answered.</p><p><strong>Transcript:</strong></p><p><strong>External:</strong> ${SAID}</p>`
     journey.sandbox.planhat.conversations.set(written._id, { ...written, description })
     const nightly = await journey.reconcile({ fix: true })
     expect(nightly.drift).toMatchObject({ changed: 1, edited: 0 })

@@ -19,7 +19,7 @@ async function pass({ clock, worker }: Pick<Listening, 'clock' | 'worker'>, ms: 
 const without = (one: Listening, id: number) => one.sandbox.aircall.setTranscript(id, { kind: 'missing' })
 
 describe('a call that ended', () => {
-  it('is in Planhat after one Aircall request and at most three of Planhat, and not asked for a transcript', async () => {
+  it('is in Planhat after one Aircall and at most three Planhat requests, none for a transcript', async () => {
     const one = await startListening()
     const { id } = one.phone()
     await one.say('call.ended', id)

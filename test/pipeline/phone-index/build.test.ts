@@ -229,7 +229,8 @@ describe('index stats', () => {
     const output = join(folder, 'fix.csv')
     measureIndex(world, { output })
     expect(readFileSync(output, 'utf8').split('\r\n').slice(1)).toEqual([
-      `n.n.,not-a-number,,,"The text holds no number. Write it in full, with a plus and the country's code.",Bo,${B},Acme,${C1},phone`,
+      'n.n.,not-a-number,,,"The text holds no number. Write it in full, ' +
+        `with a plus and the country's code.",Bo,${B},Acme,${C1},phone`,
       expect.stringMatching(
         new RegExp(`old-format,,,.*as \\+390612345678, if that is meant\\..*,Ada,${A},Acme,${C1},phone$`),
       ),

@@ -265,7 +265,9 @@ describe('what index import says', () => {
 
 describe('a file of which nothing can be used', () => {
   it('says what was wrong with its rows', async () => {
-    const text = `Id,Company Id,Phone\n1,${person(1)},${company(1)},${number(1)}\n2,${person(2)},${company(1)},${number(2)}\n`
+    const text =
+      `Id,Company Id,Phone\n1,${person(1)},${company(1)},${number(1)}\n` +
+      `2,${person(2)},${company(1)},${number(2)}\n`
     const refusal = await refusalOf(write('row-names.csv', text))
     expect(refusal).toMatchObject({ code: 'INDEX_EMPTY', exitCode: 6 })
     expect(refusal.suggestions[0]).toBe(
@@ -274,7 +276,9 @@ describe('a file of which nothing can be used', () => {
   })
 
   it('is taken for doubtful where a quote in any column has swallowed a row', async () => {
-    const text = `Name,Title,Id,Phone,Company Id\nAnn,"CEO,${person(1)},${number(1)},${company(1)}\nBo,CEO",${person(2)},${number(2)},${company(2)}\nCy,CFO,${person(3)},${number(3)},${company(3)}\n`
+    const text =
+      `Name,Title,Id,Phone,Company Id\nAnn,"CEO,${person(1)},${number(1)},${company(1)}\n` +
+      `Bo,CEO",${person(2)},${number(2)},${company(2)}\nCy,CFO,${person(3)},${number(3)},${company(3)}\n`
     const result = await take(write('title.csv', text))
     expect(sheetOf(result).leftOut).toEqual([{ reason: 'line-break', count: 1, lines: [2] }])
     expect([1, 2, 3].map((n) => companyOf(number(n)))).toEqual(['unmatched', 'unmatched', company(3)])

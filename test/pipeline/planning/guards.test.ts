@@ -75,7 +75,7 @@ async function shrinkIndex(journey: Journey): Promise<void> {
 describe.each(CASES)('the guard $guard', ({ guard, config = {}, spoil, says }) => {
   const code = `GUARD_${guard.toUpperCase().replaceAll('-', '_')}`
 
-  it('warns in a plan and refuses a write by backfill and by apply, however often, until --allow names it', async () => {
+  it('warns in a plan and refuses a write by backfill and apply, however often, until --allow names it', async () => {
     const journey = await startJourney({ sandbox: WORLD, config })
     await spoil?.(journey)
     const writes = writesTo(journey)

@@ -32,7 +32,7 @@ const start = (more: JourneyOptions = {}) => startJourney({ ...more, sandbox: { 
 const asked = ({ sandbox }: Journey, path: string) => sandbox.log.filter((one) => one.path === path).length
 
 describe('the account of a state', () => {
-  it('costs one request of Aircall in the first run, and none where the credentials are those of the last', async () => {
+  it('costs one Aircall request in the first run, and none where the credentials are those of the last', async () => {
     const journey = await start()
     await journey.backfill()
     expect(asked(journey, '/v1/company')).toBe(1)

@@ -128,7 +128,7 @@ it('does not let an older file take back what was wanted since', async () => {
   expect(lines.filter(({ reason }) => reason === 'declined')).toEqual([])
 })
 
-it('keeps the transcript of a skipped call away too, when it comes a night later, and writes one that was wanted alone', async () => {
+it("keeps a skipped call's transcript away too, a night later, and writes one that was wanted alone", async () => {
   const journey = await startJourney({ sandbox: SANDBOX })
   const plan = await journey.backfill({ transcripts: false })
   await journey.apply({ plan: reviewAgain(journey, plan, (line) => (isPreset(line) ? skip(line) : line)) })

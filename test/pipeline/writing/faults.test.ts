@@ -59,7 +59,7 @@ describe.each(STRATEGIES)('the strategy %s on a bad line', (strategy) => {
 })
 
 describe('a kill between what Planhat took and what the ledger knows', () => {
-  it('costs the ledger nothing: the next apply takes the record for ours, so a deletion after it is respected', async () => {
+  it('costs the ledger nothing: the next apply takes the record for ours and respects its deletion', async () => {
     const journey = await startJourney({ sandbox: { calls: 30, endUsers: 30 } })
     const plan = await journey.backfill()
     const wanted = plannedPayloads(journey, plan.run.id)

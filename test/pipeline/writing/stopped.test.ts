@@ -8,7 +8,10 @@ import { SANDBOX_NOW_MS } from '../../support/sandbox.ts'
 import { conversationsOf, undo } from '../../support/writing.ts'
 
 const STRATEGIES = ['auto', 'bulk', 'resolve', 'single'] as const
-/** `stop`: Ctrl-C while the request is in flight. `lost`: Planhat did it, and we died. `reset`: we died before it did. */
+/**
+ * `stop`: Ctrl-C while the request is in flight. `lost`: Planhat did it, and we
+ * died. `reset`: we died before it did.
+ */
 const ENDS = ['stop', 'lost', 'reset'] as const
 
 /** The k-th write to Planhat ends the run. Says whether there was one. */

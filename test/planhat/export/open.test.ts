@@ -98,7 +98,9 @@ describe('an exported file of End Users', () => {
   })
 
   it('may hold cells over several lines, empty lines, short rows and old line endings', async () => {
-    const text = `Id,Company Id,Phone,Name,Notes\r\n"${ID}1",${CO}1,+12025550143,Ada,"first\r\nsecond"\r\n\r\n${ID}2,${CO}1\r\n`
+    const text =
+      'Id,Company Id,Phone,Name,Notes\r\n' +
+      `"${ID}1",${CO}1,+12025550143,Ada,"first\r\nsecond"\r\n\r\n${ID}2,${CO}1\r\n`
     for (const ends of [text, text.replaceAll('\r\n', '\r'), text.replaceAll('\r\n', '\n')]) {
       expect(await readAll(write('odd.csv', ends))).toMatchObject([
         { endUser: { id: `${ID}1`, phones: [{ raw: '+12025550143' }] } },
@@ -228,7 +230,8 @@ describe('a workbook', () => {
 
   it('joins the runs of a rich text, leaves out how it is spoken, and undoes what XML cannot hold', async () => {
     const rich =
-      '<r><t>+1 202</t></r><r><rPr><b/></rPr><t xml:space="preserve"> 555 0143</t></r><rPh sb="0" eb="1"><t>ni</t></rPh>'
+      '<r><t>+1 202</t></r><r><rPr><b/></rPr><t xml:space="preserve"> ' +
+      '555 0143</t></r><rPh sb="0" eb="1"><t>ni</t></rPh>'
     expect(await phoneOf({ type: 's', xml: '<v>0</v>' }, [rich])).toBe('+1 202 555 0143')
     expect(await phoneOf({ type: 's', xml: '<v>0</v>' }, ['<t>+12025550143_x000A_+12025550144</t>'])).toBe(
       '+12025550143\n+12025550144',

@@ -112,7 +112,7 @@ describe('createFigures', () => {
     expect(result.hours[0]?.[0]).toEqual({ inbound: 1, missed: 1 })
   })
 
-  it('says why inbound calls were missed, how long people waited, on which line and with whom the most was talked', () => {
+  it('says why inbound calls were missed, how long people waited, and which line and whom took most talk', () => {
     const figures = figuresOf(WORLD)
     expect(figures.missedReasons).toEqual([{ reason: 'no_available_agent', calls: 2 }])
     expect(figures.waits).toEqual({ half: 10, nineOfTen: 10, gaveUpHalf: 30 })

@@ -45,7 +45,8 @@ function aPlan(): Summary {
       {
         code: 'TRANSCRIPTS_PENDING',
         message:
-          'Aircall has not finished 150 transcripts yet; every later run asks for them once more until they are three days old.',
+          'Aircall has not finished 150 transcripts yet; every later ' +
+          'run asks for them once more until they are three days old.',
       },
     ],
   }

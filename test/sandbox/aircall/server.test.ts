@@ -123,7 +123,8 @@ describe('one call', () => {
     // docs/reference/aircall-api.md section 3, measured 2026-09-28.
     const keys =
       'id sid direct_link direction status missed_call_reason started_at answered_at ended_at duration archived cost ' +
-      'voicemail recording asset raw_digits user contact assigned_to transferred_by transferred_to comments number teams ' +
+      'voicemail recording asset raw_digits user contact assigned_to ' +
+      'transferred_by transferred_to comments number teams ' +
       'tags recording_short_url voicemail_short_url country_code_a2 pricing_type'
     const plain = calls.find((call) => !('conference_participants' in call)) as RawCall
     expect(Object.keys(plain).sort()).toEqual(keys.split(' ').sort())

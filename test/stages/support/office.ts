@@ -51,17 +51,20 @@ Sub Change(oSheet As Object, sEdits As String, nLast As Long)
     If UBound(aParts) = 2 Then
       nColumn = ColumnOf(oSheet, aParts(1))
       For nRow = 1 To nLast
-        If oSheet.getCellByPosition(nDigests, nRow).String = aParts(0) Then oSheet.getCellByPosition(nColumn, nRow).String = aParts(2)
+        If oSheet.getCellByPosition(nDigests, nRow).String = aParts(0) Then _
+          oSheet.getCellByPosition(nColumn, nRow).String = aParts(2)
       Next
     End If
   Loop
   oInput.closeInput()
 End Sub
-Sub Work(sSource As String, sOptions As String, sTarget As String, sFilter As String, sSortBy As String, sEdits As String)
+Sub Work(sSource As String, sOptions As String, sTarget As String, sFilter As String, _
+  sSortBy As String, sEdits As String)
   Dim oDoc As Object, oSheet As Object, oCursor As Object, nLast As Long, nWidth As Long
   Dim aFields(0) As New com.sun.star.table.TableSortField
   On Error Goto Broken
-  oDoc = StarDesktop.loadComponentFromURL(sSource, "_blank", 0, Array(Prop("Hidden", True), Prop("FilterName", "${CSV}"), Prop("FilterOptions", sOptions)))
+  oDoc = StarDesktop.loadComponentFromURL(sSource, "_blank", 0, _
+    Array(Prop("Hidden", True), Prop("FilterName", "${CSV}"), Prop("FilterOptions", sOptions)))
   oSheet = oDoc.Sheets.getByIndex(0)
   oCursor = oSheet.createCursor()
   oCursor.gotoEndOfUsedArea(False)
@@ -71,7 +74,8 @@ Sub Work(sSource As String, sOptions As String, sTarget As String, sFilter As St
   If sSortBy <> "" Then
     aFields(0).Field = ColumnOf(oSheet, sSortBy)
     aFields(0).IsAscending = False
-    oSheet.getCellRangeByPosition(0, 0, nWidth, nLast).sort(Array(Prop("ContainsHeader", True), Prop("SortFields", aFields())))
+    oSheet.getCellRangeByPosition(0, 0, nWidth, nLast).sort( _
+      Array(Prop("ContainsHeader", True), Prop("SortFields", aFields())))
   End If
   oDoc.storeToURL(sTarget, Array(Prop("FilterName", sFilter)))
   oDoc.close(True)
@@ -95,21 +99,27 @@ const escapeXml = (text: string) =>
 const module = (name: string, source: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="${name}" script:language="StarBasic">${escapeXml(source)}</script:module>`
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="${name}"
+ script:language="StarBasic">${escapeXml(source)}</script:module>`
 
 const library = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" library:passwordprotected="false">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+ library:readonly="false" library:passwordprotected="false">
  <library:element library:name="Sheet"/>
 </library:library>`
 
 const libraries = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "libraries.dtd">
 <library:libraries xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink">
- <library:library library:name="Standard" xlink:href="$(USER)/basic/Standard/script.xlb/" xlink:type="simple" library:link="false"/>
+ <library:library library:name="Standard"
+  xlink:href="$(USER)/basic/Standard/script.xlb/" xlink:type="simple" library:link="false"/>
 </library:libraries>`
 
-/** LibreOffice without a window, with a profile of its own in `folder`, driven by a Basic macro as a person's hand would. */
+/**
+ * LibreOffice without a window, with a profile of its own in `folder`, driven
+ * by a Basic macro as a person's hand would.
+ */
 export class Office {
   readonly #profile: string
   readonly #folder: string

@@ -1,6 +1,9 @@
 import { no, type Probe, refusedBy, unknown, yes } from './probe.ts'
 
-/** Whether `/conversations/extid-…` finds an id with a space, as ours have one (docs/reference/planhat-api.md section 9, 14). */
+/**
+ * Whether `/conversations/extid-…` finds an id with a space, as ours have one
+ * (docs/reference/planhat-api.md section 9, 14).
+ */
 export const extidPathWithSpace: Probe = {
   name: 'extid-path-with-space',
   async ask(bench) {

@@ -1,6 +1,9 @@
 import { type Probe, refusedBy, unknown } from './probe.ts'
 
-/** Whether a second create with the same external id in one company is refused (docs/reference/planhat-api.md section 9, 2). */
+/**
+ * Whether a second create with the same external id in one company is refused
+ * (docs/reference/planhat-api.md section 9, 2).
+ */
 export const postTwice: Probe = {
   name: 'post-twice',
   async ask(bench) {

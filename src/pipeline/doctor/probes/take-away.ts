@@ -77,7 +77,9 @@ async function removeAll({ writer, clock }: Tidying, records: readonly RemoteRec
     if (refusal !== null)
       left.push({
         what: `Conversation ${_id} in company ${companyId ?? '?'}`,
-        why: `its deletion was refused (${refusal.status}): delete it by hand, or let the private app delete Conversations`,
+        why:
+          `its deletion was refused (${refusal.status}): delete ` +
+          'it by hand, or let the private app delete Conversations',
       })
   }
   return left

@@ -1,6 +1,9 @@
 import { no, type Probe, refusedBy, unknown } from './probe.ts'
 
-/** Whether the configured type exists: an unknown one becomes `note` without a word (docs/reference/planhat-api.md section 2). */
+/**
+ * Whether the configured type exists: an unknown one becomes `note` without a
+ * word (docs/reference/planhat-api.md section 2).
+ */
 export const typeKept: Probe = {
   name: 'type-kept',
   async ask(bench) {
