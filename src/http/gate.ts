@@ -1,5 +1,5 @@
 import type { Clock } from '../domain.ts'
-import { Pace } from './pace.ts'
+import { Pace, PaceMemory } from './pace.ts'
 import { type Priority, WaitingLine } from './waiting-line.ts'
 
 export type { Priority } from './waiting-line.ts'
@@ -19,6 +19,8 @@ export interface Gate {
 export interface GateOptions {
   readonly perMinute: number
   readonly clock: Clock
+  /** Of the gates before this one; without it, the first request waits a whole spacing. */
+  readonly memory?: PaceMemory | undefined
   /** Called once a pause, however many requests run into it. */
   readonly onPause?: (pause: Pause) => void
 }
@@ -41,7 +43,7 @@ const LONGEST_SLEEP_MS = 15_000
  */
 export function createGate(options: GateOptions): Gate {
   const { clock } = options
-  const pace = new Pace(options.perMinute, clock.nowMs())
+  const pace = new Pace(options.perMinute, options.memory ?? new PaceMemory(clock.nowMs()))
   let nap = new AbortController()
   const line = new WaitingLine(() => nap.abort())
   let isRunning = false

@@ -5,16 +5,26 @@ const SAME_PAUSE_MS = 30_000
 /** From this rate on (tests and benches) no timer can express the spacing: such a pace only pauses. */
 const UNPACED_PER_MINUTE = 60_000
 
+/** What the next gate to a host has to know of those before it. Gates that share one keep one spacing together. */
+export class PaceMemory {
+  /** When the last request started. */
+  lastMs: number
+  pause = { sinceMs: 0, untilMs: 0, announcedMs: 0 }
+
+  /** As if a request had started now: a run that was killed a moment ago may just have used its turn. */
+  constructor(nowMs: number) {
+    this.lastMs = nowMs
+  }
+}
+
 /** When the next request to a host may start. PURE: every reading of the clock is passed in. */
 export class Pace {
   #perMinute: number
-  #nextMs: number
-  #pause = { sinceMs: 0, untilMs: 0, announcedMs: 0 }
+  readonly #memory: PaceMemory
 
-  /** The first start waits one spacing too: a run that was killed a moment ago may just have used its turn. */
-  constructor(perMinute: number, nowMs: number) {
+  constructor(perMinute: number, memory: PaceMemory) {
     this.#perMinute = Math.max(perMinute, 0.001)
-    this.#nextMs = nowMs + this.spacingMs
+    this.#memory = memory
   }
 
   get perMinute(): number {
@@ -27,28 +37,30 @@ export class Pace {
 
   /** Zero or less: now. A clock that was set back does not turn a wait of a second into one of hours. */
   waitMs(nowMs: number): number {
-    this.#nextMs = Math.min(this.#nextMs, nowMs + this.spacingMs)
-    const { sinceMs, untilMs } = this.#pause
-    if (nowMs < sinceMs) this.#pause = { ...this.#pause, sinceMs: nowMs, untilMs: nowMs + untilMs - sinceMs }
-    return Math.max(this.#pause.untilMs, this.#nextMs) - nowMs
+    const memory = this.#memory
+    memory.lastMs = Math.min(memory.lastMs, nowMs)
+    const { sinceMs, untilMs } = memory.pause
+    if (nowMs < sinceMs)
+      memory.pause = { ...memory.pause, sinceMs: nowMs, untilMs: nowMs + untilMs - sinceMs }
+    return Math.max(memory.pause.untilMs, memory.lastMs + this.spacingMs) - nowMs
   }
 
   /** Whether a pause, and not the spacing alone, holds requests back. */
   isPaused(nowMs: number): boolean {
-    return this.#pause.untilMs > nowMs
+    return this.#memory.pause.untilMs > nowMs
   }
 
   /** Counted from the start itself, so that time lost is not made up by a burst. */
   start(nowMs: number): void {
-    this.#nextMs = nowMs + this.spacingMs
+    this.#memory.lastMs = nowMs
   }
 
   /** True when this is a new pause to a reader; a shorter one than the one in force changes nothing. */
   pause(nowMs: number, untilMs: number): boolean {
-    const { untilMs: before, announcedMs } = this.#pause
+    const { untilMs: before, announcedMs } = this.#memory.pause
     if (untilMs <= Math.max(nowMs, before)) return false
     const isNew = before <= nowMs || untilMs - announcedMs > SAME_PAUSE_MS
-    this.#pause = { sinceMs: nowMs, untilMs, announcedMs: isNew ? untilMs : announcedMs }
+    this.#memory.pause = { sinceMs: nowMs, untilMs, announcedMs: isNew ? untilMs : announcedMs }
     return isNew
   }
 

@@ -1,6 +1,7 @@
 import type { Inbox } from '../../inbox/inbox.ts'
 import type { OpenCall } from '../../inbox/schedule.ts'
 import type { RunRecord } from '../run/open-session.ts'
+import type { Paces } from '../run/paces.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import type { Recent } from './recent.ts'
 
@@ -56,6 +57,7 @@ export function emptyMemory(): Memory {
 /** Everything that lives as long as a listener does. */
 export interface Listener extends Surroundings {
   readonly options: ListenOptions
+  readonly paces: Paces
   readonly inbox: Inbox
   readonly memory: Memory
 }

@@ -13,6 +13,8 @@ export type Reading =
 
 /** docs/contract.md section 9: more than twenty are read by pages of 50. */
 const MOST_ALONE = 20
+/** Of so many, a few that the pages of an earlier batch did not bring are read alone all the same. */
+const FEW = 4
 /** An event comes about half a minute after the end, and most calls are over in minutes: longer ones are read alone. */
 const USUAL_SECONDS = 15 * 60
 /** docs/contract.md section 9: calls that Aircall does not know take at most this part of the allowance. */
@@ -36,7 +38,7 @@ export async function readDue(
     if (call !== null) readings.set(taken.callId, { kind: 'call', call })
   }
   const open = () => due.filter(({ callId }) => !readings.has(callId))
-  if (open().length > MOST_ALONE) await readPages(session, aircall, open(), readings)
+  if (due.length > MOST_ALONE && open().length > FEW) await readPages(session, aircall, open(), readings)
   for (const { callId } of open()) {
     session.signal.throwIfAborted()
     readings.set(callId, await readAllowed(session, aircall, { callId, unknownAtMs }))

@@ -125,6 +125,7 @@ function gateOf(world: Connecting, host: Host, perMinute: number) {
   return createGate({
     perMinute,
     clock: noteSleep(world, host),
+    memory: world.paces?.of(host),
     onPause: ({ waitMs, reason }) => sayWait(world, host, { waitMs, reason }),
   })
 }
