@@ -1,8 +1,8 @@
 import { BUCKETS, type Bucket } from './domain.ts'
 
 /**
- * The records this program writes to Planhat, as they are wanted, held, remembered
- * and planned: types, and the constants they derive from, as in `domain.ts`.
+ * The records this program writes to Planhat, as they are wanted, as Planhat has them, as they are
+ * remembered and planned: types, and the constants they derive from, as in `domain.ts`.
  */
 
 export const RECORD_KINDS = ['call', 'transcript'] as const
@@ -119,7 +119,7 @@ export interface RecordOutcome {
 
 /**
  * One row of a plan as the state keeps it: what the review CSV shows and digests of what would be written and of what
- * Planhat held. The payload itself is built again from the state when the row is applied, and sent only where it is
+ * Planhat had. The payload itself is built again from the state when the row is applied, and sent only where it is
  * still the one that `payloadDigest` names: no second copy of people's data, and none that could differ.
  */
 export interface StoredRow {
@@ -139,8 +139,8 @@ export interface StoredRow {
   readonly cells: string
   /** Null for a row that writes nothing. */
   readonly payloadDigest: string | null
-  /** Digest of the held record the plan was made against; null when Planhat held none. */
-  readonly heldDigest: string | null
+  /** Digest of the remote record the plan was made against; null when Planhat had none. */
+  readonly remoteDigest: string | null
 }
 
 /** One row that a person (or `--apply`) approved. `line` is its line in the reviewed CSV. */

@@ -93,10 +93,10 @@ async function settle(
   const found = await locate(session.options.reader, open, session.reading)
   const again: Entry[] = []
   for (const entry of open) {
-    const held = preferred(entry, found.get(entry) ?? [])
-    const isTaken = held !== undefined && (isAlone || holdsContent(bodyOf(entry), held))
-    if (isTaken) session.confirm(entry, { outcome: outcomeOf(entry, how.outcome), planhatId: held._id })
-    else if (held !== undefined) again.push(adopt(entry, held))
+    const remote = preferred(entry, found.get(entry) ?? [])
+    const isTaken = remote !== undefined && (isAlone || holdsContent(bodyOf(entry), remote))
+    if (isTaken) session.confirm(entry, { outcome: outcomeOf(entry, how.outcome), planhatId: remote._id })
+    else if (remote !== undefined) again.push(adopt(entry, remote))
     else if (entry.planhatId !== null) session.report(entry, gone(entry))
     else if (isAlone)
       session.report(entry, failed('PLANHAT_DROPPED', 'Planhat dropped this record silently.'))

@@ -78,8 +78,8 @@ async function resolveUpdates(session: Session, entries: readonly Entry[]): Prom
   const found = await locate(session.options.reader, unknown, session.options.signal)
   return entries.flatMap((entry) => {
     if (!unknown.includes(entry)) return [entry]
-    const held = preferred(entry, found.get(entry) ?? [])
-    if (held !== undefined) return [adopt(entry, held)]
+    const remote = preferred(entry, found.get(entry) ?? [])
+    if (remote !== undefined) return [adopt(entry, remote)]
     session.report(entry, gone(entry))
     return []
   })
@@ -91,11 +91,11 @@ async function resolveCreates(session: Session, entries: readonly Entry[]): Prom
   if (unknown.length === 0) return [...entries]
   const found = await lookFor(session, unknown)
   return entries.flatMap((entry) => {
-    const held = entry.planhatId === null ? preferred(entry, found.get(entry) ?? []) : undefined
-    if (held === undefined) return [entry]
-    const adopted = adopt(entry, held)
-    if (!holdsContent(bodyOf(entry), held)) return [adopted]
-    session.report(adopted, { outcome: 'unchanged', planhatId: held._id })
+    const remote = entry.planhatId === null ? preferred(entry, found.get(entry) ?? []) : undefined
+    if (remote === undefined) return [entry]
+    const adopted = adopt(entry, remote)
+    if (!holdsContent(bodyOf(entry), remote)) return [adopted]
+    session.report(adopted, { outcome: 'unchanged', planhatId: remote._id })
     return []
   })
 }

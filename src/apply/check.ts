@@ -12,23 +12,23 @@ export async function checkTaken(session: Session): Promise<void> {
   const entries = open.map(([entry]) => entry)
   const found = await locate(session.options.reader, entries, session.reading)
   for (const [entry, verdict] of open) {
-    const held = (found.get(entry) ?? []).find(({ _id }) => _id === entry.planhatId)
-    if (held === undefined) session.report(entry, gone(entry))
-    else reportHeld(session, { entry, verdict, held })
+    const remote = (found.get(entry) ?? []).find(({ _id }) => _id === entry.planhatId)
+    if (remote === undefined) session.report(entry, gone(entry))
+    else reportRemote(session, { entry, verdict, remote })
   }
 }
 
-function reportHeld(session: Session, o: { entry: Entry; verdict: Verdict; held: RemoteRecord }): void {
-  const { entry, verdict, held } = o
+function reportRemote(session: Session, o: { entry: Entry; verdict: Verdict; remote: RemoteRecord }): void {
+  const { entry, verdict, remote } = o
   const { item } = entry
-  if (held.companyId !== item.payload.companyId) {
+  if (remote.companyId !== item.payload.companyId) {
     const message = 'Planhat kept the Conversation under its old company: move or delete it by hand.'
-    session.report(entry, { ...failed('MOVE_REFUSED', message), planhatId: held._id })
-    session.options.onNotMoved?.(item, held)
+    session.report(entry, { ...failed('MOVE_REFUSED', message), planhatId: remote._id })
+    session.options.onNotMoved?.(item, remote)
     return
   }
   session.report(entry, verdict)
   if (!clearsContact(item)) return
-  session.clearsContacts = (held.contactId ?? '') === ''
+  session.clearsContacts = (remote.contactId ?? '') === ''
   if (!session.clearsContacts) session.options.onContactKept?.(item)
 }

@@ -26,7 +26,7 @@ export type Strategy = 'auto' | 'bulk' | 'resolve' | 'single'
 /** Whether this tenant's bulk upsert finds a Conversation by its `externalId`, or creates another. */
 export type BulkBehaviour = 'matches' | 'creates'
 
-/** An item on its way: the id may have been found, and with it what Planhat held before. */
+/** An item on its way: the id may have been found, and with it what Planhat had before. */
 export interface Entry {
   readonly item: ApplyItem
   readonly planhatId: string | null
@@ -41,8 +41,8 @@ export function toEntry(item: ApplyItem): Entry {
 }
 
 /** From now on the record is addressed by the id it was found under. */
-export function adopt(entry: Entry, held: RemoteRecord): Entry {
-  return { ...entry, planhatId: held._id, before: entry.before ?? held }
+export function adopt(entry: Entry, remote: RemoteRecord): Entry {
+  return { ...entry, planhatId: remote._id, before: entry.before ?? remote }
 }
 
 /** The company that the record leaves, where it is known; null for a record that stays. */

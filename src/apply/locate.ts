@@ -58,9 +58,9 @@ async function askEach(reader: PlanhatReader, entries: readonly Entry[], search:
   for (const entry of entries) {
     const { externalId } = entry.item.payload
     const ref = entry.planhatId === null ? { externalId } : { id: entry.planhatId }
-    const held = await reader.conversation(ref, search.signal)
-    const isIt = held !== null && (entry.planhatId !== null || held.externalId === externalId)
-    if (isIt) search.found.set(entry, [held])
+    const remote = await reader.conversation(ref, search.signal)
+    const isIt = remote !== null && (entry.planhatId !== null || remote.externalId === externalId)
+    if (isIt) search.found.set(entry, [remote])
     else if (entry.planhatId !== null) search.found.set(entry, [])
   }
 }

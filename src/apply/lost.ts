@@ -45,11 +45,11 @@ export async function confirmLanded(
   await clock.sleep(PAUSES_MS[Math.min(lost, PAUSES_MS.length - 1)] ?? 0, signal)
   const found = await locate(reader, entries, signal)
   return entries.flatMap((entry) => {
-    const held = preferred(entry, found.get(entry) ?? [])
-    if (held === undefined && entry.planhatId !== null) session.report(entry, gone(entry))
-    if (held === undefined) return entry.planhatId === null ? [entry] : []
-    if (!holdsContent(bodyOf(entry), held)) return [adopt(entry, held)]
-    session.report(entry, written(entry, held._id))
+    const remote = preferred(entry, found.get(entry) ?? [])
+    if (remote === undefined && entry.planhatId !== null) session.report(entry, gone(entry))
+    if (remote === undefined) return entry.planhatId === null ? [entry] : []
+    if (!holdsContent(bodyOf(entry), remote)) return [adopt(entry, remote)]
+    session.report(entry, written(entry, remote._id))
     return []
   })
 }

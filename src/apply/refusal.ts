@@ -42,8 +42,8 @@ export async function refuseOne(session: Session, entry: Entry, refusal: Refusal
   const { reader } = session.options
   const { payload } = entry.item
   if (entry.planhatId !== null) {
-    const held = await reader.conversation({ id: entry.planhatId }, session.reading)
-    if (held === null) session.report(entry, gone(entry))
+    const remote = await reader.conversation({ id: entry.planhatId }, session.reading)
+    if (remote === null) session.report(entry, gone(entry))
     else reportRefusal(session, entry, refusal)
     return []
   }
@@ -51,8 +51,8 @@ export async function refuseOne(session: Session, entry: Entry, refusal: Refusal
     reportRefusal(session, entry, refusal)
     return []
   }
-  const held = preferred(entry, await findCopies(reader, payload, session.reading))
-  if (held === undefined) {
+  const remote = preferred(entry, await findCopies(reader, payload, session.reading))
+  if (remote === undefined) {
     session.report(
       entry,
       failed('PLANHAT_DUPLICATE', 'Planhat knows this id, but not in this company.', refusal.text),
@@ -60,7 +60,7 @@ export async function refuseOne(session: Session, entry: Entry, refusal: Refusal
     return []
   }
   session.behaviour = 'creates'
-  return alone([adopt(entry, held)])
+  return alone([adopt(entry, remote)])
 }
 
 export function isPermission(list: string): boolean {
@@ -80,10 +80,10 @@ async function dropTaken(session: Session, entries: readonly Entry[]): Promise<r
     return entries
   }
   return entries.flatMap((entry) => {
-    const held = preferred(entry, found.get(entry) ?? [])
-    if (held === undefined) return [entry]
-    if (!holdsContent(bodyOf(entry), held)) return [adopt(entry, held)]
-    session.report(entry, written(entry, held._id))
+    const remote = preferred(entry, found.get(entry) ?? [])
+    if (remote === undefined) return [entry]
+    if (!holdsContent(bodyOf(entry), remote)) return [adopt(entry, remote)]
+    session.report(entry, written(entry, remote._id))
     return []
   })
 }

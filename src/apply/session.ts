@@ -33,7 +33,7 @@ export interface SessionOptions {
   /** Just before each request that writes, with every record in it: whatever becomes of the answer, it is known. */
   readonly announce?: ((records: readonly Announced[]) => void) | undefined
   /**
-   * Once an item, after Planhat confirmed or refused it. `before` is what Planhat held when the write path itself
+   * Once an item, after Planhat confirmed or refused it. `before` is what Planhat had when the write path itself
    * found the record; null when it did not look.
    */
   readonly onOutcome: (outcome: RecordOutcome, item: ApplyItem, before: RemoteRecord | null) => void
@@ -43,9 +43,9 @@ export interface SessionOptions {
    */
   readonly snapshot?: Snapshot | undefined
   /** The first record was written, and Planhat kept something else: what it holds now. The run ends after it. */
-  readonly onNotKept?: ((item: ApplyItem, held: RemoteRecord) => void) | undefined
+  readonly onNotKept?: ((item: ApplyItem, remote: RemoteRecord) => void) | undefined
   /** Planhat took a record's fields and left it under its old company: what it holds now. */
-  readonly onNotMoved?: ((item: ApplyItem, held: RemoteRecord) => void) | undefined
+  readonly onNotMoved?: ((item: ApplyItem, remote: RemoteRecord) => void) | undefined
   /** Planhat did not clear a contact that belongs to nobody of the record any more. */
   readonly onContactKept?: ((item: ApplyItem) => void) | undefined
   /** A first write was read back a moment ago, and was kept. */

@@ -59,8 +59,8 @@ async function writeOnce(session: Session, entry: Entry): Promise<void> {
     session.report(entry, isElsewhere ? failed(code, message) : { outcome: 'updated', planhatId: answer._id })
     return
   }
-  const held = preferred(entry, await findCopies(reader, payload, signal))
-  if (held !== undefined) return updateKnown(session, adopt(entry, held), held._id)
+  const remote = preferred(entry, await findCopies(reader, payload, signal))
+  if (remote !== undefined) return updateKnown(session, adopt(entry, remote), remote._id)
   const { _id } = await writer.create(body, signal)
   session.report(entry, { outcome: 'created', planhatId: _id })
 }

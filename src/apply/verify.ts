@@ -18,30 +18,34 @@ export async function verifyFirst(session: Session, entry: Entry): Promise<void>
   if (session.isVerified || verdict?.planhatId === undefined || !hasContent(bodyOf(entry))) return
   // Also one that Planhat calls unchanged: an update that it does not keep changes nothing.
   if (!KEPT.has(verdict.outcome)) return
-  const held = await session.options.reader.conversation({ id: verdict.planhatId }, session.options.signal)
+  const remote = await session.options.reader.conversation({ id: verdict.planhatId }, session.options.signal)
   session.isVerified = true
-  if (held === null) return
-  const problem = findProblem(bodyOf(entry), held)
+  if (remote === null) return
+  const problem = findProblem(bodyOf(entry), remote)
   if (problem === null) {
     session.options.onVerified?.()
     return
   }
-  session.options.onNotKept?.(entry.item, held)
+  session.options.onNotKept?.(entry.item, remote)
   throw problem
 }
 
 /** The first difference between what was sent and what Planhat kept that would spoil every record. PURE. */
-export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
-  const name = `Conversation ${held._id}`
-  if (body.type !== undefined && held.type !== undefined && held.type !== body.type) {
-    return new FatalError('CONVERSATION_TYPE', `${name} was stored as "${held.type}", not "${body.type}".`, {
-      suggestions: [
-        `Create the Conversation type "${body.type}" in Planhat exactly so, ` +
-          'or set conversation.type; then run again: the record is put right.',
-      ],
-    })
+export function findProblem(body: Body, remote: RemoteRecord): FatalError | null {
+  const name = `Conversation ${remote._id}`
+  if (body.type !== undefined && remote.type !== undefined && remote.type !== body.type) {
+    return new FatalError(
+      'CONVERSATION_TYPE',
+      `${name} was stored as "${remote.type}", not "${body.type}".`,
+      {
+        suggestions: [
+          `Create the Conversation type "${body.type}" in Planhat exactly so, ` +
+            'or set conversation.type; then run again: the record is put right.',
+        ],
+      },
+    )
   }
-  const lost = Object.keys(body.custom ?? {}).filter((field) => (held.custom[field] ?? null) === null)
+  const lost = Object.keys(body.custom ?? {}).filter((field) => (remote.custom[field] ?? null) === null)
   if (lost.length > 0) {
     return new FatalError('CUSTOM_FIELD', `${name} did not keep the custom field "${lost.join('", "')}".`, {
       suggestions: [
@@ -49,7 +53,7 @@ export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
       ],
     })
   }
-  if ((body.endusers?.length ?? 0) > 0 && held.endusers.length === 0) {
+  if ((body.endusers?.length ?? 0) > 0 && remote.endusers.length === 0) {
     return new FatalError('ENDUSERS_DROPPED', `${name} did not keep its End Users.`, {
       suggestions: [
         'Check that the token may read and write End Users, and ' +
@@ -57,8 +61,8 @@ export function findProblem(body: Body, held: RemoteRecord): FatalError | null {
       ],
     })
   }
-  const isMisplaced = body.companyId !== undefined && held.companyId !== body.companyId
-  if (isMisplaced || !sameInstant(body.date, held.date)) {
+  const isMisplaced = body.companyId !== undefined && remote.companyId !== body.companyId
+  if (isMisplaced || !sameInstant(body.date, remote.date)) {
     const field = isMisplaced ? 'companyId' : 'date'
     return new FatalError('FIELD_NOT_KEPT', `${name} did not keep its ${field}.`, {
       suggestions: ['Compare with `aircall-sync explain CALL_ID` and tell Planhat support.'],

@@ -23,8 +23,8 @@ export interface RecordInput {
  * `transcript` record when there is text. In `merged` mode one record whose description carries both.
  */
 export function buildRecords(o: RecordInput): DesiredRecord[] {
-  const { call, transcript: held } = o.content
-  const transcript = held !== null && held.utterances.length > 0 ? held : null
+  const { call, transcript: stored } = o.content
+  const transcript = stored !== null && stored.utterances.length > 0 ? stored : null
   const block =
     transcript === null
       ? ''

@@ -71,16 +71,16 @@ async function explainRecords(
   for (const record of desired) {
     const { externalId } = record.payload
     const known = desk.store.ledger.get(externalId)
-    const held = await reader.conversation(
+    const remote = await reader.conversation(
       known === null ? { externalId } : { id: known.planhatId },
       desk.signal,
     )
-    const planned = planOne(desk, content, record, held === null ? [] : [held])
+    const planned = planOne(desk, content, record, remote === null ? [] : [remote])
     explained.push({
       externalId,
       action: planned.action,
       payload: planned.payload,
-      planhat: held,
+      planhat: remote,
       changes: planned.changes,
     })
   }

@@ -27,8 +27,8 @@ export interface UndoRequest {
 
 /** What one write of the run needs to be taken back. */
 export type Step = { readonly write: RecordedWrite } & (
-  | { readonly kind: 'delete'; readonly held: RemoteRecord }
-  | { readonly kind: 'restore'; readonly held: RemoteRecord; readonly body: Restoration }
+  | { readonly kind: 'delete'; readonly remote: RemoteRecord }
+  | { readonly kind: 'restore'; readonly remote: RemoteRecord; readonly body: Restoration }
   /** Planhat holds it no more, or as it was. */
   | { readonly kind: 'done' }
   | { readonly kind: 'changed'; readonly fields: readonly string[] }
@@ -83,13 +83,13 @@ async function planSteps(session: Session, reader: PlanhatReader, runId: string)
 
 function stepOf({ store }: Session, write: RecordedWrite, computed: ReadonlySet<string>): Step {
   const { kind, payload, before } = write
-  const held = store.snapshot.get(write.planhatId)
-  if (kind === 'deleted') return { kind: held === null ? 'lost' : 'done', write }
-  if (held === null || payload === null) return { kind: 'done', write }
+  const remote = store.snapshot.get(write.planhatId)
+  if (kind === 'deleted') return { kind: remote === null ? 'lost' : 'done', write }
+  if (remote === null || payload === null) return { kind: 'done', write }
   const entry = store.ledger.get(write.externalId)
   const known = entry === null || entry.purged === true ? null : entry.payload
-  const back = planTakeBack({ kind, before, payload, known, held, computed })
-  return back.kind === 'done' || back.kind === 'changed' ? { ...back, write } : { ...back, write, held }
+  const back = planTakeBack({ kind, before, payload, known, remote, computed })
+  return back.kind === 'done' || back.kind === 'changed' ? { ...back, write } : { ...back, write, remote }
 }
 
 async function takeBack(session: Session, writer: PlanhatWriter, steps: readonly Step[]): Promise<void> {
@@ -204,11 +204,11 @@ function announceStep({ store, clock, book }: Session, step: Step): void {
       callId,
       record,
       planhatId,
-      companyId: payload?.companyId ?? step.held.companyId ?? '',
+      companyId: payload?.companyId ?? step.remote.companyId ?? '',
       digest: payload === null ? '' : digest(payload),
       payload,
       fields: step.kind === 'restore' ? fieldsOfBody(step.body) : null,
-      before: step.held,
+      before: step.remote,
       atMs: clock.nowMs(),
     },
   ])
@@ -223,7 +223,7 @@ function fieldsOfBody({ custom = {}, ...body }: Restoration): string[] {
 }
 
 /** Books one write that was taken back: in ledger, journal, audit log and summary. */
-function bookUndone(session: Session, step: Extract<Step, { held: RemoteRecord }>): void {
+function bookUndone(session: Session, step: Extract<Step, { remote: RemoteRecord }>): void {
   const { clock, book } = session
   const payload = payloadBack(step)
   const kind = payload === null ? 'deleted' : 'updated'
@@ -232,7 +232,7 @@ function bookUndone(session: Session, step: Extract<Step, { held: RemoteRecord }
     ...step.write,
     runId: book.run.id,
     kind,
-    before: step.held,
+    before: step.remote,
     payload,
     atMs,
   })

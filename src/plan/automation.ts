@@ -50,11 +50,11 @@ export function isOwnDescription(text: string, o: DescriptionSource): boolean {
 const TALK_TIME = /Talk time ((?:\d+ (?:h|min|s) ?){1,2})\./u
 
 /** Aircall rewrites how long a call was for a while after its end: what we wrote before says the earlier time. */
-function sameButTalkTime(ours: string, held: string): boolean {
-  if (ours === held) return true
-  const [now, before] = [TALK_TIME.exec(ours), TALK_TIME.exec(held)]
+function sameButTalkTime(ours: string, remote: string): boolean {
+  if (ours === remote) return true
+  const [now, before] = [TALK_TIME.exec(ours), TALK_TIME.exec(remote)]
   if (now === null || before === null) return false
-  if (ours.replace(TALK_TIME, '') !== held.replace(TALK_TIME, '')) return false
+  if (ours.replace(TALK_TIME, '') !== remote.replace(TALK_TIME, '')) return false
   const [left, right] = [readDuration(now[1] ?? ''), readDuration(before[1] ?? '')]
   return left !== null && right !== null && Math.abs(left - right) <= MAX_REWRITE_SECONDS
 }
@@ -86,9 +86,9 @@ export function automationTranscript(transcript: Transcript): string {
  * The same paragraphs in any order: the automation wrote the utterances as Aircall sent them, unsorted and with
  * the empty ones, where we keep them sorted.
  */
-function sameParagraphs(held: string, rendered: string): boolean {
+function sameParagraphs(remote: string, rendered: string): boolean {
   const counts = new Map<string, number>()
-  for (const one of paragraphsOf(held)) counts.set(one, (counts.get(one) ?? 0) + 1)
+  for (const one of paragraphsOf(remote)) counts.set(one, (counts.get(one) ?? 0) + 1)
   const open = paragraphsOf(rendered).filter((one) => {
     const count = counts.get(one) ?? 0
     if (count > 0) counts.set(one, count - 1)
@@ -108,15 +108,15 @@ function paragraphsOf(folded: string): string[] {
 }
 
 /** Equal, where a `[card]` of ours stands for anything: the automation wrote what we redacted before keeping it. */
-function fits(held: string, rendered: string): boolean {
+function fits(remote: string, rendered: string): boolean {
   const [first = '', ...rest] = rendered.split(/\[[\w -]{1,40}\]/u)
   const last = rest.pop()
-  if (last === undefined || !held.startsWith(first)) return false
+  if (last === undefined || !remote.startsWith(first)) return false
   let at = first.length
   for (const part of rest) {
-    const found = held.indexOf(part, at)
+    const found = remote.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
-  return held.endsWith(last) && held.length - last.length >= at
+  return remote.endsWith(last) && remote.length - last.length >= at
 }

@@ -22,8 +22,8 @@ export interface PlannedRow {
   /** The whole desired payload, whatever the action. */
   readonly payload: Payload
   readonly planhatId: string | null
-  /** Of the held record as the plan saw it; null when there is none. */
-  readonly heldDigest: string | null
+  /** Of the remote record as the plan saw it; null when there is none. */
+  readonly remoteDigest: string | null
   readonly changes: FieldChange[]
   /** Fields a person changed; moved into `changes` by `overwriteEdits`. */
   readonly edited: FieldChange[]
@@ -40,7 +40,7 @@ export interface PlannedRow {
 export interface PlanInput {
   readonly desired: DesiredRecord
   /** Everything Planhat holds under the external id. */
-  readonly held: readonly RemoteRecord[]
+  readonly remote: readonly RemoteRecord[]
   readonly base: LedgerEntry | null
   readonly content: Content
   readonly settings: ConversationSettings
@@ -59,15 +59,15 @@ export function planRecord(o: PlanInput): PlannedRow {
 }
 
 function planWanted(o: PlanInput): PlannedRow {
-  const [kept, ...extras] = sortByKeeping(o.held, o)
+  const [kept, ...extras] = sortByKeeping(o.remote, o)
   if (kept === undefined) return planAbsent(o)
-  const comparison = compareRecord({ ...o, held: kept, base: baseOf(o.base) })
+  const comparison = compareRecord({ ...o, remote: kept, base: baseOf(o.base) })
   const changes = o.overwriteEdits ? [...comparison.changes, ...comparison.edited] : comparison.changes
   return {
     ...identityOf(o.desired),
     action: changes.length > 0 ? 'update' : 'unchanged',
     planhatId: kept._id,
-    heldDigest: digestRemote(kept),
+    remoteDigest: digestRemote(kept),
     changes,
     edited: o.overwriteEdits ? [] : comparison.edited,
     drift: driftOf(comparison),
@@ -85,7 +85,7 @@ function baseOf(base: LedgerEntry | null): Payload | null {
 
 /** The copies of one external id, first the one to keep: the right company, then the one we wrote, then the oldest. */
 export function sortByKeeping(
-  held: readonly RemoteRecord[],
+  remote: readonly RemoteRecord[],
   o: { readonly desired: DesiredRecord | null; readonly base: LedgerEntry | null },
 ): RemoteRecord[] {
   const companyId = o.desired?.payload.companyId
@@ -95,7 +95,7 @@ export function sortByKeeping(
     // A copy without a creation date is no older than one that has it.
     Date.parse(one.createDate ?? '') || Number.MAX_SAFE_INTEGER,
   ]
-  return [...held].sort((a, b) => {
+  return [...remote].sort((a, b) => {
     const [left, right] = [rank(a), rank(b)]
     const at = left.findIndex((value, index) => value !== right[index])
     // Planhat's ids begin with their time of creation, so they break the tie in the same sense.
@@ -107,7 +107,7 @@ export function sortByKeeping(
 function planAbsent({ desired, base, restoreDeleted }: PlanInput): PlannedRow {
   const absent = {
     planhatId: null,
-    heldDigest: null,
+    remoteDigest: null,
     changes: [],
     edited: [],
     companyMoved: false,

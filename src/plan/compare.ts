@@ -31,7 +31,7 @@ export interface CompareInput extends Recognition {
 }
 
 /**
- * Desired against held, field by field and three ways. With a base, a field that still says what we wrote is
+ * Desired against remote, field by field and three ways. With a base, a field that still says what we wrote is
  * ours to change and any other is a person's. Without one, a field is ours to change when the automation or
  * an earlier run of ours can have written it.
  */
@@ -40,18 +40,18 @@ export function compareRecord(o: CompareInput): Comparison {
   const edited: FieldChange[] = []
   for (const field of fieldsOf(o.desired.payload)) {
     const ours = fieldValue(o.desired.payload, field)
-    const held = fieldValue(o.held, field)
+    const remote = fieldValue(o.remote, field)
     const base = o.base === null ? undefined : fieldValue(o.base, field)
-    if (alreadyHolds(field, { ours, held, base })) continue
+    if (alreadyHolds(field, { ours, remote, base })) continue
     const list = isOursToChange(field, o) ? changes : edited
-    list.push({ field, before: held, after: ours })
+    list.push({ field, before: remote, after: ours })
   }
   const contact = strayContact(o)
   const contactKept = contact === 'ours' && o.clearsContacts?.() === false
   if (contact !== 'none' && !contactKept)
     (contact === 'ours' ? changes : edited).push({
       field: 'contactId',
-      before: o.held.contactId,
+      before: o.remote.contactId,
       after: null,
     })
   const changed = new Set(changes.map(({ field }) => field))
@@ -70,22 +70,22 @@ export function compareRecord(o: CompareInput): Comparison {
  * so. The automation's or our own of before goes, or the record keeps pointing at
  * somebody of another company; one that a person added among the End Users is theirs.
  */
-function strayContact({ desired, held, base }: CompareInput): 'none' | 'ours' | 'edited' {
-  const { contactId } = held
+function strayContact({ desired, remote, base }: CompareInput): 'none' | 'ours' | 'edited' {
+  const { contactId } = remote
   if (desired.payload.contactId !== undefined || isUnset(contactId)) return 'none'
   if (base === null || base.contactId === contactId) return 'ours'
   const isAdded =
-    base.contactId !== undefined || namedPeople(held.endusers).some(({ id }) => id === contactId)
+    base.contactId !== undefined || namedPeople(remote.endusers).some(({ id }) => id === contactId)
   return isAdded ? 'edited' : 'ours'
 }
 
 function isOursToChange(field: FieldName, o: CompareInput): boolean {
   if (o.base === null) return isRecognised(field, o)
-  const held = fieldValue(o.held, field)
+  const remote = fieldValue(o.remote, field)
   return (
-    sameField(field, fieldValue(o.base, field), held) ||
+    sameField(field, fieldValue(o.base, field), remote) ||
     bearsAutomationMark(field, o) ||
-    sameField(field, fieldValue(withoutGone(o.base, o), field), held) ||
+    sameField(field, fieldValue(withoutGone(o.base, o), field), remote) ||
     (field === 'users' && addsOnlyOurs(o, o.base))
   )
 }
@@ -106,9 +106,10 @@ function wasOfGone({ base, desired, isGone = () => false }: CompareInput): boole
 }
 
 /** The automation added the agent whom we would add too: no person's edit. */
-function addsOnlyOurs({ held, desired }: CompareInput, base: Payload): boolean {
+function addsOnlyOurs({ remote, desired }: CompareInput, base: Payload): boolean {
   return (
-    areAmong(base.users, namedPeople(held.users)) && areAmong(namedPeople(held.users), desired.payload.users)
+    areAmong(base.users, namedPeople(remote.users)) &&
+    areAmong(namedPeople(remote.users), desired.payload.users)
   )
 }
 

@@ -12,7 +12,7 @@ export function fieldsOf(payload: Payload): FieldName[] {
   return [...present, ...custom.sort()]
 }
 
-/** The value of a compared field, in a payload or in a held record; undefined when there is none. */
+/** The value of a compared field, in a payload or in a remote record; undefined when there is none. */
 export function fieldValue(record: Payload | RemoteRecord, field: FieldName): unknown {
   if (field.startsWith(CUSTOM)) return record.custom?.[field.slice(CUSTOM.length)]
   return record[field as keyof Payload & keyof RemoteRecord]
@@ -35,31 +35,31 @@ export function sameField(field: FieldName, a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether the held record already says what we would write. Planhat may drop a `contactId` without a word
+ * Whether the remote record already says what we would write. Planhat may drop a `contactId` without a word
  * (docs/reference/planhat-api.md section 2: it is in no public field list), and people have rules of their own.
  */
 export function alreadyHolds(
   field: FieldName,
-  o: { readonly ours: unknown; readonly held: unknown; readonly base: unknown },
+  o: { readonly ours: unknown; readonly remote: unknown; readonly base: unknown },
 ): boolean {
-  if (field === 'contactId' && isUnset(o.held)) return true
-  if (field !== 'users' && field !== 'endusers') return sameField(field, o.ours, o.held)
-  return holdsPeople({ ours: namedPeople(o.ours), held: namedPeople(o.held), base: namedPeople(o.base) })
+  if (field === 'contactId' && isUnset(o.remote)) return true
+  if (field !== 'users' && field !== 'endusers') return sameField(field, o.ours, o.remote)
+  return holdsPeople({ ours: namedPeople(o.ours), remote: namedPeople(o.remote), base: namedPeople(o.base) })
 }
 
 /**
  * An e-mail alone is improved by an id, once (docs/reference/automation.md M11). What we sent before and Planhat gave
- * back without the id, or dropped because there was none, would come back the same every night: it counts as held.
+ * back without the id, or dropped because there was none, would come back the same every night: it counts as there.
  */
-function holdsPeople(o: Record<'ours' | 'held' | 'base', readonly Person[]>): boolean {
+function holdsPeople(o: Record<'ours' | 'remote' | 'base', readonly Person[]>): boolean {
   return (
-    areAmong(o.held, o.ours) &&
+    areAmong(o.remote, o.ours) &&
     o.ours.every((one) => {
-      const held = o.held.find((other) => samePerson(one, other))
-      if (held !== undefined && (held.id !== undefined || one.id === undefined)) return true
+      const found = o.remote.find((other) => samePerson(one, other))
+      if (found !== undefined && (found.id !== undefined || one.id === undefined)) return true
       const sent = o.base.find((other) => samePerson(one, other))
       if (sent === undefined) return false
-      return held === undefined ? one.id === undefined : sent.id === one.id
+      return found === undefined ? one.id === undefined : sent.id === one.id
     })
   )
 }

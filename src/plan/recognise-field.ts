@@ -12,7 +12,7 @@ import { isReplaceableLink, isSignedLink } from './recording-link.ts'
 
 export interface Recognition {
   readonly desired: DesiredRecord
-  readonly held: RemoteRecord
+  readonly remote: RemoteRecord
   readonly content: Content
   readonly settings: ConversationSettings
 }
@@ -25,7 +25,7 @@ const CREATION_MS = 5000
 
 /** Has a mark that only the live automation leaves, so that it may be replaced even over our own entry. */
 export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
-  const value = fieldValue(o.held, field)
+  const value = fieldValue(o.remote, field)
   if (field === 'description') return isAutomationDescription(String(value ?? ''), o)
   if (field === 'date') return isImpossibleDate(instantOf(value))
   return field === `custom.${o.settings.recordingField}` && isSignedLink(value)
@@ -36,7 +36,7 @@ export function bearsAutomationMark(field: FieldName, o: Recognition): boolean {
  * else is taken for a person's (docs/reference/automation.md section 10: there is no record of what it sent).
  */
 export function isRecognised(field: FieldName, o: Recognition): boolean {
-  const value = fieldValue(o.held, field)
+  const value = fieldValue(o.remote, field)
   if (isUnset(value) || bearsAutomationMark(field, o)) return true
   switch (field) {
     // Under another company or contact: the match decides, or nothing of section 8 M1-M6 could ever be healed.
@@ -51,7 +51,7 @@ export function isRecognised(field: FieldName, o: Recognition): boolean {
     case 'description':
       return isOwnDescription(String(value), o)
     case 'date':
-      return isTimeOfCall(instantOf(value), o.content.call) || isTimeOfCreation(o.held)
+      return isTimeOfCall(instantOf(value), o.content.call) || isTimeOfCreation(o.remote)
     case 'endusers':
       return isReplaceableEndUsers(o)
     case 'users':
@@ -67,9 +67,9 @@ function sourceOf(field: FieldName, { settings }: Recognition): string | undefin
 }
 
 /** A custom field with the talk time or the end of the call, from before Aircall rewrote them. */
-function isEarlierTime(held: unknown, ours: unknown, source: string | undefined): boolean {
-  if (source === 'durationSeconds') return isNear(Number(held), Number(ours))
-  const [before, now] = [instantOf(held), instantOf(ours)]
+function isEarlierTime(remote: unknown, ours: unknown, source: string | undefined): boolean {
+  if (source === 'durationSeconds') return isNear(Number(remote), Number(ours))
+  const [before, now] = [instantOf(remote), instantOf(ours)]
   return source === 'endedAt' && before !== null && now !== null && isNear(before / 1000, now / 1000)
 }
 
@@ -78,18 +78,18 @@ function isNear(seconds: number, other: number | null): boolean {
 }
 
 /** Held End Users and ours have nobody in common: the record hangs on somebody else. */
-export function isUnderOtherEndUser({ desired, held }: Pick<Recognition, 'desired' | 'held'>): boolean {
-  const [theirs, ours] = [namedPeople(held.endusers), desired.payload.endusers]
+export function isUnderOtherEndUser({ desired, remote }: Pick<Recognition, 'desired' | 'remote'>): boolean {
+  const [theirs, ours] = [namedPeople(remote.endusers), desired.payload.endusers]
   if (theirs.length > 0) return !theirs.some((one) => areAmong([one], ours))
-  return held.contactId !== undefined && ours.length > 0 && !ours.some((one) => one.id === held.contactId)
+  return remote.contactId !== undefined && ours.length > 0 && !ours.some((one) => one.id === remote.contactId)
 }
 
 /** A part of ours, e-mails only, or other people altogether; a person who was added to ours stays. */
 function isReplaceableEndUsers(o: Recognition): boolean {
-  const held = namedPeople(o.held.endusers)
+  const remote = namedPeople(o.remote.endusers)
   return (
-    areAmong(held, o.desired.payload.endusers) ||
-    held.every((one) => one.id === undefined) ||
+    areAmong(remote, o.desired.payload.endusers) ||
+    remote.every((one) => one.id === undefined) ||
     isUnderOtherEndUser(o)
   )
 }
@@ -113,8 +113,8 @@ function isTimeOfCall(instant: number | null, call: Call): boolean {
 }
 
 /** A date that Planhat could not read became the moment of creation (docs/reference/planhat-api.md section 2). */
-function isTimeOfCreation(held: RemoteRecord): boolean {
-  const [date, created] = [instantOf(held.date), instantOf(held.createDate ?? '')]
+function isTimeOfCreation(remote: RemoteRecord): boolean {
+  const [date, created] = [instantOf(remote.date), instantOf(remote.createDate ?? '')]
   return date !== null && created !== null && Math.abs(date - created) <= CREATION_MS
 }
 
@@ -137,8 +137,8 @@ function templatesOf({ desired, settings }: Recognition): string[] {
 }
 
 /** An e-mail, a number, what Aircall gave for one, "Unknown", or the name of somebody the record hangs on. */
-function isKnownWho(who: string, { content, held }: Recognition): boolean {
+function isKnownWho(who: string, { content, remote }: Recognition): boolean {
   if (who === 'Unknown' || /^[^\s@]+@[^\s@]+$/u.test(who) || /^\+?[\d\s().-]{3,30}$/u.test(who)) return true
-  const names = [content.call.rawDigits ?? undefined, ...held.endusers.map((one) => one.name)]
+  const names = [content.call.rawDigits ?? undefined, ...remote.endusers.map((one) => one.name)]
   return names.some((name) => name !== undefined && foldText(name) === who)
 }

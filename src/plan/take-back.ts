@@ -6,12 +6,12 @@ import { type Restoration, restorationOf } from './restore.ts'
 /** One write as the journal has it, and what Planhat holds now. */
 export interface Written {
   readonly kind: 'created' | 'updated'
-  /** As Planhat held it before; null for a creation. */
+  /** As Planhat had it before; null for a creation. */
   readonly before: RemoteRecord | null
   readonly payload: Payload
   /** What the ledger says stands there by our doing; null when it says nothing. */
   readonly known: Payload | null
-  readonly held: RemoteRecord
+  readonly remote: RemoteRecord
   /** Custom fields that Planhat computes: whatever they say, it is not a person's word. */
   readonly computed: ReadonlySet<string>
 }
@@ -34,9 +34,9 @@ export function planTakeBack(o: Written): TakeBack {
   const added = o.kind === 'created' ? addedFields(o) : []
   if (changed.length + added.length > 0) return { kind: 'changed', fields: [...changed, ...added] }
   if (o.kind === 'created') return { kind: 'delete' }
-  const { before, held } = o
+  const { before, remote } = o
   if (before === null) return { kind: 'done' }
-  const differing = fields.filter((field) => said(before, field) !== said(held, field))
+  const differing = fields.filter((field) => said(before, field) !== said(remote, field))
   if (differing.length === 0) return { kind: 'done' }
   return { kind: 'restore', body: restorationOf(before, differing) }
 }
@@ -48,21 +48,21 @@ function fieldsTouched({ payload, before }: Written): FieldName[] {
   return [...new Set([...fieldsOf(payload), ...contact, ...cleared])]
 }
 
-function isOurs(field: FieldName, { payload, known, held }: Written): boolean {
+function isOurs(field: FieldName, { payload, known, remote }: Written): boolean {
   return [payload, known].some((one) => {
     if (one === null) return false
     const ours = fieldValue(one, field)
-    return alreadyHolds(field, { ours, held: fieldValue(held, field), base: ours })
+    return alreadyHolds(field, { ours, remote: fieldValue(remote, field), base: ours })
   })
 }
 
-function isAsBefore(field: FieldName, { before, held }: Written): boolean {
-  return before !== null && sameField(field, fieldValue(before, field), fieldValue(held, field))
+function isAsBefore(field: FieldName, { before, remote }: Written): boolean {
+  return before !== null && sameField(field, fieldValue(before, field), fieldValue(remote, field))
 }
 
 /** A custom field that a person filled in on a record of ours: their work would go with it. */
-function addedFields({ payload, held, computed }: Written): FieldName[] {
-  return Object.entries(held.custom)
+function addedFields({ payload, remote, computed }: Written): FieldName[] {
+  return Object.entries(remote.custom)
     .filter(([name, value]) => !isUnset(value) && !(name in (payload.custom ?? {})) && !computed.has(name))
     .map(([name]) => `custom.${name}`)
 }

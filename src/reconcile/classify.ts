@@ -30,7 +30,7 @@ export interface ClassifyInput {
   readonly clearsContacts?: () => boolean
   readonly entries: readonly LedgerEntry[]
   /** Everything Planhat holds under an external id of this call, the automation's placeholder among it. */
-  readonly held: readonly RemoteRecord[]
+  readonly remote: readonly RemoteRecord[]
   /** What else Planhat holds for the matched company around the time of the call. */
   readonly near: readonly RemoteRecord[]
   readonly settings: ConversationSettings
@@ -52,9 +52,12 @@ export function classifyCall(o: ClassifyInput): Classified {
   if (o.desired.length === 0) return { rows: classifyUnwritable(o), planned: [] }
   const planned = o.desired.map((desired) => {
     const { externalId } = desired.payload
-    const held = o.held.filter((one) => one.externalId === externalId)
+    const remote = o.remote.filter((one) => one.externalId === externalId)
     const base = o.entries.find((one) => one.externalId === externalId) ?? null
-    return { desired, row: planRecord({ ...o, desired, held, base, declined: o.isDeclined(desired.record) }) }
+    return {
+      desired,
+      row: planRecord({ ...o, desired, remote, base, declined: o.isDeclined(desired.record) }),
+    }
   })
   // What a person declined is no drift, with its copies and whatever stands in its place.
   const wanted = planned.filter(({ row }) => !row.declined)
@@ -85,7 +88,7 @@ function classifyPlaceholders(o: ClassifyInput): DriftRow[] {
   if (withText === undefined) return []
   const placeholder = placeholderIdOf(o.content.call.id)
   const own = new Set(o.desired.map((one) => one.payload.externalId))
-  return o.held
+  return o.remote
     .filter((one) => one.externalId === placeholder && !own.has(placeholder))
     .map((one) =>
       driftRow({
@@ -113,7 +116,7 @@ const MATCHES_NOBODY: ReadonlySet<Match['kind']> = new Set([
 function classifyUnwritable(o: ClassifyInput): DriftRow[] {
   if (o.settled || !MATCHES_NOBODY.has(o.match.kind)) return []
   return RECORD_KINDS.flatMap((record) => {
-    const copies = o.held.filter(
+    const copies = o.remote.filter(
       (one) =>
         one.companyId !== undefined &&
         recogniseExternalId(one.externalId, o.settings.externalId)?.kind === record,

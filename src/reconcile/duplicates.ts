@@ -19,7 +19,7 @@ interface Copies {
 export function classifyExtras(row: PlannedRow, o: Copies): DriftRow[] {
   return row.extras.map((extra) => {
     // Judged without the ledger, which speaks of one copy only; its place is wrong by nature and no edit.
-    const comparison = compareRecord({ ...o, held: extra, base: null })
+    const comparison = compareRecord({ ...o, remote: extra, base: null })
     const old = o.entries.find((entry) => entry.externalId === row.externalId)
     const isOurs = comparison.edited.length === 0 || (old !== undefined && isAsWritten(extra, old, o))
     return driftRow({
@@ -38,5 +38,5 @@ export function classifyExtras(row: PlannedRow, o: Copies): DriftRow[] {
 /** Says what our ledger says we wrote, perhaps before the call or the match changed. */
 function isAsWritten(extra: PlannedRow['extras'][number], entry: LedgerEntry, o: Copies): boolean {
   const desired = { ...o.desired, payload: entry.payload }
-  return compareRecord({ ...o, desired, held: extra, base: null }).edited.length === 0
+  return compareRecord({ ...o, desired, remote: extra, base: null }).edited.length === 0
 }

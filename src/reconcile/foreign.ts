@@ -17,7 +17,7 @@ interface ForeignInput {
   readonly match: Match
   readonly desired: readonly DesiredRecord[]
   /** What has an external id of this call, ours or the automation's. */
-  readonly held: readonly RemoteRecord[]
+  readonly remote: readonly RemoteRecord[]
   readonly near: readonly RemoteRecord[]
   readonly settings: ConversationSettings
 }
@@ -48,10 +48,10 @@ export function classifyForeign(o: ForeignInput): DriftRow[] {
  * (or a run of before) has its own beside ours. Its date may be of 1970 (docs/reference/automation.md C3): the id says
  * enough.
  */
-function classifyOtherIds({ call, held, settings }: ForeignInput, { payload }: DesiredRecord): DriftRow[] {
+function classifyOtherIds({ call, remote, settings }: ForeignInput, { payload }: DesiredRecord): DriftRow[] {
   const own = new Set([externalIdOf(call.id, 'call', settings)])
   if (settings.records === 'split') own.add(externalIdOf(call.id, 'transcript', settings))
-  return held
+  return remote
     .filter((one) => one.companyId === payload.companyId)
     .flatMap((one) => {
       const kind = recogniseExternalId(one.externalId, settings.externalId)?.kind
@@ -62,25 +62,25 @@ function classifyOtherIds({ call, held, settings }: ForeignInput, { payload }: D
 }
 
 /** Systems date a call by its start or by its end. */
-function isNear(held: RemoteRecord, call: Call): boolean {
-  const instant = instantOf(held.date)
+function isNear(remote: RemoteRecord, call: Call): boolean {
+  const instant = instantOf(remote.date)
   if (instant === null) return false
   return [call.startedAt, call.endedAt].some(
     (time) => time !== null && Math.abs(instant - time * 1000) <= NEAR_MS,
   )
 }
 
-function hasSamePerson(held: RemoteRecord, { payload }: DesiredRecord): boolean {
-  if (held.contactId !== undefined && held.contactId === payload.contactId) return true
-  return held.endusers.some((one) => areAmong([one], payload.endusers))
+function hasSamePerson(remote: RemoteRecord, { payload }: DesiredRecord): boolean {
+  if (remote.contactId !== undefined && remote.contactId === payload.contactId) return true
+  return remote.endusers.some((one) => areAmong([one], payload.endusers))
 }
 
 /** The number in any spelling: compared by its last nine digits, the national part of nearly every plan. */
-function hasNumber(held: RemoteRecord, number: string | null): boolean {
+function hasNumber(remote: RemoteRecord, number: string | null): boolean {
   const digits = (number ?? '').replace(/\D/gu, '')
   if (digits.length < 7) return false
   const runs =
-    `${held.subject ?? ''} \n${held.description ?? ''}`.match(/\d(?:[ ().\-/]{0,3}\d){6,20}/gu) ?? []
+    `${remote.subject ?? ''} \n${remote.description ?? ''}`.match(/\d(?:[ ().\-/]{0,3}\d){6,20}/gu) ?? []
   const tail = digits.slice(-9)
   return runs.some((run) => run.replace(/\D/gu, '').includes(tail))
 }

@@ -22,12 +22,12 @@ export interface OrphanFacts {
  * those read. So the caller asks Aircall for the one call before it reports the row.
  */
 export function classifyOrphan(
-  held: RemoteRecord,
+  remote: RemoteRecord,
   facts: OrphanFacts,
   settings: Pick<ConversationSettings, 'externalId'>,
 ): DriftRow | null {
-  const recognised = recogniseExternalId(held.externalId, settings.externalId)
-  const instant = instantOf(held.date)
+  const recognised = recogniseExternalId(remote.externalId, settings.externalId)
+  const instant = instantOf(remote.date)
   if (recognised === null || instant === null || !facts.readComplete) return null
   const seconds = instant / 1000
   if (seconds < facts.window.since || seconds >= facts.window.until || seconds < facts.horizon) return null
@@ -36,7 +36,7 @@ export function classifyOrphan(
     class: 'orphan',
     callId: recognised.callId,
     record: recordOf(recognised),
-    externalId: held.externalId ?? '',
-    planhatId: held._id,
+    externalId: remote.externalId ?? '',
+    planhatId: remote._id,
   })
 }

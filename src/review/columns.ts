@@ -59,7 +59,7 @@ export interface ReviewedRecord {
   readonly externalId: string
   readonly action: Action
   readonly payload: Payload | null
-  readonly heldDigest: string | null
+  readonly remoteDigest: string | null
   readonly changes: readonly FieldChange[]
   /** A person does not want it written: the row says so, and can be taken back. */
   readonly declined: boolean
@@ -97,7 +97,7 @@ export function draftRow(source: RowSource): DraftRow {
     reason: reasonOf(source),
     cells: JSON.stringify(showCells(source)),
     payload: payload === null ? null : canonicalJson(payload),
-    heldDigest: planned?.heldDigest ?? null,
+    remoteDigest: planned?.remoteDigest ?? null,
   }
 }
 

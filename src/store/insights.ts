@@ -25,12 +25,12 @@ export class InsightStore {
     this.#emptiness = new Emptiness(db, 'insights')
   }
 
-  /** Everything that is held of one call. */
+  /** Everything that is stored of one call. */
   get(callId: string): Insights {
     if (this.#emptiness.isEmpty) return NO_INSIGHTS
     const sql = 'SELECT kind, body FROM insights WHERE call_id = ? AND body IS NOT NULL'
-    const held = this.#db.all(sql, [callId], readHeld)
-    return held.length === 0 ? NO_INSIGHTS : Object.assign({}, NO_INSIGHTS, ...held)
+    const values = this.#db.all(sql, [callId], readValues)
+    return values.length === 0 ? NO_INSIGHTS : Object.assign({}, NO_INSIGHTS, ...values)
   }
 
   state(callId: string, kind: Insight): InsightState {
@@ -65,7 +65,7 @@ export class InsightStore {
   }
 }
 
-function readHeld(row: Row): Partial<Insights> {
+function readValues(row: Row): Partial<Insights> {
   const kind = INSIGHTS.find((name) => name === readText(row, 'kind'))
   const value = INSIGHT_VALUES.read(readPacked(row, 'body'))
   return kind === undefined ? {} : { [kind]: value[kind] ?? null }

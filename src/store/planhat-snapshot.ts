@@ -4,7 +4,7 @@ import { Emptiness } from './emptiness.ts'
 import type { MetaStore } from './meta.ts'
 import { type Row, readPacked } from './row.ts'
 import { pack } from './stored/codec.ts'
-import { HELD_RECORD } from './stored/records.ts'
+import { REMOTE_RECORD } from './stored/records.ts'
 
 const TAKEN_AT = 'held.takenAtMs'
 const ADD = `INSERT OR REPLACE INTO held (planhat_id, external_id, company_id, date_ms, body) VALUES (?, ?, ?, ?, ?)`
@@ -90,11 +90,11 @@ export class SnapshotStore {
       record.externalId ?? null,
       record.companyId ?? null,
       dateMs,
-      pack(HELD_RECORD.write(record)),
+      pack(REMOTE_RECORD.write(record)),
     )
   }
 }
 
 function readRemote(row: Row): RemoteRecord {
-  return HELD_RECORD.read(readPacked(row, 'body'))
+  return REMOTE_RECORD.read(readPacked(row, 'body'))
 }

@@ -138,8 +138,8 @@ export class PlanStore {
 }
 
 function valuesOf(runId: string, row: StoredRow): SQLInputValue[] {
-  const { rowDigest, seq, callId, record, action, reason, cells, payloadDigest, heldDigest } = row
-  return [rowDigest, runId, seq, callId, record, action, reason, cells, payloadDigest, heldDigest]
+  const { rowDigest, seq, callId, record, action, reason, cells, payloadDigest, remoteDigest } = row
+  return [rowDigest, runId, seq, callId, record, action, reason, cells, payloadDigest, remoteDigest]
 }
 
 function readStoredRow(row: Row): StoredRow {
@@ -153,6 +153,6 @@ function readStoredRow(row: Row): StoredRow {
     reason: readWord(row, 'reason', REASONS),
     cells: readText(row, 'cells'),
     payloadDigest: readTextOrNull(row, 'payload_digest'),
-    heldDigest: readTextOrNull(row, 'held_digest'),
+    remoteDigest: readTextOrNull(row, 'held_digest'),
   }
 }

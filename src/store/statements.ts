@@ -29,9 +29,9 @@ export class Statements {
   }
 
   run(sql: string, values: readonly SQLInputValue[]): ReturnType<StatementSync['run']> {
-    const held = this.#writers.get(sql)
-    const statement = held ?? this.#db.prepare(sql)
-    if (held === undefined) this.#writers.set(sql, statement)
+    const known = this.#writers.get(sql)
+    const statement = known ?? this.#db.prepare(sql)
+    if (known === undefined) this.#writers.set(sql, statement)
     return statement.run(...values)
   }
 
@@ -53,8 +53,8 @@ export class Statements {
   }
 
   #reader(sql: string): Reader {
-    const held = this.#readers.get(sql)
-    if (held !== undefined) return held
+    const known = this.#readers.get(sql)
+    if (known !== undefined) return known
     const statement = this.#db.prepare(sql)
     statement.setReturnArrays(true)
     const columns = statement.columns().map(({ name }) => name)

@@ -119,13 +119,13 @@ describe('lost answers and kills', () => {
 
   it('does not bring back a record that a person deleted while the answer was lost', async () => {
     const planhat = new FakePlanhat()
-    const held = planhat.add({ ...create(1).payload, description: 'old' })
+    const remote = planhat.add({ ...create(1).payload, description: 'old' })
     planhat.fate = ({ method }) => {
       if (!isWrite(method)) return 'ok'
-      planhat.records.delete(held._id)
+      planhat.records.delete(remote._id)
       return 'lost-before'
     }
-    const { outcomes } = await run(planhat, [update(1, held._id, ['description'])])
+    const { outcomes } = await run(planhat, [update(1, remote._id, ['description'])])
     expect(outcomes).toMatchObject([{ outcome: 'held', code: 'DELETED_SINCE_PLAN' }])
     expect(planhat.records.size).toBe(0)
   })

@@ -18,7 +18,7 @@ async function batchesOf(items: ApplyItem[], maxItems: number, maxBytes: number)
   return batches
 }
 
-const held = (more: Partial<RemoteRecord> = {}): RemoteRecord =>
+const remote = (more: Partial<RemoteRecord> = {}): RemoteRecord =>
   ({ ...payload(1), custom: payload(1).custom ?? {}, _id: 'a1', ...more }) as RemoteRecord
 
 describe('batches', () => {
@@ -83,7 +83,7 @@ describe('what Planhat holds', () => {
     ['people by e-mail in another case', { endusers: [{ email: 'Person1@Example.com' }] }],
     ['a contact of its own', { contactId: 'c9' }],
   ])('is what was sent despite %s', (_name, difference) => {
-    expect(holdsContent(payload(1), held(difference))).toBe(true)
+    expect(holdsContent(payload(1), remote(difference))).toBe(true)
   })
 
   it.each<[string, Partial<RemoteRecord>]>([
@@ -95,7 +95,7 @@ describe('what Planhat holds', () => {
     ['people', { endusers: [] }],
     ['custom field', { custom: { 'Call Recording': null } }],
   ])('is not what was sent when it differs in %s', (_name, difference) => {
-    expect(holdsContent(payload(1), held(difference))).toBe(false)
+    expect(holdsContent(payload(1), remote(difference))).toBe(false)
   })
 
   it.each<[string, Partial<RemoteRecord>]>([
@@ -105,11 +105,11 @@ describe('what Planhat holds', () => {
     ['FIELD_NOT_KEPT', { companyId: 'other' }],
     ['FIELD_NOT_KEPT', { date: '1970-01-21T00:00:00.000Z' }],
   ])('after the first write is judged: %s', (code, difference) => {
-    expect(findProblem(payload(1), held(difference))).toMatchObject({ code, exitCode: 7 })
+    expect(findProblem(payload(1), remote(difference))).toMatchObject({ code, exitCode: 7 })
   })
 
   it('after the first write may have ids for people, re-cased names and no contact', () => {
-    const tolerated = held({ endusers: [{ id: 'x', name: 'JANE DOE' }] })
+    const tolerated = remote({ endusers: [{ id: 'x', name: 'JANE DOE' }] })
     expect(findProblem({ ...payload(1), contactId: 'c1' }, tolerated)).toBeNull()
   })
 })

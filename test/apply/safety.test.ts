@@ -62,11 +62,11 @@ describe('the strategy auto', () => {
   it('adopts a record that somebody else wrote under the same id since the plan, and says how it was', async () => {
     for (const bulkMatches of [true, false]) {
       const planhat = new FakePlanhat({ bulkMatches })
-      const held = planhat.add({ ...create(0).payload, description: 'Call attempt logged.' })
+      const remote = planhat.add({ ...create(0).payload, description: 'Call attempt logged.' })
       const { outcomes, befores } = await run(planhat, creates(3))
-      expect(outcomes[0]).toMatchObject({ outcome: 'updated', planhatId: held._id })
-      expect(befores[0]).toMatchObject({ _id: held._id, description: 'Call attempt logged.' })
-      expect(planhat.records.get(held._id)).toMatchObject(create(0).payload)
+      expect(outcomes[0]).toMatchObject({ outcome: 'updated', planhatId: remote._id })
+      expect(befores[0]).toMatchObject({ _id: remote._id, description: 'Call attempt logged.' })
+      expect(planhat.records.get(remote._id)).toMatchObject(create(0).payload)
       expect(planhat.records.size).toBe(3)
     }
   })
@@ -82,20 +82,20 @@ describe('a record whose company changed', () => {
     'is moved by _id in bulk, and looked at (%s)',
     async (strategy) => {
       const planhat = new FakePlanhat({ scopedByCompany: true })
-      const held = planhat.add({ ...create(1).payload })
-      const { outcomes } = await run(planhat, [move(held._id)], { strategy })
-      expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
-      expect(planhat.log.slice(0, 2)).toEqual(['PUT /conversations', `GET /conversations/${held._id}`])
+      const remote = planhat.add({ ...create(1).payload })
+      const { outcomes } = await run(planhat, [move(remote._id)], { strategy })
+      expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: remote._id }])
+      expect(planhat.log.slice(0, 2)).toEqual(['PUT /conversations', `GET /conversations/${remote._id}`])
       expect([...planhat.records.values()]).toMatchObject([{ companyId: OTHER }])
     },
   )
 
   it('alone is known to be moved by the answer', async () => {
     const planhat = new FakePlanhat({ scopedByCompany: true })
-    const held = planhat.add({ ...create(1).payload })
-    const { outcomes } = await run(planhat, [move(held._id)], { strategy: 'single' })
-    expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
-    expect(planhat.log[0]).toBe(`PUT /conversations/${held._id}`)
+    const remote = planhat.add({ ...create(1).payload })
+    const { outcomes } = await run(planhat, [move(remote._id)], { strategy: 'single' })
+    expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: remote._id }])
+    expect(planhat.log[0]).toBe(`PUT /conversations/${remote._id}`)
     expect([...planhat.records.values()]).toMatchObject([{ companyId: OTHER }])
   })
 
@@ -103,9 +103,9 @@ describe('a record whose company changed', () => {
     for (const companyMoves of [true, false]) {
       const planhat = new FakePlanhat({ companyMoves })
       const moves = Array.from({ length: 200 }, (_, n) => {
-        const held = planhat.add({ ...create(n).payload })
-        const item = update(n, held._id, ['companyId'], { companyId: OTHER })
-        return { ...item, companyMoved: true, companyBefore: held.companyId }
+        const remote = planhat.add({ ...create(n).payload })
+        const item = update(n, remote._id, ['companyId'], { companyId: OTHER })
+        return { ...item, companyMoved: true, companyBefore: remote.companyId }
       })
       const { outcomes } = await run(planhat, moves)
       expect(count(outcomes)).toEqual(companyMoves ? { updated: 200 } : { failed: 200 })
@@ -116,19 +116,19 @@ describe('a record whose company changed', () => {
 
   it('is reported when Planhat does not move it, and never doubled', async () => {
     const planhat = new FakePlanhat({ companyMoves: false, scopedByCompany: true })
-    const held = planhat.add({ ...create(1).payload })
-    const { outcomes } = await run(planhat, [move(held._id), create(2)])
-    expect(outcomes[0]).toMatchObject({ outcome: 'failed', code: 'MOVE_REFUSED', planhatId: held._id })
+    const remote = planhat.add({ ...create(1).payload })
+    const { outcomes } = await run(planhat, [move(remote._id), create(2)])
+    expect(outcomes[0]).toMatchObject({ outcome: 'failed', code: 'MOVE_REFUSED', planhatId: remote._id })
     expect(planhat.records.size).toBe(2)
   })
 
   it('is moved once more when the answer was lost before it landed', async () => {
     const planhat = new FakePlanhat()
-    const held = planhat.add({ ...create(1).payload })
+    const remote = planhat.add({ ...create(1).payload })
     planhat.fate = (_request, n) => (n === 1 ? 'lost-before' : 'ok')
-    const { outcomes } = await run(planhat, [move(held._id)])
+    const { outcomes } = await run(planhat, [move(remote._id)])
     expect(outcomes).toMatchObject([{ outcome: 'updated' }])
-    expect(planhat.records.get(held._id)?.companyId).toBe(OTHER)
+    expect(planhat.records.get(remote._id)?.companyId).toBe(OTHER)
   })
 })
 

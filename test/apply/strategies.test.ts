@@ -53,13 +53,13 @@ describe.each(pairs)('strategy $strategy where $variant', ({ strategy, variant }
 
   it('sends only the changed fields of a record that is known by its id', async () => {
     const planhat = new FakePlanhat(switches)
-    const held = planhat.add({ ...create(1).payload, subject: 'a person wrote this', description: 'old' })
-    const item = update(1, held._id, ['description'])
+    const remote = planhat.add({ ...create(1).payload, subject: 'a person wrote this', description: 'old' })
+    const item = update(1, remote._id, ['description'])
     const { outcomes, error } = await run(planhat, [item], { strategy })
     expect(error).toBeNull()
-    expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: held._id }])
+    expect(outcomes).toMatchObject([{ outcome: 'updated', planhatId: remote._id }])
     expect(planhat.under(item.payload.externalId)).toHaveLength(1)
-    expect(planhat.records.get(held._id)).toMatchObject({
+    expect(planhat.records.get(remote._id)).toMatchObject({
       subject: 'a person wrote this',
       description: item.payload.description,
     })

@@ -126,14 +126,14 @@ describe('a backfill from an empty folder', () => {
       held: 0,
       failed: 0,
     })
-    const held = [...sandbox.planhat.conversations.values()]
-    expect(held.map(({ externalId }) => externalId).sort()).toEqual([...expected.keys()].sort())
-    const wrong = held.flatMap((record) => {
+    const remote = [...sandbox.planhat.conversations.values()]
+    expect(remote.map(({ externalId }) => externalId).sort()).toEqual([...expected.keys()].sort())
+    const wrong = remote.flatMap((record) => {
       const wanted = expected.get(record.externalId ?? '')
       return wanted === undefined ? [] : differences(record, wanted)
     })
     expect(wrong).toEqual([])
-    expect(held.every((record) => !Object.values(record).includes(null))).toBe(true)
+    expect(remote.every((record) => !Object.values(record).includes(null))).toBe(true)
     expect([...new Set(changesSent(before).map((line) => line.split('/')[1]))]).toEqual(['conversations'])
   })
 

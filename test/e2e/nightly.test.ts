@@ -55,9 +55,9 @@ it('needs of its environment only PATH and HOME, no terminal and no locale', asy
 it('is exit 4 while drift remains and 0 once --fix healed it all', async () => {
   const place = useWorkplace(sandbox.env)
   await place.run('reconcile', '--fix')
-  const [held] = sandbox.planhat.conversations.values()
-  if (held === undefined) throw new Error('nothing was written')
-  sandbox.planhat.conversations.set(held._id, { ...held, description: 'Call attempt logged.' })
+  const [remote] = sandbox.planhat.conversations.values()
+  if (remote === undefined) throw new Error('nothing was written')
+  sandbox.planhat.conversations.set(remote._id, { ...remote, description: 'Call attempt logged.' })
   expect((await place.run('reconcile')).exitCode).toBe(0)
   expect((await place.run('reconcile', '--exit-code')).exitCode).toBe(4)
   const drift = await place.json('reconcile', '--exit-code', '--output', place.path('drift.csv'))
@@ -67,7 +67,7 @@ it('is exit 4 while drift remains and 0 once --fix healed it all', async () => {
   expect(csv[0]).toMatch(/row_digest,class,sign,planhat_id,before,after$/)
   expect(csv).toHaveLength(3)
   expect(csv[1]).toContain('description=Call attempt logged.')
-  expect(csv[1]).toMatch(new RegExp(`,changed,\\*,'?${held._id},`))
+  expect(csv[1]).toMatch(new RegExp(`,changed,\\*,'?${remote._id},`))
   expect((await place.run('reconcile', '--fix', '--exit-code')).exitCode).toBe(0)
 })
 

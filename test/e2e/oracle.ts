@@ -159,12 +159,12 @@ function digitsIn(text: string): string {
 }
 
 /** What differs between a stored Conversation and what is expected, field by field; empty when nothing does. */
-export function differences(held: RawConversation, expected: Expected): string[] {
+export function differences(remote: RawConversation, expected: Expected): string[] {
   const { description, ...exact } = expected
   const found = Object.entries(exact)
-    .filter(([field, value]) => JSON.stringify(sorted(held[field])) !== JSON.stringify(sorted(value)))
-    .map(([field, value]) => `${field}: ${JSON.stringify(held[field])} is not ${JSON.stringify(value)}`)
-  const said = held.description ?? ''
+    .filter(([field, value]) => JSON.stringify(sorted(remote[field])) !== JSON.stringify(sorted(value)))
+    .map(([field, value]) => `${field}: ${JSON.stringify(remote[field])} is not ${JSON.stringify(value)}`)
+  const said = remote.description ?? ''
   if (typeof description === 'string') {
     const fold = (text: string) => text.replace(/\s+/g, ' ').replace(/> /g, '>').replace(/ </g, '<').trim()
     if (fold(said) !== fold(description)) found.push(`description: ${said} is not ${description}`)

@@ -11,9 +11,9 @@ it('names every record that a run changed once, with its company and what became
   const { created = 0, updated = 0 } = written.applied ?? {}
   expect(writes.filter(({ outcome }) => outcome === 'created')).toHaveLength(created)
   expect(writes.filter(({ outcome }) => outcome === 'updated')).toHaveLength(updated)
-  const held = new Map(conversationsOf(journey).map((one) => [one._id, one]))
+  const remote = new Map(conversationsOf(journey).map((one) => [one._id, one]))
   for (const { planhatId, externalId, companyId } of writes) {
-    expect(held.get(planhatId)).toMatchObject({ externalId, companyId })
+    expect(remote.get(planhatId)).toMatchObject({ externalId, companyId })
   }
 
   const back = await undo(journey, written.run.id)

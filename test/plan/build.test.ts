@@ -15,7 +15,7 @@ import {
 function plan(overrides: Partial<PlanInput> = {}) {
   return planRecord({
     desired: aDesired(),
-    held: [],
+    remote: [],
     base: null,
     content: aContent({ transcript: aTranscript() }),
     settings,
@@ -32,14 +32,14 @@ describe('planRecord', () => {
       action: 'create',
       drift: 'missing',
       planhatId: null,
-      heldDigest: null,
+      remoteDigest: null,
       extras: [],
     })
     expect(plan().payload).toEqual(aDesired().payload)
   })
 
   it('does nothing for what Planhat holds as we would write it', () => {
-    expect(plan({ held: [aRemote()] })).toMatchObject({
+    expect(plan({ remote: [aRemote()] })).toMatchObject({
       action: 'unchanged',
       drift: 'in-sync',
       changes: [],
@@ -48,7 +48,7 @@ describe('planRecord', () => {
   })
 
   it('updates the automation’s record in place of doubling it', () => {
-    expect(plan({ held: [anAutomationRecord()] })).toMatchObject({
+    expect(plan({ remote: [anAutomationRecord()] })).toMatchObject({
       action: 'update',
       drift: 'changed',
       planhatId: 'cv-auto',
@@ -57,31 +57,31 @@ describe('planRecord', () => {
   })
 
   it('moves a record from another company by its id', () => {
-    const row = plan({ held: [anAutomationRecord({ companyId: 'co-9' })] })
+    const row = plan({ remote: [anAutomationRecord({ companyId: 'co-9' })] })
     expect(row).toMatchObject({ action: 'update', drift: 'moved', planhatId: 'cv-auto', companyMoved: true })
   })
 
   it('moves between End Users of one company without moving the company', () => {
-    const row = plan({ held: [anAutomationRecord({ endusers: [{ email: 'al@acme.example' }] })] })
+    const row = plan({ remote: [anAutomationRecord({ endusers: [{ email: 'al@acme.example' }] })] })
     expect(row).toMatchObject({ drift: 'moved', companyMoved: false })
   })
 
   it('reports a person’s edit, keeps it, and still sends the rest', () => {
-    const held = [anAutomationRecord({ subject: 'Renewal' })]
-    const row = plan({ held })
+    const remote = [anAutomationRecord({ subject: 'Renewal' })]
+    const row = plan({ remote })
     expect(row).toMatchObject({ action: 'update', drift: 'edited', edited: [{ field: 'subject' }] })
     expect(row.changes.map((one) => one.field)).not.toContain('subject')
   })
 
   it('has nothing to send when the edit is the only difference', () => {
-    expect(plan({ held: [aRemote({ subject: 'Renewal' })] })).toMatchObject({
+    expect(plan({ remote: [aRemote({ subject: 'Renewal' })] })).toMatchObject({
       action: 'unchanged',
       drift: 'edited',
     })
   })
 
   it('overwrites an edit only when asked by name', () => {
-    const row = plan({ held: [aRemote({ subject: 'Renewal' })], overwriteEdits: true })
+    const row = plan({ remote: [aRemote({ subject: 'Renewal' })], overwriteEdits: true })
     expect(row).toMatchObject({
       action: 'update',
       drift: 'edited',
@@ -101,17 +101,17 @@ describe('planRecord', () => {
   it('keeps, of several copies, the one under the right company', () => {
     const old = aRemote({ _id: 'cv-0', companyId: 'co-9', createDate: '2026-01-01T00:00:00.000Z' })
     const right = aRemote({ _id: 'cv-1' })
-    const row = plan({ held: [old, right] })
+    const row = plan({ remote: [old, right] })
     expect([row.planhatId, row.extras.map((one) => one._id)]).toEqual(['cv-1', ['cv-0']])
   })
 
   it('keeps, of copies in one company, the one we wrote, else the oldest', () => {
     const young = aRemote({ _id: 'cv-a', createDate: '2026-06-02T00:00:00.000Z' })
     const old = aRemote({ _id: 'cv-b', createDate: '2026-06-01T00:00:00.000Z' })
-    expect(plan({ held: [young, old] }).planhatId).toBe('cv-b')
-    expect(plan({ held: [young, old], base: aLedgerEntry({ planhatId: 'cv-a' }) }).planhatId).toBe('cv-a')
+    expect(plan({ remote: [young, old] }).planhatId).toBe('cv-b')
+    expect(plan({ remote: [young, old], base: aLedgerEntry({ planhatId: 'cv-a' }) }).planhatId).toBe('cv-a')
     const undated = ['cv-d', 'cv-c'].map((_id) => aRemote({ _id, createDate: 'unknown' }))
-    expect(plan({ held: undated }).planhatId).toBe('cv-c')
+    expect(plan({ remote: undated }).planhatId).toBe('cv-c')
   })
 
   it('chooses the same copy whatever the order in which Planhat lists them', () => {
@@ -119,8 +119,8 @@ describe('planRecord', () => {
       aRemote({ _id, companyId: at % 2 === 0 ? 'co-9' : 'co-1', createDate: '2026-06-01T00:00:00.000Z' }),
     )
     fc.assert(
-      fc.property(fc.shuffledSubarray(copies, { minLength: 4 }), (held) => {
-        expect(plan({ held }).planhatId).toBe('b')
+      fc.property(fc.shuffledSubarray(copies, { minLength: 4 }), (remote) => {
+        expect(plan({ remote }).planhatId).toBe('b')
       }),
     )
   })
@@ -128,12 +128,12 @@ describe('planRecord', () => {
   it('plans nothing more once its own plan was carried out', () => {
     fc.assert(
       fc.property(fc.constantFrom('co-1', 'co-9'), fc.boolean(), (companyId, isEmpty) => {
-        const held = anAutomationRecord({ companyId, endusers: isEmpty ? [] : [{ id: 'eu-9' }] })
-        const { payload } = plan({ held: [held] })
-        const after = aRemote({ _id: held._id }, aDesired({ payload }))
-        const base = aLedgerEntry({ payload, planhatId: held._id })
-        expect(plan({ held: [after], base })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
-        expect(plan({ held: [after] })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
+        const remote = anAutomationRecord({ companyId, endusers: isEmpty ? [] : [{ id: 'eu-9' }] })
+        const { payload } = plan({ remote: [remote] })
+        const after = aRemote({ _id: remote._id }, aDesired({ payload }))
+        const base = aLedgerEntry({ payload, planhatId: remote._id })
+        expect(plan({ remote: [after], base })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
+        expect(plan({ remote: [after] })).toMatchObject({ action: 'unchanged', drift: 'in-sync' })
       }),
     )
   })

@@ -24,15 +24,15 @@ const settings = defaultSettings
 /** Parts of the content by their own names. */
 type Overrides = Partial<CompareInput & Pick<Content, 'call' | 'transcript'>>
 
-function compare(held: Partial<RemoteRecord>, { call, transcript, ...overrides }: Overrides = {}) {
+function compare(remote: Partial<RemoteRecord>, { call, transcript, ...overrides }: Overrides = {}) {
   const desired = overrides.desired ?? aDesired()
   const content = aContent({ call: call ?? aCall(), transcript: transcript ?? aTranscript() })
   const input = { desired, content, settings, base: null, ...overrides }
-  return compareRecord({ held: aRemote(held, desired), ...input })
+  return compareRecord({ remote: aRemote(remote, desired), ...input })
 }
 
-function fields(held: Partial<RemoteRecord>, overrides: Overrides = {}) {
-  const { changes, edited } = compare(held, overrides)
+function fields(remote: Partial<RemoteRecord>, overrides: Overrides = {}) {
+  const { changes, edited } = compare(remote, overrides)
   return { changes: changes.map((one) => one.field), edited: edited.map((one) => one.field) }
 }
 
@@ -56,8 +56,8 @@ describe('compareRecord with a ledger entry', () => {
 
   it('keeps a field that a person changed, and still sends the others', () => {
     const old = { ...base, description: '<p>Before.</p>', date: '2026-06-01T10:00:00.000Z' }
-    const held = { description: '<p>My note.</p>', date: old.date }
-    expect(fields(held, { base: old })).toEqual({ changes: ['date'], edited: ['description'] })
+    const remote = { description: '<p>My note.</p>', date: old.date }
+    expect(fields(remote, { base: old })).toEqual({ changes: ['date'], edited: ['description'] })
   })
 
   it.each([
@@ -69,18 +69,18 @@ describe('compareRecord with a ledger entry', () => {
     ['endusers', { endusers: [{ id: 'eu-9' }] }],
     ['users', { users: [] }],
     ['custom.Call Recording', withLink('https://files.example/mine')],
-  ])('takes another %s for a person’s', (field, held) => {
-    expect(fields(held, { base })).toEqual({ changes: [], edited: [field] })
-    expect(compare(held, { base }).moved).toBe(false)
+  ])('takes another %s for a person’s', (field, remote) => {
+    expect(fields(remote, { base })).toEqual({ changes: [], edited: [field] })
+    expect(compare(remote, { base }).moved).toBe(false)
   })
 
   it.each([
     ['description', { description: 'Call attempt logged.' }],
     ['date', { date: '1970-01-21T14:45:00.000Z' }],
     ['custom.Call Recording', withLink('https://recordings.aircall.io/x.mp3?X-Amz-Signature=1')],
-  ])('takes back a %s that only the automation writes', (field, held) => {
-    expect(fields(held, { base })).toEqual({ changes: [field], edited: [] })
-    expect(compare(held, { base }).automation).toBe(true)
+  ])('takes back a %s that only the automation writes', (field, remote) => {
+    expect(fields(remote, { base })).toEqual({ changes: [field], edited: [] })
+    expect(compare(remote, { base }).automation).toBe(true)
   })
 
   it('moves what hangs where we hung it and the match says elsewhere now', () => {
@@ -101,8 +101,8 @@ describe('compareRecord with a ledger entry', () => {
 
   it('fills a custom field that was configured after the record was written', () => {
     const custom = { 'Call Recording': LINK, Outcome: 'answered' }
-    const held = withLink(LINK)
-    expect(fields(held, { base, desired: aDesired({ payload: { custom } }) })).toEqual({
+    const remote = withLink(LINK)
+    expect(fields(remote, { base, desired: aDesired({ payload: { custom } }) })).toEqual({
       changes: ['custom.Outcome'],
       edited: [],
     })
@@ -136,23 +136,23 @@ describe('half characters and control characters', () => {
   ]
 
   it.each(stores)('are no edit where Planhat %s, as 0.1.0 sent them', (_name, keep) => {
-    const held = aRemote(
+    const remote = aRemote(
       { description: keep(former.description), users: [{ name: keep('Ana \udc4d Cruz') }] },
       desired,
     )
-    expect(compareRecord({ desired, held, content, settings, base: former })).toMatchObject({
+    expect(compareRecord({ desired, remote, content, settings, base: former })).toMatchObject({
       changes: [],
       edited: [],
     })
-    expect(compareRecord({ desired, held, content, settings, base: null })).toMatchObject({
+    expect(compareRecord({ desired, remote, content, settings, base: null })).toMatchObject({
       changes: [],
       edited: [],
     })
   })
 
   it('do not hide what a person changed beside them', () => {
-    const held = aRemote({ description: `${former.description}<p>My note.</p>` }, desired)
-    const { edited } = compareRecord({ desired, held, content, settings, base: former })
+    const remote = aRemote({ description: `${former.description}<p>My note.</p>` }, desired)
+    const { edited } = compareRecord({ desired, remote, content, settings, base: former })
     expect(edited.map(({ field }) => field)).toEqual(['description'])
   })
 })
@@ -169,10 +169,10 @@ describe('an End User who is gone', () => {
     ['still names them', aRemote()],
     ['names nobody', unnamed],
     ['keeps a contact without the other', aRemote({ endusers: [] })],
-  ])('is no person’s edit where Planhat %s: the record moves to the survivor', (_name, held) => {
+  ])('is no person’s edit where Planhat %s: the record moves to the survivor', (_name, remote) => {
     const comparison = compareRecord({
       desired,
-      held,
+      remote,
       content: aContent({ transcript: aTranscript() }),
       settings,
       base,
@@ -194,7 +194,7 @@ describe('compareRecord without a ledger entry', () => {
   it('recognises every field of the live automation’s call record', () => {
     const comparison = compareRecord({
       desired: aDesired(),
-      held: anAutomationRecord(),
+      remote: anAutomationRecord(),
       content: aContent(),
       settings,
       base: null,
@@ -243,9 +243,9 @@ describe('compareRecord without a ledger entry', () => {
     const [one, two] = transcript.utterances
     const unsorted = aTranscript({ utterances: [two!, { ...one!, text: ' ' }, one!] })
     const desired = aDesired({ record: 'transcript' })
-    const held = (text: typeof transcript) => ({ description: automationTranscript(text) })
-    expect(fields(held(unsorted), { desired }).changes).toEqual(['description'])
-    expect(fields(held(aTranscript({ utterances: [two!, two!] })), { desired }).edited).toEqual([
+    const remote = (text: typeof transcript) => ({ description: automationTranscript(text) })
+    expect(fields(remote(unsorted), { desired }).changes).toEqual(['description'])
+    expect(fields(remote(aTranscript({ utterances: [two!, two!] })), { desired }).edited).toEqual([
       'description',
     ])
   })
@@ -255,10 +255,10 @@ describe('compareRecord without a ledger entry', () => {
       aTranscript({ utterances: [{ startSeconds: 0, text, speaker: 'internal', phoneNumber: null }] })
     const transcript = said('my card [card] and mail [email]')
     const desired = aDesired({ record: 'transcript' })
-    const held = (text: string) => ({ description: automationTranscript(said(text)) })
-    const known = held('my card 4111 1111 1111 1111 and mail a@b.example')
+    const remote = (text: string) => ({ description: automationTranscript(said(text)) })
+    const known = remote('my card 4111 1111 1111 1111 and mail a@b.example')
     expect(fields(known, { desired, transcript }).changes).toEqual(['description'])
-    expect(fields(held('my cat 4111 and mail a@b.example'), { desired, transcript }).edited).toEqual([
+    expect(fields(remote('my cat 4111 and mail a@b.example'), { desired, transcript }).edited).toEqual([
       'description',
     ])
   })
@@ -272,8 +272,8 @@ describe('compareRecord without a ledger entry', () => {
         users: planhatUsers(),
         settings: merged,
       })[0]!
-    const held = { description: build(null).payload.description }
-    expect(fields(held, { desired: build(aTranscript()), settings: merged })).toEqual({
+    const remote = { description: build(null).payload.description }
+    expect(fields(remote, { desired: build(aTranscript()), settings: merged })).toEqual({
       changes: ['description'],
       edited: [],
     })
@@ -360,8 +360,8 @@ describe('compareRecord without a ledger entry', () => {
       users: new Map(),
       settings,
     })
-    const held = { users: [{ email: 'ana.cruz@example.com' }], description: 'Call attempt logged.' }
-    expect(fields(held, { call, ...(desired && { desired }) })).toEqual({
+    const remote = { users: [{ email: 'ana.cruz@example.com' }], description: 'Call attempt logged.' }
+    expect(fields(remote, { call, ...(desired && { desired }) })).toEqual({
       changes: ['description'],
       edited: [],
     })
@@ -384,8 +384,8 @@ describe('compareRecord without a ledger entry', () => {
       users: new Map(),
       settings,
     })
-    const held = { users: [{ email: 'ana.cruz@example.com' }] }
-    expect(fields(held, { call, ...(desired && { desired }) }).changes).toEqual([])
+    const remote = { users: [{ email: 'ana.cruz@example.com' }] }
+    expect(fields(remote, { call, ...(desired && { desired }) }).changes).toEqual([])
   })
 
   it('adds missing End Users without calling it a move', () => {
@@ -405,8 +405,8 @@ describe('compareRecord without a ledger entry', () => {
     ['another End User', { endusers: [{ id: 'eu-9', name: 'Al' }] }],
     ['another End User by e-mail only', { endusers: [{ email: 'default@contact.example' }] }],
     ['another contact and nobody named', { contactId: 'eu-9', endusers: [] }],
-  ])('calls it a move when the record hangs on %s', (_name, held) => {
-    const comparison = compare(held as Partial<RemoteRecord>)
+  ])('calls it a move when the record hangs on %s', (_name, remote) => {
+    const comparison = compare(remote as Partial<RemoteRecord>)
     expect(comparison).toMatchObject({ moved: true, edited: [] })
   })
 
@@ -417,8 +417,8 @@ describe('compareRecord without a ledger entry', () => {
       users: planhatUsers(),
       settings,
     })
-    const held = { endusers: [{ email: 'jane.doe@acme.example' }] }
-    expect(compare(held, { desired: desired! })).toMatchObject({ moved: true, edited: [] })
+    const remote = { endusers: [{ email: 'jane.doe@acme.example' }] }
+    expect(compare(remote, { desired: desired! })).toMatchObject({ moved: true, edited: [] })
   })
 })
 

@@ -62,26 +62,26 @@ describe('alreadyHolds', () => {
   const ours = [{ name: 'Bo Li', email: 'bo@example.com' }]
 
   it('does not miss a contact that Planhat does not give back', () => {
-    expect(alreadyHolds('contactId', { ours: 'eu-1', held: undefined, base: 'eu-1' })).toBe(true)
-    expect(alreadyHolds('contactId', { ours: 'eu-1', held: 'eu-2', base: 'eu-1' })).toBe(false)
+    expect(alreadyHolds('contactId', { ours: 'eu-1', remote: undefined, base: 'eu-1' })).toBe(true)
+    expect(alreadyHolds('contactId', { ours: 'eu-1', remote: 'eu-2', base: 'eu-1' })).toBe(false)
   })
 
   it('sends a person without an id once, and is content when Planhat drops them', () => {
-    expect(alreadyHolds('users', { ours, held: [], base: undefined })).toBe(false)
-    expect(alreadyHolds('users', { ours, held: [], base: ours })).toBe(true)
+    expect(alreadyHolds('users', { ours, remote: [], base: undefined })).toBe(false)
+    expect(alreadyHolds('users', { ours, remote: [], base: ours })).toBe(true)
   })
 
   it('improves an e-mail by an id, but does not send for ever an id that Planhat does not give back', () => {
     const known = [{ id: 'us-1', ...ours[0] }]
-    expect(alreadyHolds('endusers', { ours: known, held: ours, base: undefined })).toBe(false)
-    expect(alreadyHolds('endusers', { ours: known, held: ours, base: ours })).toBe(false)
-    expect(alreadyHolds('endusers', { ours: known, held: ours, base: known })).toBe(true)
+    expect(alreadyHolds('endusers', { ours: known, remote: ours, base: undefined })).toBe(false)
+    expect(alreadyHolds('endusers', { ours: known, remote: ours, base: ours })).toBe(false)
+    expect(alreadyHolds('endusers', { ours: known, remote: ours, base: known })).toBe(true)
   })
 
   it('misses a person with an id, and anybody else who appears', () => {
     const known = [{ id: 'us-1', ...ours[0] }]
-    expect(alreadyHolds('users', { ours: known, held: [], base: known })).toBe(false)
-    expect(alreadyHolds('users', { ours, held: [{ id: 'us-2' }], base: ours })).toBe(false)
+    expect(alreadyHolds('users', { ours: known, remote: [], base: known })).toBe(false)
+    expect(alreadyHolds('users', { ours, remote: [{ id: 'us-2' }], base: ours })).toBe(false)
   })
 })
 

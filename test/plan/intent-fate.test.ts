@@ -48,7 +48,7 @@ describe('a write whose answer never came', () => {
     expect(findLanded(create, [{ ...after, companyId: 'c1' }])).toBeNull()
   })
 
-  it('is not proved by a field that counted as held before', () => {
+  it('is not proved by a field that counted as there before', () => {
     const { contactId: _, ...without } = before
     const sent = { ...update, fields: ['contactId', 'description'], before: without }
     expect(findLanded(sent, [without])).toBeNull()

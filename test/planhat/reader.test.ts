@@ -213,8 +213,8 @@ describe('one Conversation', () => {
     nock(BASE)
       .get('/conversations/61081aede03cf31e13ea1e51')
       .reply(200, fixture('conversation-created') as nock.Body)
-    const held = await planhat().reader.conversation({ id: '61081aede03cf31e13ea1e51' })
-    expect(held).toEqual({
+    const remote = await planhat().reader.conversation({ id: '61081aede03cf31e13ea1e51' })
+    expect(remote).toEqual({
       _id: '61081aede03cf31e13ea1e51',
       companyId: '61006bc89a3e0b702ed8ea49',
       type: 'note',

@@ -49,14 +49,14 @@ async function classifyWorld(switches: Partial<Switches>): Promise<Seen> {
     const flags = { overwriteEdits: false, restoreDeleted: false, isDeclined: () => false }
     const facts = { settled: false, entries: [], near: [], ...flags }
     const input = { ...facts, content, match, desired, settings }
-    const { rows, planned } = classifyCall({ ...input, held: heldOf(sandbox, call) })
-    const held = planned.map(({ payload, planhatId }) => ({
+    const { rows, planned } = classifyCall({ ...input, remote: remoteOf(sandbox, call) })
+    const remote = planned.map(({ payload, planhatId }) => ({
       ...payload,
       _id: planhatId ?? 'new',
       custom: payload.custom ?? {},
     }))
     seen.first.push(...rows)
-    if (isWritable) seen.healed.push(...classifyCall({ ...input, held }).rows)
+    if (isWritable) seen.healed.push(...classifyCall({ ...input, remote }).rows)
   }
   return seen
 }
@@ -87,7 +87,7 @@ function transcriptOf({ aircall }: Sandbox, call: Call) {
   return answer.kind === 'ready' ? parseTranscript({ transcription: answer.transcription }, call.id) : null
 }
 
-function heldOf({ planhat }: Sandbox, call: Call): RemoteRecord[] {
+function remoteOf({ planhat }: Sandbox, call: Call): RemoteRecord[] {
   return ['cold call', 'transcript', 'notranscript']
     .flatMap((suffix) => planhat.conversations.byExternalId(`${call.id}-${suffix}`))
     .map((raw) => readConversation(JSON.parse(JSON.stringify(raw)), 'conversations'))

@@ -17,8 +17,8 @@ import {
 } from '../support/builders.ts'
 
 const [CALL, TEXT] = [aDesired(), aDesired({ record: 'transcript' })]
-const heldCall = aRemote()
-const heldText = aRemote({ _id: 'cv-2' }, TEXT)
+const remoteCall = aRemote()
+const remoteText = aRemote({ _id: 'cv-2' }, TEXT)
 const placeholder = aRemote({ _id: 'cv-3', externalId: '3000000001-notranscript' })
 
 function classifyInput(): ClassifyInput {
@@ -29,7 +29,7 @@ function classifyInput(): ClassifyInput {
     settled: false,
     isDeclined: () => false,
     entries: [],
-    held: [],
+    remote: [],
     near: [],
     settings,
     overwriteEdits: false,
@@ -56,21 +56,21 @@ function failing(
 
 describe('classifyCall', () => {
   it('finds both records in sync', () => {
-    expect(classesOf({ desired: [CALL, TEXT], held: [heldText, heldCall] })).toEqual([
+    expect(classesOf({ desired: [CALL, TEXT], remote: [remoteText, remoteCall] })).toEqual([
       ['in-sync', 'call', 'none'],
       ['in-sync', 'transcript', 'none'],
     ])
   })
 
   it('finds a missing record, each kind by itself', () => {
-    expect(classesOf({ desired: [CALL, TEXT], held: [heldCall] })).toEqual([
+    expect(classesOf({ desired: [CALL, TEXT], remote: [remoteCall] })).toEqual([
       ['in-sync', 'call', 'none'],
       ['missing', 'transcript', 'create'],
     ])
   })
 
   it('finds the automation’s record changed, and gives the plan that heals it', () => {
-    const input = { held: [anAutomationRecord()] }
+    const input = { remote: [anAutomationRecord()] }
     expect(classesOf(input)).toEqual([['changed', 'call', 'update']])
     const { rows, planned } = classifyCall({ ...classifyInput(), ...input })
     expect(planned[0]).toMatchObject({ action: 'update', planhatId: 'cv-auto' })
@@ -78,24 +78,24 @@ describe('classifyCall', () => {
   })
 
   it('finds what hangs on the automation’s default contact moved', () => {
-    const held = [
+    const remote = [
       anAutomationRecord({ companyId: 'co-default', endusers: [{ email: 'default@contact.example' }] }),
     ]
-    expect(classesOf({ held })).toEqual([['moved', 'call', 'move']])
+    expect(classesOf({ remote })).toEqual([['moved', 'call', 'move']])
   })
 
   it.each([
     ['with a ledger entry', [aLedgerEntry()]],
     ['without', []],
   ])('leaves a person’s edit alone, %s', (_name, entries) => {
-    const held = [aRemote({ description: '<p>My note.</p>' })]
-    expect(classesOf({ held, entries })).toEqual([['edited', 'call', 'none']])
-    expect(classesOf({ held, entries, overwriteEdits: true })).toEqual([['edited', 'call', 'update']])
+    const remote = [aRemote({ description: '<p>My note.</p>' })]
+    expect(classesOf({ remote, entries })).toEqual([['edited', 'call', 'none']])
+    expect(classesOf({ remote, entries, overwriteEdits: true })).toEqual([['edited', 'call', 'update']])
   })
 
   it('does not heal the other fields of a record that a person edited', () => {
-    const held = [anAutomationRecord({ subject: 'Renewal' })]
-    const [row] = classify({ held })
+    const remote = [anAutomationRecord({ subject: 'Renewal' })]
+    const [row] = classify({ remote })
     expect(row).toMatchObject({ class: 'edited', heal: 'none', edited: [{ field: 'subject' }] })
     expect(row?.changes.length).toBeGreaterThan(0)
   })
@@ -108,7 +108,7 @@ describe('classifyCall', () => {
 
   describe('placeholders', () => {
     it('are stale once the transcript is ready, and may go when its record exists', () => {
-      const rows = classify({ desired: [CALL, TEXT], held: [heldCall, heldText, placeholder] })
+      const rows = classify({ desired: [CALL, TEXT], remote: [remoteCall, remoteText, placeholder] })
       expect(rows.at(-1)).toMatchObject({
         class: 'stale-placeholder',
         heal: 'delete',
@@ -119,7 +119,7 @@ describe('classifyCall', () => {
     })
 
     it('are no drift while there is no transcript', () => {
-      expect(classesOf({ held: [heldCall, placeholder] })).toEqual([['in-sync', 'call', 'none']])
+      expect(classesOf({ remote: [remoteCall, placeholder] })).toEqual([['in-sync', 'call', 'none']])
     })
 
     it('require the merged record when both are one', () => {
@@ -131,7 +131,7 @@ describe('classifyCall', () => {
         users: planhatUsers(),
         settings: merged,
       })
-      const rows = classify({ desired, held: [placeholder], settings: merged })
+      const rows = classify({ desired, remote: [placeholder], settings: merged })
       expect(rows.map((row) => [row.class, row.requires])).toEqual([
         ['missing', null],
         ['stale-placeholder', '3000000001-cold call'],
@@ -143,7 +143,7 @@ describe('classifyCall', () => {
     it('are counted as the extra copies, and may go when nobody edited them', () => {
       const copies = ['cv-8', 'cv-9'].map((_id) => anAutomationRecord({ _id, companyId: 'co-9' }))
       expect(
-        classify({ held: [...copies, heldCall] }).map((row) => [row.class, row.planhatId, row.heal]),
+        classify({ remote: [...copies, remoteCall] }).map((row) => [row.class, row.planhatId, row.heal]),
       ).toEqual([
         ['in-sync', 'cv-1', 'none'],
         ['duplicate', 'cv-8', 'delete'],
@@ -157,43 +157,43 @@ describe('classifyCall', () => {
         description: '<p>My note.</p>',
         createDate: '2026-06-09T00:00:00.000Z',
       })
-      const [, row] = classify({ held: [heldCall, copy] })
+      const [, row] = classify({ remote: [remoteCall, copy] })
       expect(row).toMatchObject({ class: 'duplicate', heal: 'none', edited: [{ field: 'description' }] })
     })
 
     it('may go when they say what we wrote before the call changed', () => {
       const before = aDesired({ payload: { description: '<p>As it was.</p>' } })
       const copy = aRemote({ _id: 'cv-9', companyId: 'co-9' }, before)
-      const [, row] = classify({ held: [heldCall, copy], entries: [aLedgerEntry({}, before)] })
+      const [, row] = classify({ remote: [remoteCall, copy], entries: [aLedgerEntry({}, before)] })
       expect(row).toMatchObject({ class: 'duplicate', planhatId: 'cv-9', heal: 'delete' })
     })
   })
 
   describe('records that nothing supports', () => {
     it.each(['unmatched', 'ambiguous', 'anonymous'] as const)('are reported when the call is %s', (kind) => {
-      expect(classesOf({ ...failing(kind), held: [anAutomationRecord(), heldText] })).toEqual([
+      expect(classesOf({ ...failing(kind), remote: [anAutomationRecord(), remoteText] })).toEqual([
         ['unsupported', 'call', 'none'],
         ['unsupported', 'transcript', 'none'],
       ])
     })
 
     it.each(['in-progress', 'filtered'] as const)('are not judged when the call is %s', (kind) => {
-      expect(classesOf({ ...failing(kind), held: [anAutomationRecord()] })).toEqual([])
+      expect(classesOf({ ...failing(kind), remote: [anAutomationRecord()] })).toEqual([])
     })
 
     it('are supported when a reviewer settled the call', () => {
-      expect(classesOf({ ...failing('unmatched'), settled: true, held: [heldCall] })).toEqual([])
+      expect(classesOf({ ...failing('unmatched'), settled: true, remote: [remoteCall] })).toEqual([])
     })
 
     it('need a company', () => {
       const { companyId: _companyId, ...homeless } = anAutomationRecord()
-      expect(classesOf({ ...failing('unmatched'), held: [homeless] })).toEqual([])
+      expect(classesOf({ ...failing('unmatched'), remote: [homeless] })).toEqual([])
     })
 
     it('keep the oldest of copies that say exactly the same; the others may go', () => {
       const old = anAutomationRecord({ _id: 'cv-9', createDate: '2026-06-01T10:00:00.000Z' })
       const young = anAutomationRecord({ _id: 'cv-1', createDate: '2026-06-01T10:05:00.000Z' })
-      const rows = classify({ ...failing('unmatched'), held: [young, old] })
+      const rows = classify({ ...failing('unmatched'), remote: [young, old] })
       expect(rows.map((row) => [row.class, row.planhatId, row.heal])).toEqual([
         ['unsupported', 'cv-9', 'none'],
         ['duplicate', 'cv-1', 'delete'],
@@ -201,8 +201,8 @@ describe('classifyCall', () => {
     })
 
     it('are counted once, their differing copies as duplicates that nobody deletes', () => {
-      const held = [anAutomationRecord(), anAutomationRecord({ _id: 'cv-9', companyId: 'co-9' })]
-      expect(classesOf({ ...failing('unmatched'), held })).toEqual([
+      const remote = [anAutomationRecord(), anAutomationRecord({ _id: 'cv-9', companyId: 'co-9' })]
+      expect(classesOf({ ...failing('unmatched'), remote })).toEqual([
         ['unsupported', 'call', 'none'],
         ['duplicate', 'call', 'none'],
       ])
@@ -222,7 +222,7 @@ describe('classifyCall', () => {
     const { contactId: _contactId, ...noContact } = { ...foreign, endusers: [] }
 
     it('are reported, never healed', () => {
-      const rows = classify({ held: [heldCall], near: [foreign] })
+      const rows = classify({ remote: [remoteCall], near: [foreign] })
       expect(rows[1]).toMatchObject({
         class: 'foreign',
         planhatId: 'cv-f',
@@ -240,10 +240,9 @@ describe('classifyCall', () => {
       ['with the number in its text', { ...noContact, description: '<p>+1 202-555-0134</p>' }],
       ['dated by the end of the call', { ...foreign, date: '2026-06-01T10:06:20.000Z' }],
     ])('are seen %s', (_name, near) => {
-      expect(classesOf({ held: [heldCall], near: [near as typeof foreign] }).map(([name]) => name)).toEqual([
-        'in-sync',
-        'foreign',
-      ])
+      expect(
+        classesOf({ remote: [remoteCall], near: [near as typeof foreign] }).map(([name]) => name),
+      ).toEqual(['in-sync', 'foreign'])
     })
 
     it.each([
@@ -251,21 +250,21 @@ describe('classifyCall', () => {
       ['of another person and number', { ...noContact, endusers: [{ id: 'eu-9' }] }],
       ['three minutes away', { ...foreign, date: '2026-06-01T09:57:59.000Z' }],
       ['without a date', { ...foreign, date: undefined }],
-      ['that are our own other record', heldText],
+      ['that are our own other record', remoteText],
       ['that are the automation’s placeholder', placeholder],
       ['that are another call’s record', { ...foreign, externalId: '42-cold call' }],
       ['that are e-mails', { ...foreign, type: 'Email' }],
     ])('are not those %s', (_name, near) => {
-      expect(classesOf({ held: [heldCall], near: [near as typeof foreign] }).map(([name]) => name)).toEqual([
-        'in-sync',
-      ])
+      expect(
+        classesOf({ remote: [remoteCall], near: [near as typeof foreign] }).map(([name]) => name),
+      ).toEqual(['in-sync'])
     })
 
     it('are the automation’s record of the call where ours has another id', () => {
       const ours = { ...settings, externalId: { ...settings.externalId, call: 'ac-{callId}' } }
       const old = anAutomationRecord({ date: '1970-01-21T14:43:50.000Z' })
       const desired = [{ ...CALL, payload: { ...CALL.payload, externalId: 'ac-3000000001' } }]
-      const rows = classify({ settings: ours, desired, held: [old] })
+      const rows = classify({ settings: ours, desired, remote: [old] })
       expect(rows.map((row) => [row.class, row.externalId, row.heal])).toEqual([
         ['missing', 'ac-3000000001', 'create'],
         ['foreign', '3000000001-cold call', 'none'],
@@ -274,7 +273,7 @@ describe('classifyCall', () => {
 
     it('are the automation’s transcript where a call has one record', () => {
       const merged = { ...settings, records: 'merged' as const }
-      const rows = classify({ settings: merged, held: [heldCall, heldText, placeholder] })
+      const rows = classify({ settings: merged, remote: [remoteCall, remoteText, placeholder] })
       const seen = rows.filter((row) => row.class === 'foreign')
       expect(seen.map((row) => [row.record, row.planhatId, row.heal])).toEqual([
         ['transcript', 'cv-2', 'none'],
@@ -284,7 +283,7 @@ describe('classifyCall', () => {
     it('are not a record of the call under another company', () => {
       const merged = { ...settings, records: 'merged' as const }
       expect(
-        classesOf({ settings: merged, held: [heldCall, { ...heldText, companyId: 'co-9' }] }),
+        classesOf({ settings: merged, remote: [remoteCall, { ...remoteText, companyId: 'co-9' }] }),
       ).toHaveLength(1)
     })
 
@@ -303,7 +302,7 @@ describe('classifyCall', () => {
 
   it('gives every row the sign of its class, and each class another', () => {
     expect(new Set(Object.values(SIGNS)).size).toBe(Object.keys(SIGNS).length)
-    const rows = classify({ desired: [CALL, TEXT], held: [heldCall] })
+    const rows = classify({ desired: [CALL, TEXT], remote: [remoteCall] })
     expect(rows.map((row) => row.sign)).toEqual(['=', '+'])
   })
 

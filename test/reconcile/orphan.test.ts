@@ -6,9 +6,9 @@ import { aRemote, JUNE_FIRST } from '../support/builders.ts'
 
 const DAY = 86_400
 
-function classify(held: Partial<RemoteRecord> = {}, facts: Partial<OrphanFacts> = {}) {
+function classify(remote: Partial<RemoteRecord> = {}, facts: Partial<OrphanFacts> = {}) {
   return classifyOrphan(
-    aRemote(held),
+    aRemote(remote),
     {
       window: { since: JUNE_FIRST - DAY, until: JUNE_FIRST + DAY },
       horizon: JUNE_FIRST - 180 * DAY,
@@ -48,8 +48,8 @@ describe('classifyOrphan', () => {
     ['its date is unreadable', { date: 'soon' }, {}],
     ['Aircall’s six months are over', {}, { horizon: JUNE_FIRST + 261 }],
     ['Aircall was not read to the end', {}, { readComplete: false }],
-  ])('is silent when %s', (_name, held, facts) => {
-    expect(classify(held, facts)).toBeNull()
+  ])('is silent when %s', (_name, remote, facts) => {
+    expect(classify(remote, facts)).toBeNull()
   })
 
   it('judges a record on the first second of the window', () => {

@@ -82,7 +82,7 @@ export function payload(externalId: string, over: Partial<Payload> = {}): Payloa
 
 export function planned(callId: string, over: Partial<ReviewedRecord> = {}): ReviewedRecord {
   const externalId = `${callId}-cold call`
-  const nothing = { heldDigest: null, changes: [], declined: false }
+  const nothing = { remoteDigest: null, changes: [], declined: false }
   return { externalId, action: 'create', payload: payload(externalId), ...nothing, ...over }
 }
 

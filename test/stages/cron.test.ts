@@ -125,10 +125,10 @@ function callOfStranger({ aircall, planhat }: Sandbox): { introduce(): void } {
 function untrue(sandbox: Sandbox): string[] {
   const until = sandbox.aircall.nowSeconds + 1
   const expected = expectedRecords(sandbox, { since: until - 6 * 86_400, until })
-  const held = [...sandbox.planhat.conversations.values()]
-  const surplus = held.filter(({ externalId }) => !expected.has(externalId ?? ''))
+  const remote = [...sandbox.planhat.conversations.values()]
+  const surplus = remote.filter(({ externalId }) => !expected.has(externalId ?? ''))
   const wrong = [...expected.values()].flatMap((one) => {
-    const copies = held.filter(({ externalId }) => externalId === one.externalId)
+    const copies = remote.filter(({ externalId }) => externalId === one.externalId)
     const [copy] = copies
     if (copy === undefined || copies.length > 1) return [`${one.externalId} is held ${copies.length} times`]
     return differences(copy, one)

@@ -25,7 +25,12 @@ it('keeps the plans of a state that still stored their payloads', () => {
     [...line, 'r1'],
     [...line, 'r2'],
   ])
-  expect(second).toMatchObject({ callId: '11', action: 'create', heldDigest: 'held', payloadDigest: 'paid' })
+  expect(second).toMatchObject({
+    callId: '11',
+    action: 'create',
+    remoteDigest: 'held',
+    payloadDigest: 'paid',
+  })
   expect(store.plans.byDigest('r1')).toEqual(first)
   store.close()
 })

@@ -122,7 +122,7 @@ describe('runs', () => {
 describe('plans', () => {
   it('give their rows back in CSV order and by digest', () => {
     const rows = [
-      sampleRow('run', 1, { heldDigest: 'h' }),
+      sampleRow('run', 1, { remoteDigest: 'h' }),
       sampleRow('run', 0, { action: 'hold', payloadDigest: null }),
     ]
     store.plans.add('run', rows)

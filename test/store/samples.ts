@@ -91,7 +91,7 @@ export function sampleRow(runId: string, seq: number, over: Partial<StoredRow> =
     reason: 'matched',
     cells: JSON.stringify(['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`]),
     payloadDigest: 'd',
-    heldDigest: null,
+    remoteDigest: null,
     ...over,
   }
 }

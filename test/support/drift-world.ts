@@ -40,8 +40,8 @@ export function writtenPairs({
 }
 
 /** Changes a Conversation behind everybody's back. */
-export function meddle({ sandbox }: Week, held: RawConversation, change: Partial<RawConversation>): void {
-  sandbox.planhat.conversations.set(held._id, { ...held, ...change })
+export function meddle({ sandbox }: Week, remote: RawConversation, change: Partial<RawConversation>): void {
+  sandbox.planhat.conversations.set(remote._id, { ...remote, ...change })
 }
 
 /** Puts a Conversation there as another system, a person or the automation would have. */
@@ -50,9 +50,9 @@ export function plant(
   model: RawConversation,
   change: Partial<RawConversation>,
 ): RawConversation {
-  const held = { ...model, _id: sandbox.planhat.newId(), ...change }
-  sandbox.planhat.conversations.set(held._id, held)
-  return held
+  const remote = { ...model, _id: sandbox.planhat.newId(), ...change }
+  sandbox.planhat.conversations.set(remote._id, remote)
+  return remote
 }
 
 /** An End User nobody else shares a number with, who has calls, and another company. */

@@ -46,9 +46,9 @@ export function theOne({ sandbox }: Journey, externalId: string): RawConversatio
 
 /** Planhat holds each planned record once, with its content, and nothing else. */
 export function expectHeldOnce(journey: Journey, wanted: ReadonlyMap<string, Payload>): void {
-  const held = conversationsOf(journey)
-  expect(held.map(({ externalId }) => externalId).sort()).toEqual([...wanted.keys()].sort())
-  for (const one of held) {
+  const remote = conversationsOf(journey)
+  expect(remote.map(({ externalId }) => externalId).sort()).toEqual([...wanted.keys()].sort())
+  for (const one of remote) {
     const { users: _, contactId, custom = {}, ...payload } = wanted.get(one.externalId ?? '') as Payload
     expect(one).toMatchObject({ ...payload, custom })
     if (journey.sandbox.switches.contactId === 'stored') expect(one.contactId).toBe(contactId)

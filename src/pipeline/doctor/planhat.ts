@@ -95,9 +95,9 @@ function checkType({ settings }: Surroundings, answers: readonly ProbeAnswer[]):
   const seen = withState(settings.stateDir, (store) => {
     if (store === null) return null
     const counts = { same: 0, note: 0 }
-    for (const { externalId, type: held } of store.snapshot.iterate()) {
-      if (held === type) counts.same += 1
-      else if (held === 'note' && externalId !== undefined && store.ledger.get(externalId) !== null)
+    for (const { externalId, type: remote } of store.snapshot.iterate()) {
+      if (remote === type) counts.same += 1
+      else if (remote === 'note' && externalId !== undefined && store.ledger.get(externalId) !== null)
         counts.note += 1
     }
     return counts

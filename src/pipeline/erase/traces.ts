@@ -38,12 +38,12 @@ export function findTraces(session: Session, subject: Subject): Traces {
  */
 function recordsOf(session: Session, subject: Subject, callIds: Set<string>): RemoteRecord[] {
   const { externalId } = session.settings.config.conversation
-  const callOf = (held: RemoteRecord) => recogniseExternalId(held.externalId, externalId)?.callId ?? null
-  for (const held of session.store.snapshot.iterate()) {
-    const callId = callOf(held)
-    if (callId !== null && isAbout(held, subject)) callIds.add(callId)
+  const callOf = (remote: RemoteRecord) => recogniseExternalId(remote.externalId, externalId)?.callId ?? null
+  for (const remote of session.store.snapshot.iterate()) {
+    const callId = callOf(remote)
+    if (callId !== null && isAbout(remote, subject)) callIds.add(callId)
   }
-  return [...session.store.snapshot.iterate()].filter((held) => callIds.has(callOf(held) ?? ''))
+  return [...session.store.snapshot.iterate()].filter((remote) => callIds.has(callOf(remote) ?? ''))
 }
 
 function numbersOf({ store }: Session, subject: Subject): { own: string[]; shared: number } {
@@ -83,10 +83,10 @@ function* callsByPerson({ store }: Session, subject: Subject): Generator<string>
 }
 
 /** A record that the automation wrote for a call this tool never read is the person's all the same. */
-function isAbout(held: RemoteRecord, subject: Subject): boolean {
+function isAbout(remote: RemoteRecord, subject: Subject): boolean {
   if (subject.kind === 'person')
-    return (subject.id !== null && held.contactId === subject.id) || names(held.endusers, subject)
-  const digits = `${held.subject ?? ''} ${held.description ?? ''}`.replace(/[\s().-]/g, '')
+    return (subject.id !== null && remote.contactId === subject.id) || names(remote.endusers, subject)
+  const digits = `${remote.subject ?? ''} ${remote.description ?? ''}`.replace(/[\s().-]/g, '')
   return subject.spellings.some((number) => number.startsWith('+') && digits.includes(number))
 }
 

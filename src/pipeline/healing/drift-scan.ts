@@ -121,7 +121,7 @@ function classify(scan: CallScan, call: Call, match: Match, counts: (row: DriftR
     isGone: (id) => store.index.endUser(id) === null,
     clearsContacts: () => clearsContacts(session),
     entries,
-    held: heldOf(session, call),
+    remote: remoteOf(session, call),
     near: writable === null ? [] : nearOf(session, call, writable),
     settings: settings.config.conversation,
     ...scan.options,
@@ -174,7 +174,7 @@ function isContinuedIn({ session, range }: DriftScan, call: Call): boolean {
 }
 
 /** Everything Planhat holds under an external id of this call, by our templates and by the automation's. */
-function heldOf({ store, settings }: Session, { id }: Call): RemoteRecord[] {
+function remoteOf({ store, settings }: Session, { id }: Call): RemoteRecord[] {
   return externalIdsOf(id, settings.config.conversation.externalId).flatMap((externalId) =>
     store.snapshot.byExternalId(externalId),
   )

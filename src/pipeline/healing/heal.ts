@@ -93,8 +93,8 @@ async function fixDrift(
   const written = new Set<string>()
   const noting: OutcomeBook = {
     ...book,
-    note(outcome, item, held) {
-      book.note(outcome, item, held)
+    note(outcome, item, remote) {
+      book.note(outcome, item, remote)
       scan.onOutcome?.(outcome)
       if (SETTLED.has(outcome.outcome)) written.add(outcome.externalId)
     },

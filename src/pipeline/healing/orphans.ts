@@ -33,10 +33,10 @@ export async function findOrphans(
   const findings: Finding[] = []
   let lookups = 0
   let unchecked = 0
-  for (const held of store.snapshot.iterate()) {
-    const row = classifyOrphan(held, facts, settings.config.conversation)
+  for (const remote of store.snapshot.iterate()) {
+    const row = classifyOrphan(remote, facts, settings.config.conversation)
     if (row === null) continue
-    const mayBeginEarlier = Date.parse(held.date ?? '') / 1000 < range.since + LONGEST_CALL_SECONDS
+    const mayBeginEarlier = Date.parse(remote.date ?? '') / 1000 < range.since + LONGEST_CALL_SECONDS
     if (mayBeginEarlier) {
       lookups += 1
       if (lookups > MOST_LOOKUPS) unchecked += 1

@@ -37,13 +37,13 @@ export async function pruneDrift(
   for (const repair of repairs) {
     signal.throwIfAborted()
     const { planhatId, requires } = repair
-    const held = planhatId === null ? null : store.snapshot.get(planhatId)
-    if (held === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
-    announceDeletion(session, repair, held)
+    const remote = planhatId === null ? null : store.snapshot.get(planhatId)
+    if (remote === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
+    announceDeletion(session, repair, remote)
     const refused = await removeSurely({ writer, clock, signal }, planhatId)
     if (refused === null) {
       deleted.add(planhatId)
-      bookDeletion(session, repair, held)
+      bookDeletion(session, repair, remote)
       continue
     }
     store.intents.settle({ kind: 'delete', externalId: repair.externalId, planhatId })
@@ -70,19 +70,19 @@ export async function pruneDrift(
 function announceDeletion(
   { store, clock, book }: Session,
   { externalId, callId }: Repair,
-  held: RemoteRecord,
+  remote: RemoteRecord,
 ): void {
   const fixed = { kind: 'delete', record: 'call', digest: '', payload: null, fields: null } as const
-  const { _id: planhatId, companyId = '' } = held
+  const { _id: planhatId, companyId = '' } = remote
   const named = { runId: book.run.id, externalId, callId, planhatId, companyId }
-  store.intents.announce([{ ...fixed, ...named, before: held, atMs: clock.nowMs() }])
+  store.intents.announce([{ ...fixed, ...named, before: remote, atMs: clock.nowMs() }])
 }
 
-function bookDeletion(session: Session, { externalId, callId }: Repair, held: RemoteRecord): void {
+function bookDeletion(session: Session, { externalId, callId }: Repair, remote: RemoteRecord): void {
   const { clock, book } = session
   if (book.summary.applied !== undefined) book.summary.applied.deleted += 1
-  const named = { runId: book.run.id, externalId, callId, planhatId: held._id, atMs: clock.nowMs() }
-  bookWrite(session, 'delete', { ...named, record: 'call', kind: 'deleted', before: held, payload: null })
+  const named = { runId: book.run.id, externalId, callId, planhatId: remote._id, atMs: clock.nowMs() }
+  bookWrite(session, 'delete', { ...named, record: 'call', kind: 'deleted', before: remote, payload: null })
 }
 
 /** Another record has what the deleted one stood for: confirmed in the ledger, or seen in Planhat. */

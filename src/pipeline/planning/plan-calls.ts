@@ -110,13 +110,13 @@ export function planOne(
   desk: Desk,
   content: Content,
   desired: DesiredRecord,
-  held: readonly RemoteRecord[],
+  remote: readonly RemoteRecord[],
   options: HealOptions = KEEP,
 ): PlannedRow {
   const base = desk.store.ledger.get(desired.payload.externalId)
   return planRecord({
     desired,
-    held,
+    remote,
     base,
     declined: desk.store.declined.covers(desired, { written: base !== null }),
     isGone: (id) => desk.store.index.endUser(id) === null,

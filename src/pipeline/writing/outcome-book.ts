@@ -10,14 +10,14 @@ import type { Session } from '../run/session.ts'
 
 /** Takes what became of each record: into the ledger only what Planhat confirmed, into the failures what it refused. */
 export interface OutcomeBook {
-  note(outcome: RecordOutcome, item: ApplyItem, held: RemoteRecord | null): void
+  note(outcome: RecordOutcome, item: ApplyItem, remote: RemoteRecord | null): void
   /**
    * Planhat kept something else than was sent: the ledger takes that for the
    * base, so that the next run puts it right.
    */
-  correct(item: ApplyItem, held: RemoteRecord): void
+  correct(item: ApplyItem, remote: RemoteRecord): void
   /** Planhat took the fields of a record and left it under its old company. */
-  keepUnmoved(item: ApplyItem, held: RemoteRecord): void
+  keepUnmoved(item: ApplyItem, remote: RemoteRecord): void
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
   unchanged(count?: number): void
@@ -31,18 +31,18 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
   session.book.summary.applied ??= { ...emptyApplied() }
   const { applied } = session.book.summary
   return {
-    note(outcome, item, held) {
+    note(outcome, item, remote) {
       applied[outcome.outcome] += 1
       if (outcome.outcome === 'failed' || outcome.outcome === 'held') {
         settle(session, outcome)
         failures.push(toFailure(outcome))
-      } else remember(session, outcome, item, held)
+      } else remember(session, outcome, item, remote)
     },
-    correct({ payload }, held) {
+    correct({ payload }, remote) {
       const entry = session.store.ledger.get(payload.externalId)
-      if (entry !== null) session.store.ledger.put({ ...entry, payload: payloadAfter(held, payload) })
+      if (entry !== null) session.store.ledger.put({ ...entry, payload: payloadAfter(remote, payload) })
     },
-    keepUnmoved: (item, held) => rememberUnmoved(session, item, held),
+    keepUnmoved: (item, remote) => rememberUnmoved(session, item, remote),
     refuse(failure, kind) {
       applied[kind] += 1
       failures.push(failure)
@@ -67,7 +67,7 @@ function remember(
   session: Session,
   outcome: RecordOutcome,
   item: ApplyItem,
-  held: RemoteRecord | null,
+  remote: RemoteRecord | null,
 ): void {
   const { store, clock, book } = session
   const { planhatId } = outcome
@@ -78,7 +78,7 @@ function remember(
   const atMs = clock.nowMs()
   if (outcome.outcome === 'created' || outcome.outcome === 'updated') {
     // What apply did not look at itself stands in the snapshot that it was given.
-    const before = held ?? (outcome.outcome === 'updated' ? store.snapshot.get(planhatId) : null)
+    const before = remote ?? (outcome.outcome === 'updated' ? store.snapshot.get(planhatId) : null)
     bookWrite(session, 'update', { ...known, kind: outcome.outcome, before, atMs })
     return
   }
@@ -98,17 +98,17 @@ function settle({ store }: Session, { externalId, planhatId, code }: RecordOutco
  * A move of which only the company was not taken: the other fields say what we
  * sent, and a later run has to know them as ours.
  */
-function rememberUnmoved(session: Session, item: ApplyItem, held: RemoteRecord): void {
+function rememberUnmoved(session: Session, item: ApplyItem, remote: RemoteRecord): void {
   const { payload, callId, record, fields } = item
   if (fields?.every((field) => field === 'companyId')) return
   const { externalId } = payload
-  const kept = { ...payload, companyId: held.companyId ?? payload.companyId }
-  const before = session.store.snapshot.get(held._id)
+  const kept = { ...payload, companyId: remote.companyId ?? payload.companyId }
+  const before = session.store.snapshot.get(remote._id)
   const write = {
     externalId,
     callId,
     record,
-    planhatId: held._id,
+    planhatId: remote._id,
     kind: 'updated',
     before,
     payload: kept,

@@ -46,7 +46,7 @@ function prepareKnown(session: Session, row: StoredRow, now: PlannedRow): Prepar
     adopt(session, now)
     return sendNothing()
   }
-  if (now.heldDigest !== row.heldDigest) {
+  if (now.remoteDigest !== row.remoteDigest) {
     return {
       kind: 'held',
       code: 'CHANGED_IN_PLANHAT',

@@ -62,8 +62,8 @@ export async function sendItems(
     onNotKept: book.correct,
     onNotMoved: book.keepUnmoved,
     onContactKept: () => learnContactKept(session),
-    onOutcome: (outcome, item, held) => {
-      book.note(outcome, item, held)
+    onOutcome: (outcome, item, remote) => {
+      book.note(outcome, item, remote)
       if (SENT.has(outcome.outcome)) sent += 1
       pace.step()
     },

@@ -38,7 +38,7 @@ function emptyBody(): BulkBody {
 }
 
 /** Keys in their order: `_id`, `sourceId`, `externalId`; the last one is a switch, scope and all (section 9, 1). */
-function findHeld(item: Body, { state, switches }: ShapeContext): RawConversation | 'unknown-id' | null {
+function findStored(item: Body, { state, switches }: ShapeContext): RawConversation | 'unknown-id' | null {
   if (item['_id'] !== undefined) return state.conversations.get(String(item['_id'])) ?? 'unknown-id'
   if (item['externalId'] === undefined || !switches.bulkMatchesExternalId) return null
   const bearers = state.conversations.byExternalId(String(item['externalId']))
@@ -60,14 +60,14 @@ function describeError(message: string, item: Body, context: ShapeContext): Erro
 }
 
 function writeItem(item: Body, context: ShapeContext): { written: Written; wasUpdate: boolean } {
-  const held = findHeld(item, context)
+  const stored = findStored(item, context)
   if (context.switches.poison?.(item) === 'item') {
-    return { written: { kind: 'refused', message: 'validation failed' }, wasUpdate: held !== null }
+    return { written: { kind: 'refused', message: 'validation failed' }, wasUpdate: stored !== null }
   }
-  if (held === 'unknown-id')
+  if (stored === 'unknown-id')
     return { written: { kind: 'refused', message: '_id not found' }, wasUpdate: true }
-  if (held === null) return { written: createConversation(item, context), wasUpdate: false }
-  return { written: updateConversation(held, item, context), wasUpdate: true }
+  if (stored === null) return { written: createConversation(item, context), wasUpdate: false }
+  return { written: updateConversation(stored, item, context), wasUpdate: true }
 }
 
 /** Poison that keeps an item out of the usual error lists. True when the item is done with. */
@@ -147,6 +147,6 @@ export function upsertConversations(items: readonly Body[], context: ShapeContex
   if (Object.keys(errors).length === 0) return answer(200, body)
   if (!before) return answer(statusOf(body, context), body)
   conversations.clear()
-  for (const [id, held] of before) conversations.set(id, held)
+  for (const [id, stored] of before) conversations.set(id, stored)
   return answer(statusOf(body, context), { ...emptyBody(), ...errors })
 }

@@ -105,12 +105,12 @@ function writeConversations(ask: Ask, key: string | undefined, o: PlanhatServerO
     if (ask.method === 'POST') return postConversation(json.value as Body, context, o)
     return fail(o, 404, 'Not Found')
   }
-  const held = findConversation(key, { shelf, switches: o.switches })
-  if (!held || ask.method !== 'PUT') return fail(o, 404, 'Not Found')
+  const stored = findConversation(key, { shelf, switches: o.switches })
+  if (!stored || ask.method !== 'PUT') return fail(o, 404, 'Not Found')
   const body = json.value as Body
   return (
-    refusePoison({ externalId: held.externalId, ...body }, o) ??
-    asAnswer(updateConversation(held, body, context), o)
+    refusePoison({ externalId: stored.externalId, ...body }, o) ??
+    asAnswer(updateConversation(stored, body, context), o)
   )
 }
 
@@ -121,10 +121,10 @@ function postConversation(body: Body, context: ShapeContext, o: PlanhatServerOpt
 /** By `_id` only; answers the deleted object (section 3). */
 function removeConversation(id: string, o: PlanhatServerOptions): Answer {
   if (o.switches.deleteForbidden) return fail(o, 403, 'Forbidden')
-  const held = o.state.conversations.get(id)
-  if (!held) return fail(o, 404, 'Not Found')
+  const stored = o.state.conversations.get(id)
+  if (!stored) return fail(o, 404, 'Not Found')
   o.state.conversations.delete(id)
-  return answer(200, held)
+  return answer(200, stored)
 }
 
 function readConversations(ask: Ask, key: string | undefined, o: PlanhatServerOptions): Answer {
@@ -139,8 +139,8 @@ function readConversations(ask: Ask, key: string | undefined, o: PlanhatServerOp
     }
     return answer(200, listRows(shelf.values(), ask, options))
   }
-  const held = findConversation(key, { shelf, switches: o.switches })
-  return held ? answer(200, held) : fail(o, 404, 'Not Found')
+  const stored = findConversation(key, { shelf, switches: o.switches })
+  return stored ? answer(200, stored) : fail(o, 404, 'Not Found')
 }
 
 /** Archived End Users are hidden from the list unless asked for (section 4). */

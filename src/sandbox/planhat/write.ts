@@ -63,19 +63,19 @@ export function createConversation(body: Body, context: ShapeContext): Written {
 }
 
 /** A partial update: keys left out stay, arrays are replaced, custom fields are merged (section 3). */
-export function updateConversation(held: RawConversation, body: Body, context: ShapeContext): Written {
+export function updateConversation(stored: RawConversation, body: Body, context: ShapeContext): Written {
   const shaped = shapeConversation(body, context)
   if (!shaped.ok) return { kind: 'refused', message: shaped.message }
   const { companyId, ...fields } = shaped.fields
-  const moved = companyId !== undefined && context.switches.companyMoves ? companyId : held.companyId
+  const moved = companyId !== undefined && context.switches.companyMoves ? companyId : stored.companyId
   const movesOntoTwin =
-    moved !== held.companyId && isTaken(fields.externalId ?? held.externalId, moved, context)
+    moved !== stored.companyId && isTaken(fields.externalId ?? stored.externalId, moved, context)
   if (movesOntoTwin) return { kind: 'refused', message: DUPLICATED }
-  const custom = { ...held.custom, ...fields.custom }
-  const next = { ...held, ...fields, _id: held._id, companyId: moved, custom }
+  const custom = { ...stored.custom, ...fields.custom }
+  const next = { ...stored, ...fields, _id: stored._id, companyId: moved, custom }
   const whole: RawConversation = { ...next, ...deriveFields(next, context) }
-  if (isDeepStrictEqual(whole, held) && context.switches.detectNonupdates)
-    return { kind: 'unchanged', record: held }
+  if (isDeepStrictEqual(whole, stored) && context.switches.detectNonupdates)
+    return { kind: 'unchanged', record: stored }
   context.state.conversations.set(whole._id, whole)
   return { kind: 'updated', record: whole }
 }

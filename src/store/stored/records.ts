@@ -28,7 +28,7 @@ export const PAYLOAD = new Shape<Payload>(
 /** The names of fields that are sent. */
 export const FIELD_NAMES = new Shape<readonly string[]>('names of fields', 1, z.array(text))
 
-export const HELD_RECORD = new Shape<RemoteRecord>(
+export const REMOTE_RECORD = new Shape<RemoteRecord>(
   'a Conversation',
   1,
   every<RemoteRecord>()({

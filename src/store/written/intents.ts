@@ -2,7 +2,7 @@ import { type Payload, RECORD_KINDS, type RecordKind, type RemoteRecord } from '
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readJson, readPacked, readText, readTextOrNull, readWord } from '../row.ts'
 import { pack } from '../stored/codec.ts'
-import { FIELD_NAMES, HELD_RECORD, PAYLOAD } from '../stored/records.ts'
+import { FIELD_NAMES, PAYLOAD, REMOTE_RECORD } from '../stored/records.ts'
 
 /**
  * What a write is to do. `restore` and `take-back` are an undo's update and deletion, `delete` is a copy or placeholder
@@ -71,7 +71,7 @@ export class IntentStore {
   #put(intent: Intent): void {
     const { runId, kind, externalId, callId, record, planhatId, companyId, digest, atMs } = intent
     const payload = intent.payload === null ? null : pack(PAYLOAD.write(intent.payload))
-    const before = intent.before === null ? null : pack(HELD_RECORD.write(intent.before))
+    const before = intent.before === null ? null : pack(REMOTE_RECORD.write(intent.before))
     const fields = intent.fields === null ? null : JSON.stringify(intent.fields)
     const named = [keyOf(intent), runId, kind, externalId, callId, record, planhatId, companyId, digest]
     this.#db.run(PUT, ...named, payload, fields, before, atMs)
@@ -95,7 +95,7 @@ function readIntent(row: Row): Intent {
     digest: readText(row, 'digest'),
     payload: row['payload'] === null ? null : PAYLOAD.read(readPacked(row, 'payload')),
     fields: row['fields'] === null ? null : FIELD_NAMES.read(readJson(row, 'fields')),
-    before: row['before'] === null ? null : HELD_RECORD.read(readPacked(row, 'before')),
+    before: row['before'] === null ? null : REMOTE_RECORD.read(readPacked(row, 'before')),
     atMs: readInteger(row, 'at_ms'),
   }
 }

@@ -2,7 +2,7 @@ import { type Payload, RECORD_KINDS, type RecordKind, type RemoteRecord } from '
 import type { Database } from '../database.ts'
 import { type Row, readInteger, readPacked, readText, readWord } from '../row.ts'
 import { pack } from '../stored/codec.ts'
-import { HELD_RECORD, PAYLOAD } from '../stored/records.ts'
+import { PAYLOAD, REMOTE_RECORD } from '../stored/records.ts'
 
 /** One change made in Planhat, with what stood there before, so that it can be taken back. */
 export interface RecordedWrite {
@@ -32,7 +32,7 @@ export class WriteStore {
 
   add(write: RecordedWrite): void {
     const { runId, externalId, callId, record, planhatId, kind, atMs } = write
-    const before = write.before === null ? null : pack(HELD_RECORD.write(write.before))
+    const before = write.before === null ? null : pack(REMOTE_RECORD.write(write.before))
     const payload = write.payload === null ? null : pack(PAYLOAD.write(write.payload))
     this.#db.run(ADD, runId, externalId, callId, record, planhatId, kind, before, payload, atMs)
   }
@@ -61,7 +61,7 @@ function readWrite(row: Row): RecordedWrite {
     record: readWord(row, 'record', RECORD_KINDS),
     planhatId: readText(row, 'planhat_id'),
     kind: readWord(row, 'kind', ['created', 'updated', 'deleted']),
-    before: row['before'] === null ? null : HELD_RECORD.read(readPacked(row, 'before')),
+    before: row['before'] === null ? null : REMOTE_RECORD.read(readPacked(row, 'before')),
     payload: row['payload'] === null ? null : PAYLOAD.read(readPacked(row, 'payload')),
     atMs: readInteger(row, 'at_ms'),
   }

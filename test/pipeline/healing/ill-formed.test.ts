@@ -36,7 +36,7 @@ it('writes calls full of half characters to a Planhat that refuses them, once, a
 
   const { applied } = await week.reconcile({ fix: true })
   expect(applied).toMatchObject({ created: 2, failed: 0 })
-  const held = [...sandbox.planhat.conversations.byExternalId(`${call.id}-transcript`)]
-  expect(held[0]?.description).toContain('a\ufffd b\ufffd c de')
+  const remote = [...sandbox.planhat.conversations.byExternalId(`${call.id}-transcript`)]
+  expect(remote[0]?.description).toContain('a\ufffd b\ufffd c de')
   expect((await week.reconcile({})).drift).toMatchObject({ edited: 0, changed: 0, missing: 0 })
 })

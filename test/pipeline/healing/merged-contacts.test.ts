@@ -6,12 +6,12 @@ import { loneCaller, startSyncedWeek } from '../../support/drift-world.ts'
  * What Planhat does with the Conversations of an End User that is merged into
  * another is not documented: each is played.
  */
-const KEPT: Record<string, (held: RawConversation) => RawConversation> = {
-  'still names the one who is gone': (held) => held,
-  'names nobody any more': ({ contactId: _, ...held }) => ({ ...held, endusers: [] }),
-  'keeps the name without the id': ({ contactId: _, ...held }) => ({
-    ...held,
-    endusers: held.endusers.map(({ id: __, email: ___, ...rest }) => rest),
+const KEPT: Record<string, (remote: RawConversation) => RawConversation> = {
+  'still names the one who is gone': (remote) => remote,
+  'names nobody any more': ({ contactId: _, ...remote }) => ({ ...remote, endusers: [] }),
+  'keeps the name without the id': ({ contactId: _, ...remote }) => ({
+    ...remote,
+    endusers: remote.endusers.map(({ id: __, email: ___, ...rest }) => rest),
   }),
 }
 
@@ -32,7 +32,7 @@ it.each(Object.keys(KEPT))(
     }
     planhat.endUsers.delete(endUserId)
     planhat.endUsers.set(survivor._id, survivor)
-    for (const held of records) planhat.conversations.set(held._id, KEPT[kept]?.(held) ?? held)
+    for (const remote of records) planhat.conversations.set(remote._id, KEPT[kept]?.(remote) ?? remote)
     week.clock.jump(25 * 3_600_000)
 
     const seen = await week.reconcile({})

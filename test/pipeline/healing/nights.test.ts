@@ -18,7 +18,7 @@ import { DAY, startJourney } from '../../support/journey.ts'
 const STRANGER = '+1 202-555-0143'
 const NIGHT_MS = DAY * 1000
 
-const heldOf = (week: Pick<Week, 'sandbox'>, id: number, kind: 'cold call' | 'transcript') =>
+const remoteOf = (week: Pick<Week, 'sandbox'>, id: number, kind: 'cold call' | 'transcript') =>
   week.sandbox.planhat.conversations.byExternalId(`${id}-${kind}`)
 
 /** Planhat's Conversations without what differs from one making to the next. */
@@ -37,13 +37,13 @@ it('writes a call unmatched for 60 days, transcript included, the night after it
   aircall.ripen(id)
   const first = await week.reconcile({ fix: true })
   expect(first.calls.buckets.unmatched).toBeGreaterThan(0)
-  expect(heldOf(week, id, 'cold call')).toEqual([])
+  expect(remoteOf(week, id, 'cold call')).toEqual([])
 
   for (let night = 0; night < 6; night += 1) {
     week.clock.jump(10 * NIGHT_MS)
     await week.reconcile({ fix: true })
   }
-  expect(heldOf(week, id, 'cold call')).toEqual([])
+  expect(remoteOf(week, id, 'cold call')).toEqual([])
   const person = [...planhat.endUsers.values()].find(({ phone, archived }) => phone === '' && !archived)
   if (person === undefined) throw new Error('everybody has a number')
   planhat.endUsers.set(person._id, { ...person, phone: '+1 (202) 555-0143' })
@@ -52,10 +52,10 @@ it('writes a call unmatched for 60 days, transcript included, the night after it
 
   expect(night.applied).toMatchObject({ created: 2, updated: 0 })
   expect(night.run.exitCode).toBe(0)
-  expect(heldOf(week, id, 'cold call')).toMatchObject([
+  expect(remoteOf(week, id, 'cold call')).toMatchObject([
     { contactId: person._id, companyId: person.companyId },
   ])
-  expect(heldOf(week, id, 'transcript')[0]?.description).toContain('<p><strong>Transcript:</strong></p>')
+  expect(remoteOf(week, id, 'transcript')[0]?.description).toContain('<p><strong>Transcript:</strong></p>')
   const next = await week.reconcile({ fix: true })
   expect(next.applied).toBeUndefined()
   expect(next.requests.aircall.transcripts).toBe(0)
@@ -80,7 +80,7 @@ it('asks each night for a transcript that is pending, writes it late, and gives 
   week.clock.jump(NIGHT_MS)
   aircall.ripen(late.id)
   expect(await asked()).toEqual([late.id, never.id])
-  expect(heldOf(week, late.id, 'transcript')).toHaveLength(1)
+  expect(remoteOf(week, late.id, 'transcript')).toHaveLength(1)
   week.clock.jump(NIGHT_MS)
   expect(await asked()).toEqual([never.id])
   week.clock.jump(NIGHT_MS + 600_000)
@@ -90,7 +90,7 @@ it('asks each night for a transcript that is pending, writes it late, and gives 
   aircall.ripen(never.id)
   const given = await week.reconcile({ fix: true })
   expect(given.transcripts.none).toBeGreaterThanOrEqual(1)
-  expect(heldOf(week, never.id, 'transcript')).toEqual([])
+  expect(remoteOf(week, never.id, 'transcript')).toEqual([])
 })
 
 it('takes up a pending transcript and a moved End User of calls that lie long before the window', async () => {
@@ -116,7 +116,7 @@ it('takes up a pending transcript and a moved End User of calls that lie long be
   const night = await week.reconcile({ fix: true })
   expect(night.calls.read).toBe(0)
   expect(night.drift).toMatchObject({ missing: 1, moved: mover.records.length, 'in-sync': 0 })
-  expect(heldOf(week, old.id, 'transcript')).toHaveLength(1)
+  expect(remoteOf(week, old.id, 'transcript')).toHaveLength(1)
   for (const { _id } of mover.records)
     expect(planhat.conversations.get(_id)?.companyId).toBe(mover.otherCompanyId)
 })

@@ -169,9 +169,9 @@ it('counts one foreign Conversation once, though it stands near two calls', asyn
     aircall.addCall({ raw_digits, started_at: first + later, ended_at: first + later + 30 }),
   )
   await week.reconcile({ fix: true })
-  const [held] = week.sandbox.planhat.conversations.byExternalId(`${calls[0]?.id}-cold call`)
-  if (held === undefined) throw new Error('it was not written')
-  const { externalId: _ours, ...rest } = held
+  const [remote] = week.sandbox.planhat.conversations.byExternalId(`${calls[0]?.id}-cold call`)
+  if (remote === undefined) throw new Error('it was not written')
+  const { externalId: _ours, ...rest } = remote
   plant(week, rest as RawConversation, { subject: 'Phone call', type: 'call' })
   expect(differences((await week.reconcile()).drift)).toEqual({ foreign: 1 })
 })

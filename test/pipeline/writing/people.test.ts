@@ -36,11 +36,11 @@ describe('what a person changed in Planhat', () => {
     await renameEverybody(journey)
 
     await journey.backfill({ mode: 'apply' })
-    const held = theOne(journey, one?.externalId ?? '')
-    expect(held.description).toBe('<p>Ann: called back, all is well.</p>')
-    expect(held.custom['Mood']).toBe('good')
-    expect(held.subject).toContain('@moved.example')
-    expect(held.subject).not.toBe(wanted.get(one?.externalId ?? '')?.subject)
+    const remote = theOne(journey, one?.externalId ?? '')
+    expect(remote.description).toBe('<p>Ann: called back, all is well.</p>')
+    expect(remote.custom['Mood']).toBe('good')
+    expect(remote.subject).toContain('@moved.example')
+    expect(remote.subject).not.toBe(wanted.get(one?.externalId ?? '')?.subject)
 
     const before = writesTo(journey)
     const third = await journey.backfill({ mode: 'apply' })

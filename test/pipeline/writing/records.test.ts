@@ -44,9 +44,9 @@ describe('conversation.records: merged', () => {
         updated: night.drift?.changed,
         failed: 0,
       })
-      const held = conversationsOf(journey)
-      expect(held.slice(0, ids.length).map(({ _id }) => _id)).toEqual(ids)
-      expect(held).toHaveLength(ids.length + (night.drift?.missing ?? 0))
+      const remote = conversationsOf(journey)
+      expect(remote.slice(0, ids.length).map(({ _id }) => _id)).toEqual(ids)
+      expect(remote).toHaveLength(ids.length + (night.drift?.missing ?? 0))
       expect(transcriptsIn(journey).length).toBeGreaterThan(early)
 
       const writes = writesTo(journey)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CALL, TRANSCRIPT } from '../../../src/store/stored/content.ts'
-import { HELD_RECORD, PAYLOAD } from '../../../src/store/stored/records.ts'
+import { PAYLOAD, REMOTE_RECORD } from '../../../src/store/stored/records.ts'
 import { sampleCall, samplePayload, sampleTranscript } from '../samples.ts'
 
 const agent = { id: '7', name: 'Bo Li', email: null }
@@ -23,13 +23,13 @@ it('keeps every key of a call, a transcript, a payload and a Conversation', () =
     custom: { 'Call Recording': 'https://assets.example/1', Seconds: 12, VIP: true, Tags: ['a', 'b'] },
   })
   expect(PAYLOAD.read(JSON.parse(PAYLOAD.write(payload)))).toStrictEqual(payload)
-  const held = {
+  const remote = {
     ...payload,
     _id: 'cv1',
     createDate: '2026-06-01T10:00:00.000Z',
     custom: { Any: { of: [1, null] } },
   }
-  expect(HELD_RECORD.read(JSON.parse(HELD_RECORD.write(held)))).toStrictEqual(held)
+  expect(REMOTE_RECORD.read(JSON.parse(REMOTE_RECORD.write(remote)))).toStrictEqual(remote)
 })
 
 it('reads a call as 0.1.0 stored it: nobody noted anything, nobody transferred it', () => {

@@ -46,7 +46,7 @@ async function upsertAgain(bench: Bench, body: Body, id: string): Promise<Upsert
   const answer = await bench.upsert(body)
   if (answer.created > 0 || answer.inserted.some(({ _id }) => _id !== id)) return { kind: 'created' }
   if (answer.refused || answer.errors.length > 0) return { kind: 'refused' }
-  const held = await bench.read(id)
-  if (held?.subject === body['subject']) return { kind: 'taken' }
+  const remote = await bench.read(id)
+  if (remote?.subject === body['subject']) return { kind: 'taken' }
   return { kind: 'unclear', why: 'Planhat took the second upsert and changed nothing by it' }
 }

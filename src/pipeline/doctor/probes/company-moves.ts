@@ -10,8 +10,8 @@ export const companyMoves: Probe = {
     if (made.kind === 'refused') return unknown(refusedBy(made))
     const moved = await bench.update(made.id, { companyId: otherCompanyId })
     if (moved.kind === 'refused') return no(refusedBy(moved))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was moved')
-    return held.companyId === otherCompanyId ? yes : no('')
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was moved')
+    return remote.companyId === otherCompanyId ? yes : no('')
   },
 }

@@ -8,8 +8,8 @@ export const contactIdStored: Probe = {
     if (person === null) return unknown('the company has no End User: name one that has')
     const made = await bench.post(bench.body({ contactId: person.id }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return held.contactId === person.id ? yes : no('')
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return remote.contactId === person.id ? yes : no('')
   },
 }

@@ -18,9 +18,9 @@ export const customFieldKept: Probe = {
     if (names.length === 0) return { ...yes, detail: 'none is configured' }
     const made = await bench.post(bench.body({ custom }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    const lost = names.filter((name) => held.custom[name] === undefined)
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    const lost = names.filter((name) => remote.custom[name] === undefined)
     if (lost.length > 0) return no(`not kept: ${quoteAll(lost)}`)
     return { ...yes, detail: quoteAll(names) }
   },

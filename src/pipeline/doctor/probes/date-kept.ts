@@ -9,10 +9,10 @@ export const dateKept: Probe = {
   async ask(bench) {
     const made = await bench.post(bench.body({ date: DATE }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return Date.parse(held.date ?? '') === Date.parse(DATE)
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return Date.parse(remote.date ?? '') === Date.parse(DATE)
       ? yes
-      : no(`sent as ${DATE}, came back as ${held.date ?? 'nothing'}`)
+      : no(`sent as ${DATE}, came back as ${remote.date ?? 'nothing'}`)
   },
 }

@@ -11,9 +11,9 @@ export const descriptionKept: Probe = {
     const description = `${SENTENCE.repeat(Math.ceil(CHARS / SENTENCE.length)).slice(0, CHARS - 1)}.`
     const made = await bench.post(bench.body({ description }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    if (held.description === description) return yes
-    return no(`${held.description?.length ?? 0} of ${CHARS} characters came back, or others`)
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    if (remote.description === description) return yes
+    return no(`${remote.description?.length ?? 0} of ${CHARS} characters came back, or others`)
   },
 }

@@ -10,8 +10,8 @@ export const endUserByEmail: Probe = {
       return unknown('the company has no End User with an e-mail: name one that has')
     const made = await bench.post(bench.body({ endusers: [{ email }] }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return held.endusers.some(({ id }) => id === person.id) ? yes : no('')
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return remote.endusers.some(({ id }) => id === person.id) ? yes : no('')
   },
 }

@@ -11,7 +11,7 @@ export const extidPathWithSpace: Probe = {
     const externalId = `${plain}-cold call`
     const made = await bench.post({ ...rest, externalId })
     if (made.kind === 'refused') return unknown(refusedBy(made))
-    const held = await bench.o.reader.conversation({ externalId }, bench.o.signal)
-    return held?._id === made.id ? yes : no('')
+    const remote = await bench.o.reader.conversation({ externalId }, bench.o.signal)
+    return remote?._id === made.id ? yes : no('')
   },
 }

@@ -10,8 +10,8 @@ export const htmlKept: Probe = {
   async ask(bench) {
     const made = await bench.post(bench.body({ description: HTML }))
     if (made.kind === 'refused') return no(refusedBy(made))
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return held.description === HTML ? yes : no(`came back as ${held.description ?? 'nothing'}`)
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return remote.description === HTML ? yes : no(`came back as ${remote.description ?? 'nothing'}`)
   },
 }

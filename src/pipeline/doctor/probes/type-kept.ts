@@ -10,10 +10,10 @@ export const typeKept: Probe = {
     const { type } = bench.o.conversation
     const made = await bench.post(bench.body({ type }))
     if (made.kind === 'refused') return no(`type "${type}": ${refusedBy(made)}`)
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return held.type === type
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return remote.type === type
       ? { answer: 'yes', detail: `"${type}"` }
-      : no(`sent as "${type}", stored as "${held.type ?? ''}"`)
+      : no(`sent as "${type}", stored as "${remote.type ?? ''}"`)
   },
 }

@@ -9,8 +9,8 @@ export const unknownCustomKey: Probe = {
     const custom = { ...(bench.base['custom'] as object | undefined), [KEY]: 'probe' }
     const made = await bench.post(bench.body({ custom }))
     if (made.kind === 'refused') return { answer: 'refused', detail: '' }
-    const held = await bench.read(made.id)
-    if (held === null) return unknown('the record was not found after it was made')
-    return { answer: held.custom[KEY] === undefined ? 'dropped' : 'stored', detail: '' }
+    const remote = await bench.read(made.id)
+    if (remote === null) return unknown('the record was not found after it was made')
+    return { answer: remote.custom[KEY] === undefined ? 'dropped' : 'stored', detail: '' }
   },
 }
