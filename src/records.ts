@@ -134,9 +134,9 @@ export interface StoredRow {
   readonly reason: Reason
   /**
    * The cells of the review CSV in its order, but for the last one, which is `rowDigest`; before
-   * formulas are neutralised. A JSON array: it is made once for each row and stored as it is.
+   * formulas are neutralised.
    */
-  readonly cells: string
+  readonly cells: readonly string[]
   /** Null for a row that writes nothing. */
   readonly payloadDigest: string | null
   /** Digest of the remote record the plan was made against; null when Planhat had none. */

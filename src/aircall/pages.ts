@@ -27,15 +27,13 @@ export interface PageRead {
   readonly outcome: 'page' | Outcome
   /** Calls expected in the whole read; null until that can be said. */
   readonly total: number | null
-  /** The next page has arrived already: nothing is lost by storing this one together with it. */
-  readonly isNextHere: boolean
 }
 
 export interface ReadOptions {
   readonly client: Pick<AircallClient, 'listCalls'>
   /** From `openWindows`, or as a former `PageRead` left them. */
   readonly windows: readonly WindowState[]
-  /** Distinct ids that this read has stored in `(from, to]`. */
+  /** Distinct ids in `(from, to]` that this read has given; where they are not stored yet, that is done first. */
   readonly countSeen: (window: Window) => number
   readonly signal?: AbortSignal | undefined
   readonly onWarning: (warning: Warning) => void
@@ -49,7 +47,6 @@ interface Step {
   readonly window: WindowState
   readonly states: readonly WindowState[]
   readonly outcome: PageRead['outcome']
-  readonly isNextHere: boolean
 }
 
 const NOTHING = { calls: [], rejected: [], total: 0 }
@@ -73,12 +70,12 @@ export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead>
     const open = windows[at]
     if (open === undefined) return
     for await (const step of readWindow(open, options, proof)) {
-      const { page, window, states, outcome, isNextHere } = step
+      const { page, window, states, outcome } = step
       if (windows.length === 1 && states.length > 1 && page.total > MAX_POSITION) announced = page.total
       windows = windows.toSpliced(at, 1, ...states)
       const { calls, rejected } = page
       const total = expectedTotal(windows) ?? announced
-      yield { calls, rejected, window, windows, outcome, total, isNextHere }
+      yield { calls, rejected, window, windows, outcome, total }
     }
   }
 }
@@ -86,23 +83,23 @@ export async function* readCalls(options: ReadOptions): AsyncGenerator<PageRead>
 async function* readWindow(open: WindowState, options: ReadOptions, proof: Proof): AsyncGenerator<Step> {
   let window = open
   if (!isRead(window)) {
-    for await (const { page, isNextHere } of fetchPages(window, options)) {
+    for await (const page of fetchPages(window, options)) {
       const shrunk = proof.shrunk(window, page.total)
       if (shrunk !== null) {
-        yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again', isNextHere: false }
+        yield { page: NOTHING, window: shrunk, states: [shrunk], outcome: 'again' }
         return
       }
       proof.noteRejected(window, page)
       window = { ...window, total: page.total, nextPage: window.nextPage + 1 }
       const isFull = page.total >= (MAX_POSITION / PAGE_SIZE) * page.perPage
       const states = isFull ? splitFurther(window, page, proof) : [window]
-      yield { page, window, states, outcome: 'page', isNextHere: isNextHere && !isFull }
+      yield { page, window, states, outcome: 'page' }
       if (isFull) return
     }
   }
   const closed = proof.close(window)
   const { outcome } = closed
-  yield { page: NOTHING, window: closed.window, states: [closed.window], outcome, isNextHere: false }
+  yield { page: NOTHING, window: closed.window, states: [closed.window], outcome }
 }
 
 /** All its pages were stored by a run that was killed before the proof. */

@@ -9,18 +9,6 @@ export interface FetchOptions {
   readonly concurrency?: number
 }
 
-/** A page, and whether the one after it has arrived as well: then both can be stored at once. */
-export interface FetchedPage {
-  readonly page: CallsPage
-  readonly isNextHere: boolean
-}
-
-/** A request on its way. */
-interface Asked {
-  readonly answer: Promise<CallsPage>
-  isHere: boolean
-}
-
 /** `page * per_page > 10000` is refused even where it would be empty. */
 const LAST_PAGE = MAX_POSITION / PAGE_SIZE
 
@@ -30,21 +18,21 @@ const LAST_PAGE = MAX_POSITION / PAGE_SIZE
  * known, up to `concurrency` requests are in flight. Ends at an empty page, at one that repeats, or when total and
  * link agree.
  */
-export async function* fetchPages(window: WindowState, options: FetchOptions): AsyncGenerator<FetchedPage> {
+export async function* fetchPages(window: WindowState, options: FetchOptions): AsyncGenerator<CallsPage> {
   const { concurrency = 4 } = options
   const stop = new AbortController()
   const ask = askUntil(window, options, stop.signal)
   const watch = createWatch(options.onWarning)
-  const inFlight: Asked[] = []
+  const inFlight: Promise<CallsPage>[] = []
   let asked = window.nextPage - 1
   let last = pageCount(window.total ?? 0, PAGE_SIZE)
   try {
     for (let page = window.nextPage; page <= LAST_PAGE; page++) {
       const ahead = Math.max(page, Math.min(last, page + concurrency - 1))
       while (asked < ahead) inFlight.push(ask(++asked))
-      const answer = await inFlight.shift()?.answer
+      const answer = await inFlight.shift()
       if (answer === undefined || watch.repeats(answer, page)) return
-      yield { page: answer, isNextHere: inFlight[0]?.isHere === true }
+      yield answer
       last = pageCount(answer.total, answer.perPage)
       watch.link(answer, { isLast: page >= last })
       if (rowCount(answer) === 0 || (page >= last && answer.hasNext !== true)) return
@@ -82,14 +70,11 @@ function askUntil(window: WindowState, options: FetchOptions, stop: AbortSignal)
   const { client, signal } = options
   const { from, to } = window
   const ended = signal === undefined ? stop : AbortSignal.any([signal, stop])
-  return (page: number): Asked => {
-    const asked = { answer: client.listCalls({ from, to, page, signal: ended }), isHere: false }
-    const arrive = () => {
-      asked.isHere = true
-    }
+  return (page: number): Promise<CallsPage> => {
+    const answer = client.listCalls({ from, to, page, signal: ended })
     // It is awaited in its turn; until then, or when the reader left early, a failure is not "unhandled".
-    asked.answer.then(arrive, () => undefined)
-    return asked
+    answer.catch(() => undefined)
+    return answer
   }
 }
 

@@ -95,7 +95,7 @@ export function draftRow(source: RowSource): DraftRow {
     record,
     action: actionOf(source),
     reason: reasonOf(source),
-    cells: JSON.stringify(showCells(source)),
+    cells: showCells(source),
     payload: payload === null ? null : canonicalJson(payload),
     remoteDigest: planned?.remoteDigest ?? null,
   }
@@ -109,7 +109,7 @@ export function bindRow({ payload, ...row }: DraftRow): StoredRow {
 
 /** PURE. A line of the review CSV: a stored row's cells, the digest last. */
 export function lineOf({ cells, rowDigest }: Pick<StoredRow, 'cells' | 'rowDigest'>): string[] {
-  return [...(JSON.parse(cells) as string[]), rowDigest]
+  return [...cells, rowDigest]
 }
 
 /** PURE. The cells of a stored row by the names of their columns. */

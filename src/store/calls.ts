@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
 import { partyOf } from './party.ts'
 import { ReadStore } from './reads.ts'
-import { type Row, readIntegerOrNull, readJson } from './row.ts'
+import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
 import { CALL } from './stored/content.ts'
 
 const EVER: DateRange = { since: -1, until: Number.MAX_SAFE_INTEGER }
@@ -37,6 +37,8 @@ interface Bounds {
 /** The calls as Aircall gave them last, and how far each read of them came. Ids are text; their order is numeric. */
 export class CallStore extends ReadStore {
   readonly #db: Database
+  /** When the calls that were passed on began, by number: most calls have none near, and are not asked for. As `Emptiness`. */
+  #passedOn: Map<string, number[]> | null = null
 
   constructor(db: Database) {
     super(db)
@@ -45,6 +47,7 @@ export class CallStore extends ReadStore {
 
   /** Stores one page in one transaction; a call seen before is replaced by what Aircall says now. */
   savePage(readId: number, calls: readonly Call[], nowMs: number): void {
+    for (const call of calls) this.#notePassedOn(call)
     this.#db.transaction(() =>
       this.#db.runAll(
         UPSERT,
@@ -55,6 +58,7 @@ export class CallStore extends ReadStore {
 
   /** Stores one call that was asked for by itself: no proof of any window. */
   save(call: Call, nowMs: number): void {
+    this.#notePassedOn(call)
     this.#db.runAll(UPSERT, [valuesOf(call, null, nowMs)])
   }
 
@@ -72,12 +76,32 @@ export class CallStore extends ReadStore {
     const { id, startedAt, endedAt } = call
     const from = startedAt - LONGEST_CALL_SECONDS
     const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
+    if (!isTransferred(call) && !this.#isPassedOn(party, from, to)) return []
     const which = isTransferred(call) ? '' : 'AND is_transferred = 1'
     return this.#db.all(
       `${AROUND} ${which} ORDER BY started_at, id_length, id`,
       [party, id, from, to],
       readCall,
     )
+  }
+
+  /** Whether a call with this number was passed on that began in these bounds, both inclusive. */
+  #isPassedOn(party: string, from: number, to: number): boolean {
+    this.#passedOn ??= this.#readPassedOn()
+    return this.#passedOn.get(party)?.some((startedAt) => startedAt >= from && startedAt <= to) === true
+  }
+
+  #readPassedOn(): Map<string, number[]> {
+    const starts = new Map<string, number[]>()
+    const sql = 'SELECT party, started_at FROM calls WHERE is_transferred = 1 AND party IS NOT NULL'
+    const read = (row: Row) => ({ party: readText(row, 'party'), startedAt: readInteger(row, 'started_at') })
+    for (const { party, startedAt } of this.#db.all(sql, [], read)) addStart(starts, party, startedAt)
+    return starts
+  }
+
+  #notePassedOn(call: Call): void {
+    const party = isTransferred(call) ? partyOf(call) : null
+    if (party !== null && this.#passedOn !== null) addStart(this.#passedOn, party, call.startedAt)
   }
 
   /** When the call was read from Aircall last, in UNIX milliseconds; null where it is not here. */
@@ -184,6 +208,12 @@ function valuesOf(call: Call, readId: number | null, nowMs: number): SQLInputVal
   const isPassedOn = isTransferred(call) ? 1 : 0
   const { id, startedAt } = call
   return [id, id.length, startedAt, inProgress, readId, nowMs, CALL.write(call), partyOf(call), isPassedOn]
+}
+
+function addStart(starts: Map<string, number[]>, party: string, startedAt: number): void {
+  const known = starts.get(party)
+  if (known === undefined) starts.set(party, [startedAt])
+  else known.push(startedAt)
 }
 
 function isTransferred({ transferredBy, transferredTo }: Call): boolean {

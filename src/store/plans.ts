@@ -2,7 +2,8 @@ import type { SQLInputValue } from 'node:sqlite'
 import { ACTIONS, REASONS, RECORD_KINDS, type StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
 import { rowsStatement } from './database.ts'
-import { type Row, readInteger, readText, readTextOrNull, readWord } from './row.ts'
+import { type Row, readInteger, readJson, readText, readTextOrNull, readWord } from './row.ts'
+import { CELLS } from './stored/records.ts'
 
 const ADD = rowsStatement(
   'INSERT INTO plans (row_digest, run_id, seq, call_id, record, action, reason, ' +
@@ -138,7 +139,8 @@ export class PlanStore {
 }
 
 function valuesOf(runId: string, row: StoredRow): SQLInputValue[] {
-  const { rowDigest, seq, callId, record, action, reason, cells, payloadDigest, remoteDigest } = row
+  const { rowDigest, seq, callId, record, action, reason, payloadDigest, remoteDigest } = row
+  const cells = CELLS.write(row.cells)
   return [rowDigest, runId, seq, callId, record, action, reason, cells, payloadDigest, remoteDigest]
 }
 
@@ -151,7 +153,7 @@ function readStoredRow(row: Row): StoredRow {
     record: readWord(row, 'record', RECORD_KINDS),
     action: readWord(row, 'action', ACTIONS),
     reason: readWord(row, 'reason', REASONS),
-    cells: readText(row, 'cells'),
+    cells: CELLS.read(readJson(row, 'cells')),
     payloadDigest: readTextOrNull(row, 'payload_digest'),
     remoteDigest: readTextOrNull(row, 'held_digest'),
   }

@@ -66,6 +66,6 @@ export class Statements {
 
 function toRow(columns: readonly string[], cells: readonly SQLOutputValue[]): Row {
   const row: Row = {}
-  for (const [at, column] of columns.entries()) row[column] = cells[at] ?? null
+  for (let at = 0; at < columns.length; at += 1) row[columns[at] as string] = cells[at] ?? null
   return row
 }

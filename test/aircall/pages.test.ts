@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openWindows } from '../../src/aircall/windows.ts'
@@ -41,24 +40,6 @@ describe('reading calls', () => {
       expect(seen.windows.every(({ done }) => done)).toBe(true)
     },
   )
-
-  it('says which pages arrived together: never more than are in flight, and the last one alone', async () => {
-    const { client } = fakeAircall({ calls: crowd(600, 2) })
-    let turn: Promise<void> | null = null
-    const listCalls: typeof client.listCalls = async (query) => {
-      const page = await client.listCalls(query)
-      turn ??= nextTurn().then(() => {
-        turn = null
-      })
-      await turn
-      return page
-    }
-    const steps = await new Seen(openWindows(range(2))).read({ listCalls }, { concurrency: 4 })
-    const groups = steps.map(({ isNextHere }) => (isNextHere ? '+' : '.')).join('')
-    expect(groups).toMatch(/^(\+{0,3}\.)+$/)
-    expect(groups).toContain('+')
-    expect(groups.slice(-2)).toBe('..')
-  })
 
   it.each([
     ['exact', false],

@@ -129,7 +129,7 @@ describe('settling a held row', () => {
     const cells = lineOf(hold)
       .with(COLUMNS.indexOf('candidates'), candidates)
       .with(COLUMNS.indexOf('candidate_names'), names)
-    return { ...hold, cells: JSON.stringify(cells.slice(0, -1)) }
+    return { ...hold, cells: cells.slice(0, -1) }
   }
   const row = named('eu-1@co-1 eu-2@co-2', 'Zoë Löwe (Acme, Inc.); Jane Doe (Orbit, +1 202-555-0134)')
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Call } from '../../src/domain.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { NOW, sampleCall, sampleEntry, sampleRow, sampleTranscript, temporaryDir } from './samples.ts'
 
@@ -64,6 +65,24 @@ describe('calls', () => {
     expect(store.calls.countSeen(2, { from: 10, to: 13 })).toBe(1)
     store.calls.save(sampleCall('12', { startedAt: 12 }), NOW)
     expect(store.calls.countSeen(2, { from: 10, to: 13 })).toBe(1)
+  })
+
+  it('find around them what was passed on, also what comes later, and of the others only from one that was', () => {
+    const agent = { id: '7', name: 'Bo Li', email: null }
+    const at = (id: string, startedAt: number, more: Partial<Call> = {}) =>
+      sampleCall(id, { startedAt, endedAt: startedAt + 60, rawDigits: '+1 415-555-0101', ...more })
+    const idsAround = (call: Call) => store.calls.around(call).map(({ id }) => id)
+    const first = at('1', 10_000)
+    store.calls.savePage(1, [first, at('2', 10_050)], NOW)
+    expect(idsAround(first)).toEqual([])
+    const passedOn = at('3', 10_080, { transferredBy: agent })
+    store.calls.save(passedOn, NOW)
+    expect(idsAround(first)).toEqual(['3'])
+    expect(idsAround(passedOn)).toEqual(['1', '2'])
+    store.calls.savePage(1, [at('4', 10_090, { transferredTo: agent })], NOW)
+    expect(idsAround(first)).toEqual(['3', '4'])
+    expect(idsAround(at('5', 10_000 + 2 * 86_400))).toEqual([])
+    expect(idsAround(at('6', 10_000, { rawDigits: '+1 415-555-0102' }))).toEqual([])
   })
 
   it('that have not ended are found whatever their age, until they end', () => {

@@ -133,7 +133,7 @@ describe('plans', () => {
   })
 
   it('find and remove the rows that show a text', () => {
-    const shown = JSON.stringify(['apply', 'create', 'matched', '1000', 'call', 'eu-1'])
+    const shown = ['apply', 'create', 'matched', '1000', 'call', 'eu-1']
     store.plans.add('run', [sampleRow('run', 0, { cells: shown }), sampleRow('run', 1)])
     expect(store.plans.callIdsShowing(5, 'eu-1')).toEqual(['1000'])
     expect(store.plans.callIdsShowing(4, 'eu-1')).toEqual([])

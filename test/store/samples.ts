@@ -89,7 +89,7 @@ export function sampleRow(runId: string, seq: number, over: Partial<StoredRow> =
     record: 'call',
     action: 'create',
     reason: 'matched',
-    cells: JSON.stringify(['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`]),
+    cells: ['apply', 'create', 'matched', callId, 'call', `${callId}-cold call`],
     payloadDigest: 'd',
     remoteDigest: null,
     ...over,

@@ -64,6 +64,10 @@ export function endRead({ store, clock }: Session, read: Pick<ReadResult, 'id'>)
   store.calls.finishRead(read.id, clock.nowMs())
 }
 
+/** A kill costs at most the pages of a twentieth of a second. */
+const A_PAGE_EACH = 20 * 60
+const MOST_TOGETHER = 20
+
 interface PagesRead {
   readonly end: 'complete' | 'warned' | 'enough'
   readonly rejected: number
@@ -87,7 +91,10 @@ async function readPages(
   const pages = readCalls({
     client,
     windows: read.windows,
-    countSeen: (window) => session.store.calls.countSeen(read.id, window),
+    countSeen(window) {
+      save()
+      return session.store.calls.countSeen(read.id, window)
+    },
     signal: session.signal,
     onWarning: ({ code, message }) => {
       end = 'warned'
@@ -97,7 +104,7 @@ async function readPages(
   try {
     for await (const page of pages) {
       arrived.push(page)
-      if (!page.isNextHere) save()
+      if (arrived.length >= pagesTogether(client.perMinute)) save()
       if (!announced && page.total !== null) announce(session, client, page.total, options)
       announced = true
       noteRejected(session, page, rejected)
@@ -119,7 +126,12 @@ function noteRejected(session: Session, page: PageRead, known: Set<string>): voi
   }
 }
 
-/** One transaction for the pages that arrived together: a kill leaves them and the windows that say so, or neither. */
+/** At Aircall's rates every page is stored as it comes. Where hundreds come in a second, storing each would take longest. */
+function pagesTogether(perMinute: number): number {
+  return Math.max(1, Math.min(MOST_TOGETHER, Math.round(perMinute / A_PAGE_EACH)))
+}
+
+/** One transaction for the pages that came together: a kill leaves them and the windows that say so, or neither. */
 function saveSteps(session: Session, readId: number, steps: readonly PageRead[]): void {
   const { store, clock } = session
   const { calls } = store

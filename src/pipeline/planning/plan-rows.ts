@@ -5,8 +5,8 @@ import type { PlanStore } from '../../store/plans.ts'
 import type { Session } from '../run/session.ts'
 
 /** Rows of one transaction. Fewer, where they are long: a transcript may be a thousand times what a call is. */
-const MOST_ROWS = 200
-const MOST_CHARS = 400_000
+const MOST_ROWS = 1_000
+const MOST_CHARS = 2_000_000
 
 /** Puts the rows of one plan into the state and its review CSV, in groups. */
 export class PlanRows {
@@ -25,7 +25,7 @@ export class PlanRows {
   /** @throws FatalError, UsageError as the store and the CSV do. */
   add(row: DraftRow): void {
     this.#group.push(row)
-    this.#chars += row.cells.length + (row.payload?.length ?? 0)
+    for (const cell of row.cells) this.#chars += cell.length
     if (this.#group.length >= MOST_ROWS || this.#chars >= MOST_CHARS) this.flush()
   }
 

@@ -7,6 +7,9 @@ const optionalText = text.exactOptional()
 const person = every<Person>()({ id: optionalText, name: optionalText, email: optionalText })
 const customValue = z.union([text, z.number(), z.boolean(), z.array(text)])
 
+/** What a row of a plan shows, in the order of its columns. */
+export const CELLS = new Shape<readonly string[]>('a row of a plan', 1, z.array(z.string()))
+
 /** What was sent and what was confirmed: the base of every later comparison. */
 export const PAYLOAD = new Shape<Payload>(
   'a payload',

@@ -44,6 +44,22 @@ describe('a backfill of Aircall', () => {
     expect(pages.length).toBeLessThanOrEqual(500 * 1.02)
   })
 
+  it('stores each page as it comes, at the rates of Aircall: a kill costs no page that was here', async () => {
+    const stored = async (aircallPerMinute: number) => {
+      const config = { limits: { aircallPerMinute, planhatPerMinute: 60_000 } }
+      const journey = await startJourney({ sandbox: { calls: 300 }, config })
+      const counts: number[] = []
+      const update = () => void counts.push(journey.look((store) => store.calls.count(null)))
+      await journey.backfill(
+        { range: RANGE, transcripts: false },
+        { progress: { start() {}, update, stop() {}, line() {} } },
+      )
+      return counts.slice(0, 6)
+    }
+    expect(await stored(120)).toEqual([50, 100, 150, 200, 250, 300])
+    expect(await stored(60_000)).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
   it('asks in a second run for list pages only', async () => {
     const journey = await startJourney({ sandbox: { calls: 300 } })
     journey.sandbox.aircall.ripen()

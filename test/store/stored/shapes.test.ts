@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CALL, TRANSCRIPT } from '../../../src/store/stored/content.ts'
-import { PAYLOAD, REMOTE_RECORD } from '../../../src/store/stored/records.ts'
+import { CELLS, PAYLOAD, REMOTE_RECORD } from '../../../src/store/stored/records.ts'
 import { sampleCall, samplePayload, sampleTranscript } from '../samples.ts'
 
 const agent = { id: '7', name: 'Bo Li', email: null }
@@ -35,4 +35,10 @@ it('keeps every key of a call, a transcript, a payload and a Conversation', () =
 it('reads a call as 0.1.0 stored it: nobody noted anything, nobody transferred it', () => {
   const { comments: _c, teams: _t, transferredBy: _b, transferredTo: _to, ...old } = sampleCall('11')
   expect(CALL.read(old)).toStrictEqual(sampleCall('11'))
+})
+
+it('reads the cells of a plan that 0.1.0 stored, and no cell that is not a text', () => {
+  expect(CELLS.read(JSON.parse('["apply","create","matched"]'))).toEqual(['apply', 'create', 'matched'])
+  expect(() => CELLS.read(['apply', 7])).toThrow('a row of a plan does not hold what was stored at "1"')
+  expect(() => CELLS.read({ decision: 'apply' })).toThrow('a row of a plan does not hold')
 })
