@@ -1,7 +1,7 @@
 import { FatalError } from '../errors.ts'
+import { sameInstant } from '../plan/diff.ts'
 import type { OutcomeKind, RemoteRecord } from '../records.ts'
 import { type Body, bodyOf, hasContent } from './body.ts'
-import { sameInstant } from './content.ts'
 import type { Entry } from './item.ts'
 import type { Session } from './session.ts'
 
@@ -62,7 +62,7 @@ export function findProblem(body: Body, remote: RemoteRecord): FatalError | null
     })
   }
   const isMisplaced = body.companyId !== undefined && remote.companyId !== body.companyId
-  if (isMisplaced || !sameInstant(body.date, remote.date)) {
+  if (isMisplaced || (body.date !== undefined && !sameInstant(body.date, remote.date))) {
     const field = isMisplaced ? 'companyId' : 'date'
     return new FatalError('FIELD_NOT_KEPT', `${name} did not keep its ${field}.`, {
       suggestions: ['Compare with `aircall-sync explain CALL_ID` and tell Planhat support.'],

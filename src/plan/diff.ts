@@ -25,7 +25,7 @@ export function sameField(field: FieldName, a: unknown, b: unknown): boolean {
     case 'description':
       return sameText(String(a ?? ''), String(b ?? ''))
     case 'date':
-      return instantOf(a) === instantOf(b)
+      return sameInstant(a, b)
     case 'endusers':
     case 'users':
       return samePeople(namedPeople(a), namedPeople(b))
@@ -67,6 +67,13 @@ function holdsPeople(o: Record<'ours' | 'remote' | 'base', readonly Person[]>): 
 /** Nothing there: Planhat gives back an emptied field as absent, null or empty. */
 export function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** Two dates in any form, to the second: that is all the precision Aircall gives. */
+export function sameInstant(a: unknown, b: unknown): boolean {
+  const [one, other] = [instantOf(a), instantOf(b)]
+  if (one === null || other === null) return one === other
+  return Math.abs(one - other) < 1000
 }
 
 /** UNIX milliseconds of a date in any ISO form, or of a bare number as milliseconds; null when it is none. */

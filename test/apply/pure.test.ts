@@ -98,6 +98,20 @@ describe('what Planhat holds', () => {
     expect(holdsContent(payload(1), remote(difference))).toBe(false)
   })
 
+  it('is measured as the next plan will measure it: a list in another order, a number as text', () => {
+    const sent = { ...payload(1), custom: { Tags: ['a', 'b'], Seconds: 12, Note: 'x - y' } }
+    const custom = { Tags: ['b', 'a'], Seconds: '12', Note: 'x \u2013  y' }
+    expect(holdsContent(sent, remote({ custom }))).toBe(true)
+    expect(holdsContent(sent, remote({ custom: { ...custom, Tags: ['b'] } }))).toBe(false)
+  })
+
+  it('is what was sent without a user who is none in Planhat, and not with one who was to go', () => {
+    const sent = { ...payload(1), users: [{ email: 'nobody@example.com' }] }
+    expect(holdsContent(sent, remote({ users: [] }))).toBe(true)
+    const one = payload(1).endusers[0] ?? {}
+    expect(holdsContent(payload(1), remote({ endusers: [one, { id: 'gone' }] }))).toBe(false)
+  })
+
   it.each<[string, Partial<RemoteRecord>]>([
     ['CONVERSATION_TYPE', { type: 'note' }],
     ['CUSTOM_FIELD', { custom: {} }],

@@ -8,6 +8,7 @@ describe('sameField', () => {
     ['subject', 'Aircall \u2014 inbound call from W', 'Aircall \u2013 inbound call from W'],
     ['description', '<p>a</p>\n<p>b &quot;c&quot;</p>', '<p>a</p><p>b "c"</p>'],
     ['date', '2026-06-01T10:04:20Z', '2026-06-01T10:04:20.000Z'],
+    ['date', '2026-06-01T10:04:20.400Z', '2026-06-01T10:04:20Z'],
     ['date', '2026-06-01T12:04:20.000+02:00', '2026-06-01T10:04:20.000Z'],
     [
       'endusers',
