@@ -1,6 +1,6 @@
 import type { CountryCode } from '../domain.ts'
 import { type PhoneReading, readPhoneField } from './phone.ts'
-import { foldText } from './phone-text.ts'
+import { foldNumberText } from './phone-text.ts'
 import { variantsOf } from './variants.ts'
 
 /**
@@ -53,7 +53,7 @@ function writtenIn(reading: PhoneReading): readonly string[] {
 /** The bare digits where no valid number was read: the same unusable text must be known again. */
 function asWritten(raw: string, readings: readonly PhoneReading[]): readonly string[] {
   if (readings.some(({ kind }) => kind === 'number')) return []
-  const text = foldText(raw)
+  const text = foldNumberText(raw)
   const digits = text.replace(/\D/g, '')
   if (digits === '') return []
   return [text.startsWith('+') ? `+${digits}` : digits]

@@ -8,7 +8,7 @@ const LABEL = /^(?:tel|callto|phone|sip)\s*:\s*(?:\/\/)?/i
 const PHONE_CONTEXT = /;phone-context=(\+\d+)/i
 
 /** Digits of every script to ASCII, invisible marks gone, dashes and spaces of one kind, no quotes around. */
-export function foldText(raw: string): string {
+export function foldNumberText(raw: string): string {
   return raw
     .replace(INVISIBLE, '')
     .normalize('NFKC')
@@ -74,6 +74,6 @@ function cutAtLetter(text: string): string {
 
 /** Digits without a country's code before them: neither `+49 …` nor `0049 …`. */
 export function isWrittenNationally(raw: string): boolean {
-  const text = stripLabel(foldText(raw.slice(0, 100)))
+  const text = stripLabel(foldNumberText(raw.slice(0, 100)))
   return countDigits(text) >= 6 && !/^[\s(]*(?:\+|00)/.test(text)
 }

@@ -8,7 +8,7 @@ import {
   leadingCallingCode,
 } from './numbering-plans.ts'
 import { splitNumbers } from './phone-split.ts'
-import { countDigits, foldText, resolveLetters, stripExtension, stripLabel } from './phone-text.ts'
+import { countDigits, foldNumberText, resolveLetters, stripExtension, stripLabel } from './phone-text.ts'
 import { variantsOf } from './variants.ts'
 import { isWithheld, spellsWord } from './withheld.ts'
 
@@ -193,7 +193,7 @@ export function readPhoneField(raw: string, country: CountryCode | null): PhoneR
   if (CLEAN.test(raw) && !spellsWord(raw.slice(1))) return [readInternational(raw.slice(1))]
   if (raw.length > LONGEST_FIELD) return [reject(raw.trim() === '' ? 'empty' : 'too-long')]
   if (isPlain(raw)) return [readPlain(raw.trim(), country)]
-  const folded = foldText(raw)
+  const folded = foldNumberText(raw)
   if (isPlain(folded)) return [readPlain(folded, country)]
   if (EXPONENT.test(folded)) return [readCleaned(folded, country)]
   return splitNumbers(folded).map((part) =>

@@ -1,4 +1,4 @@
-import { foldText, lettersToDigits } from './phone-text.ts'
+import { foldNumberText, lettersToDigits } from './phone-text.ts'
 
 /**
  * Caller ids that are words: networks send the keypad digits of the word when a number is withheld.
@@ -17,7 +17,7 @@ export function spellsWord(digits: string): boolean {
 /** Whether the caller kept the number back: nothing at all, a word for it, or digits that spell the word. */
 export function isWithheld(raw: string | null): boolean {
   if (raw === null) return true
-  const text = foldText(raw)
+  const text = foldNumberText(raw)
   if (text === '' || WORDS.test(text.replace(/[_-]/g, ' '))) return true
   return !/\p{L}/u.test(text) && spellsWord(text.replace(/\D/g, ''))
 }

@@ -5,6 +5,7 @@ import { ensurePrivateDir } from '../files/private.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
 import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
+import { RUN_REQUEST } from './stored/runs.ts'
 import { type RecordedWrite, WriteStore } from './written/writes.ts'
 
 export interface RunStart {
@@ -47,7 +48,7 @@ export class RunStore {
     for (;;) {
       const id = newRunId(nowMs)
       // Four hexadecimal digits may come twice in one second.
-      const added = this.#db.run(sql, id, command, mode, since, until, JSON.stringify(o.request), nowMs)
+      const added = this.#db.run(sql, id, command, mode, since, until, RUN_REQUEST.write(o.request), nowMs)
       if (added > 0)
         return { ...rest, id, startedAtMs: nowMs, endedAtMs: null, exitCode: null, summary: null }
     }
@@ -141,7 +142,7 @@ function readRun(row: Row): Run {
     mode: readText(row, 'mode'),
     since: readIntegerOrNull(row, 'since'),
     until: readIntegerOrNull(row, 'until'),
-    request: readJson(row, 'request') as Record<string, unknown>,
+    request: RUN_REQUEST.read(readJson(row, 'request')),
     startedAtMs: readInteger(row, 'started_at_ms'),
     endedAtMs: readIntegerOrNull(row, 'ended_at_ms'),
     exitCode: readIntegerOrNull(row, 'exit_code'),

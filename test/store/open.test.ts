@@ -6,7 +6,7 @@ import { FatalError } from '../../src/errors.ts'
 import { Database } from '../../src/store/database.ts'
 import { MIGRATIONS } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/store.ts'
-import { NOW, sampleCall, temporaryDir } from './samples.ts'
+import { NOW, sampleCall, sampleRow, temporaryDir } from './samples.ts'
 
 function failureOf(work: () => unknown): FatalError {
   try {
@@ -88,6 +88,38 @@ describe('opening the state', () => {
     raw.exec(`UPDATE calls SET body = '{"id":'`)
     raw.close()
     expect(failureOf(() => store.calls.get('1')).code).toBe('STATE_CORRUPT')
+    store.close()
+  })
+
+  it.each([
+    ['plans', 'cells', '{"decision":"apply"}'],
+    ['plans', 'cells', '["apply",7]'],
+    ['runs', 'request', '[5]'],
+    ['runs', 'request', '"all of it"'],
+    ['runs', 'request', '{"v":2,"limit":5}'],
+  ])('takes another shape for damage, not for data: %s.%s as %s', (table, column, json) => {
+    const dir = temporaryDir()
+    const store = openStore(dir)
+    const start = { command: 'backfill', mode: 'plan', since: 1, until: 2, request: { limit: 5 }, nowMs: NOW }
+    const { id } = store.runs.start(start)
+    store.plans.add(id, [sampleRow(id, 0)])
+    const raw = new DatabaseSync(join(dir, 'state.sqlite'))
+    raw.prepare(`UPDATE ${table} SET ${column} = ?`).run(json)
+    raw.close()
+    const read = () => (table === 'runs' ? store.runs.get(id) : [...store.plans.iterate(id)])
+    expect(failureOf(read).code).toBe('STATE_CORRUPT')
+    store.close()
+  })
+
+  it('reads what was asked of a run of 0.1.0, which said no version', () => {
+    const dir = temporaryDir()
+    const store = openStore(dir)
+    const start = { command: 'backfill', mode: 'plan', since: 1, until: 2, request: {}, nowMs: NOW }
+    const { id } = store.runs.start(start)
+    const raw = new DatabaseSync(join(dir, 'state.sqlite'))
+    raw.exec(`UPDATE runs SET request = '{"limit":5,"refresh":false}'`)
+    raw.close()
+    expect(store.runs.get(id)?.request).toStrictEqual({ limit: 5, refresh: false })
     store.close()
   })
 
