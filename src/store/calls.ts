@@ -37,7 +37,7 @@ interface Bounds {
 /** The calls as Aircall gave them last, and how far each read of them came. Ids are text; their order is numeric. */
 export class CallStore extends ReadStore {
   readonly #db: Database
-  /** When the calls that were passed on began, by number: most calls have none near, and are not asked for. As `Emptiness`. */
+  /** When the calls that were passed on began, by number: where none is near, nothing is asked. As `Emptiness`. */
   #passedOn: Map<string, number[]> | null = null
 
   constructor(db: Database) {

@@ -126,7 +126,7 @@ function noteRejected(session: Session, page: PageRead, known: Set<string>): voi
   }
 }
 
-/** At Aircall's rates every page is stored as it comes. Where hundreds come in a second, storing each would take longest. */
+/** At Aircall's rates every page is stored as it comes; where hundreds come in a second, storing each is most of it. */
 function pagesTogether(perMinute: number): number {
   return Math.max(1, Math.min(MOST_TOGETHER, Math.round(perMinute / A_PAGE_EACH)))
 }
