@@ -38,3 +38,13 @@ export const wholeNumberFlag = (o: { description: string; helpValue: string; min
 
 /** `--since` and `--until`, as text: `parseRange` reads them once zone and clock are known. */
 export const timeFlag = (description: string) => Flags.string({ description, helpValue: 'T' })
+
+/** The range of a command that has none of its own. */
+export const rangeFlags = {
+  since: Flags.string({
+    helpValue: 'T',
+    required: true,
+    description: 'start of the range: a date, an ISO time or an age',
+  }),
+  until: timeFlag('end of the range, not included; now by default'),
+}

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
+import { allowFlag, rangeFlags, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import { type BackfillRequest, backfill } from '../pipeline/backfill.ts'
 import type { Summary } from '../report/summary.ts'
@@ -21,12 +21,7 @@ export default class Backfill extends RunCommand<typeof Backfill> {
     },
   ]
   static override flags = {
-    since: Flags.string({
-      helpValue: 'T',
-      required: true,
-      description: 'start of the range: a date, an ISO time or an age',
-    }),
-    until: timeFlag('end of the range, not included; now by default'),
+    ...rangeFlags,
     'dry-run': Flags.boolean({
       description: 'plan only: never ask, never write to Planhat',
       exclusive: ['apply'],

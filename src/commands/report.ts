@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { timeFlag } from '../cli/flags.ts'
+import { rangeFlags } from '../cli/flags.ts'
 import { quoteArgument } from '../cli/quote.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import { report } from '../pipeline/report.ts'
@@ -24,12 +24,7 @@ export default class Report extends RunCommand<typeof Report> {
     },
   ]
   static override flags = {
-    since: Flags.string({
-      helpValue: 'T',
-      required: true,
-      description: 'start of the range: a date, an ISO time or an age',
-    }),
-    until: timeFlag('end of the range, not included; now by default'),
+    ...rangeFlags,
     output: Flags.string({
       helpValue: 'FILE',
       description: 'where to put the page; in the state folder by default',

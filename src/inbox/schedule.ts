@@ -6,6 +6,9 @@
 import type { ContentEvent, EventName } from './event.ts'
 import { isContentEvent } from './event.ts'
 
+/** Nothing has gone wrong with this call, or nothing that still counts. */
+const WELL = { failures: 0, failingSinceMs: null, unknown: 0, crashes: 0, code: null, deadMs: null } as const
+
 export interface OpenCall {
   readonly callId: string
   /** How many events have come: more than when it was taken means that it is not done with. */
@@ -120,12 +123,7 @@ export function settled(now: OpenCall, taken: OpenCall, outcome: Outcome, nowMs:
   const fresh = isFresh ? { dueMs: nowMs + NEXT_LOOK_MS, waitingSinceMs: now.lastEventMs } : null
   const well: OpenCall = {
     ...now,
-    failures: 0,
-    failingSinceMs: null,
-    unknown: 0,
-    crashes: 0,
-    code: null,
-    deadMs: null,
+    ...WELL,
   }
   switch (outcome.kind) {
     case 'done':
@@ -189,12 +187,7 @@ export function crashed(call: OpenCall, nowMs: number): OpenCall {
 export function revived(call: OpenCall, nowMs: number): OpenCall {
   return {
     ...call,
-    failures: 0,
-    failingSinceMs: null,
-    unknown: 0,
-    crashes: 0,
-    code: null,
-    deadMs: null,
+    ...WELL,
     dueMs: nowMs,
   }
 }

@@ -2,28 +2,19 @@ import type { AircallClient, CallsPage } from '../../src/aircall/client.ts'
 import { type PageRead, type ReadOptions, readCalls } from '../../src/aircall/pages.ts'
 import type { Window, WindowState } from '../../src/aircall/windows.ts'
 import type { Call, Warning } from '../../src/domain.ts'
+import { aCall } from '../support/builders.ts'
 
 export function makeCall(id: number, startedAt: number): Call {
-  const nobody = {
+  return aCall({
+    id: String(4_180_000_000 + id),
+    startedAt,
+    answeredAt: null,
+    endedAt: startedAt + 9,
+    rawDigits: '+1 202-555-0143',
+    asset: null,
     agent: null,
     line: null,
-    participants: [],
-    tags: [],
-    comments: [],
-    teams: [],
-    transferredBy: null,
-    transferredTo: null,
-  }
-  const times = { startedAt, answeredAt: null, endedAt: startedAt + 9, missedReason: null }
-  const rest = { rawDigits: '+1 202-555-0143', hasVoicemail: false, asset: null }
-  return {
-    id: String(4_180_000_000 + id),
-    direction: 'inbound',
-    status: 'done',
-    ...times,
-    ...rest,
-    ...nobody,
-  }
+  })
 }
 
 export interface FakeOptions {

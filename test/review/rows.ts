@@ -4,34 +4,13 @@ import { join } from 'node:path'
 import type { Call, EndUser, Match } from '../../src/domain.ts'
 import type { Payload, StoredRow } from '../../src/records.ts'
 import { bindRow, type Cells, draftRow, nameCells, type ReviewedRecord } from '../../src/review/columns.ts'
+import { aCall } from '../support/builders.ts'
 
 export const temporaryFile = (name = 'review.csv') =>
   join(mkdtempSync(join(tmpdir(), 'aircall-sync-review-')), name)
 
-const STARTED = Date.UTC(2026, 5, 1, 10) / 1000
-
 export function call(id: string, over: Partial<Call> = {}): Call {
-  return {
-    id,
-    direction: 'inbound',
-    status: 'done',
-    startedAt: STARTED,
-    answeredAt: STARTED + 8,
-    endedAt: STARTED + 260,
-    missedReason: null,
-    rawDigits: '+1 202-555-0134',
-    hasVoicemail: false,
-    asset: null,
-    agent: { id: '456', name: 'Ana Cruz', email: 'ana.cruz@example.com' },
-    line: null,
-    participants: [],
-    tags: [],
-    comments: [],
-    teams: [],
-    transferredBy: null,
-    transferredTo: null,
-    ...over,
-  }
+  return aCall({ id, asset: null, line: null, ...over })
 }
 
 export function endUser(id: string, over: Partial<EndUser> = {}): Omit<EndUser, 'phones'> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Transcript } from '../../src/content.ts'
 import type { Call } from '../../src/domain.ts'
 import type { LedgerEntry, Payload, RemoteRecord, StoredRow } from '../../src/records.ts'
+import { aCall } from '../support/builders.ts'
 
 export const NOW = Date.UTC(2026, 5, 1, 12)
 
@@ -13,27 +14,17 @@ export function temporaryDir(): string {
 
 export function sampleCall(id: string, over: Partial<Call> = {}): Call {
   const startedAt = over.startedAt ?? 1_780_000_000
-  return {
+  return aCall({
     id,
-    direction: 'inbound',
-    status: 'done',
     startedAt,
     answeredAt: startedAt + 5,
     endedAt: startedAt + 65,
-    missedReason: null,
     rawDigits: '+1 202-555-0123',
-    hasVoicemail: false,
     asset: `https://assets.aircall.io/calls/${id}/recording`,
     agent: { id: '1', name: 'Ana Cruz', email: 'ana@example.com' },
     line: { id: '9', name: 'Support', digits: '+1 202-555-0100', country: 'US' },
-    participants: [],
-    tags: [],
-    comments: [],
-    teams: [],
-    transferredBy: null,
-    transferredTo: null,
     ...over,
-  }
+  })
 }
 
 export function sampleTranscript(callId: string): Transcript {

@@ -1,7 +1,7 @@
 import { RunCommand } from '../../cli/run-command.ts'
 import { envFileFlag, hookPlace } from '../../cli/webhook-flags.ts'
-import { type ListedWebhook, listWebhooks } from '../../pipeline/webhook/list.ts'
-import { formatWebhooks } from '../../report/text/webhook.ts'
+import { listWebhooks } from '../../pipeline/webhook/list.ts'
+import { formatWebhooks, type ListedWebhook } from '../../report/text/webhook.ts'
 
 export default class WebhookList extends RunCommand<typeof WebhookList> {
   static override summary = 'All webhooks of the Aircall account, whoever made them; never a token.'

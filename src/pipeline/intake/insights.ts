@@ -1,33 +1,13 @@
-import pLimit from 'p-limit'
 import type { AircallClient } from '../../aircall/client.ts'
-import type { InsightAnswer, InsightValue } from '../../aircall/insights.ts'
+import type { InsightAnswer } from '../../aircall/insights.ts'
 import type { Insight } from '../../content-settings.ts'
 import { talkSeconds } from '../../conversation/outcome.ts'
-import { compileRedactor, type Redactor } from '../../conversation/redact.ts'
+import { compileRedactor } from '../../conversation/redact.ts'
 import type { Call } from '../../domain.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
+import { openAsker, type Question } from './ask-each.ts'
 import { formatMinutes } from './calls.ts'
-import { createPatience, type Patience } from './patience.ts'
-import { isYoung } from './transcripts.ts'
-
-/** As for transcripts: eight in flight hide four seconds of latency. */
-const IN_FLIGHT = 8
-/** Named one by one; the rest as a number. */
-const MOST_NAMED = 5
-
-interface Asking {
-  readonly session: Session
-  readonly client: AircallClient
-  readonly kind: Insight
-  readonly redact: Redactor
-  readonly patience: Patience
-  readonly total: number
-  answered: boolean
-  denied: boolean
-  done: number
-  unreadable: number
-}
 
 /** The insights that the configuration names. */
 export function wantedInsights({ settings }: Pick<Desk, 'settings'>): readonly Insight[] {
@@ -78,7 +58,12 @@ export async function fetchInsights(
     const due = function* () {
       for (const call of o.calls()) if (isDue(session, call, { kind, refresh: o.refresh })) yield call
     }
-    await fetchKind(session, client, kind, { due: due(), total })
+    const asker = openAsker(session, client, { question: insightOf(session, client, kind), total })
+    try {
+      await asker.ask(due())
+    } finally {
+      asker.close()
+    }
   }
 }
 
@@ -87,110 +72,26 @@ function announce({ log }: Session, { perMinute }: AircallClient, kind: Insight,
   log.info(`Insight ${kind}: ${total} ${total === 1 ? 'call' : 'calls'}, ${time}.`)
 }
 
-async function fetchKind(
-  session: Session,
-  client: AircallClient,
-  kind: Insight,
-  { due, total }: { readonly due: Iterable<Call>; readonly total: number },
-): Promise<void> {
+function insightOf(session: Session, client: AircallClient, kind: Insight): Question<InsightAnswer> {
   const { config } = session.settings
-  const asking: Asking = {
-    session,
-    client,
-    kind,
-    redact: compileRedactor(config.transcripts.redact, config),
-    patience: createPatience(client),
-    total,
-    answered: false,
-    denied: false,
-    done: 0,
-    unreadable: 0,
-  }
-  session.progress.start(total, `insights (${kind})`)
-  try {
-    await askAll(asking, due)
-  } finally {
-    session.progress.stop()
-  }
-  const unnamed = asking.unreadable - MOST_NAMED
-  if (unnamed > 0)
-    session.warn(
-      'INSIGHT_UNREADABLE',
-      `${unnamed} more insights (${kind}) could not be read; they stay pending.`,
-    )
-}
-
-async function askAll(asking: Asking, due: Iterable<Call>): Promise<void> {
-  const limit = pLimit(IN_FLIGHT)
-  const running = new Set<Promise<void>>()
-  try {
-    for (const call of due) {
-      if (asking.denied) break
-      asking.session.signal.throwIfAborted()
-      const task = limit(() => askOne(asking, call)).finally(() => running.delete(task))
-      running.add(task)
-      // The first answer decides whether the account has this kind at all.
-      if (!asking.answered) await task
-      else if (running.size >= IN_FLIGHT) await Promise.race(running)
-    }
-    await Promise.all(running)
-  } finally {
-    await Promise.allSettled(running)
-  }
-}
-
-async function askOne(asking: Asking, call: Call): Promise<void> {
-  const { session, client, kind, patience, total } = asking
-  try {
-    const answer = await client.getInsight(kind, call.id, session.signal)
-    patience.answered()
-    take(asking, call, answer)
-  } catch (error) {
-    leavePending(asking, call, await patience.excuse(error))
-  }
-  asking.done += 1
-  session.progress.update(asking.done, { total, etaMs: ((total - asking.done) / client.perMinute) * 60_000 })
-}
-
-function take(asking: Asking, call: Call, answer: InsightAnswer): void {
-  const { session, kind } = asking
   const { insights } = session.store
-  const nowMs = session.clock.nowMs()
-  if (answer.kind === 'denied') {
-    deny(asking, call, answer.message)
-    return
+  const redact = compileRedactor(config.transcripts.redact, config)
+  return {
+    name: { one: kind, many: `insights (${kind})` },
+    unreadable: 'INSIGHT_UNREADABLE',
+    ask: (callId) => client.getInsight(kind, callId, session.signal),
+    isReady: (callId) => insights.state(callId, kind) === 'ready',
+    saveReady(call, { value }, nowMs) {
+      // Before anything is stored, so that no copy of what was cut out exists here.
+      const clean = typeof value === 'string' ? redact(value).text : value.map((one) => redact(one).text)
+      insights.saveReady(call.id, kind, clean, nowMs)
+    },
+    saveState: (callId, state, nowMs) => insights.saveState(callId, kind, state, nowMs),
+    sayDenied: (message) => sayDenied(session, kind, message),
   }
-  asking.answered = true
-  if (answer.kind === 'ready') insights.saveReady(call.id, kind, redacted(asking, answer.value), nowMs)
-  // What is held already is not lost because it was asked for again and is not there now.
-  else if (insights.state(call.id, kind) !== 'ready')
-    insights.saveState(call.id, kind, isYoung(session, call) ? 'pending' : 'none', nowMs)
 }
 
-/** Before anything is stored, so that no copy of what was cut out exists here. */
-function redacted({ redact }: Asking, value: InsightValue): InsightValue {
-  return typeof value === 'string' ? redact(value).text : value.map((one) => redact(one).text)
-}
-
-function leavePending(asking: Asking, call: Call, why: string): void {
-  const { session, kind } = asking
-  if (session.store.insights.state(call.id, kind) !== 'ready')
-    session.store.insights.saveState(call.id, kind, 'pending', session.clock.nowMs())
-  asking.unreadable += 1
-  if (asking.unreadable > MOST_NAMED) return
-  session.warn(
-    'INSIGHT_UNREADABLE',
-    `The ${kind} of call ${call.id} could not be read and stays pending: ${why}`,
-  )
-}
-
-function deny(asking: Asking, call: Call, message: string): void {
-  const { session, kind } = asking
-  if (session.store.insights.state(call.id, kind) !== 'ready')
-    session.store.insights.saveState(call.id, kind, 'denied', session.clock.nowMs())
-  // One refused call among answered ones is about that call; a refusal before any answer is about the account.
-  if (asking.answered) return
-  asking.denied = true
+function sayDenied(session: Session, kind: Insight, message: string): void {
   session.book.facts.insightsDenied.add(kind)
   session.warn(
     'INSIGHT_DENIED',

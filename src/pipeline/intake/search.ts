@@ -6,8 +6,9 @@ import { reasonFor, sayReason } from '../../learning/reason.ts'
 import { formatCount, formatNoun } from '../../report/text/words.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
+import { type Asker, isYoung } from './ask-each.ts'
 import { formatMinutes } from './calls.ts'
-import { type Asker, isYoung, openAsker } from './transcripts.ts'
+import { openTranscripts } from './transcripts.ts'
 
 /** Places that are written in one transaction. */
 const BATCH = 500
@@ -40,7 +41,7 @@ export async function searchTranscripts(
   if (sure + open === 0) return
   const first = nextQuestions(streamsOf(session, scope)).reduce((sum, { count }) => sum + count, 0)
   announce(session, client, { least: sure + first, most: sure + open })
-  const asker = openAsker(session, client, sure + open)
+  const asker = openTranscripts(session, client, sure + open)
   try {
     const isEntitled = await asker.ask(sureOf(session, search))
     if (!isEntitled || !(await askWhatIsLearnt(session, asker, scope))) return

@@ -3,7 +3,8 @@ import type { Call } from '../../domain.ts'
 import { formatCount } from '../../report/text/words.ts'
 import type { Assumed } from '../../store/search-places.ts'
 import type { Session } from '../run/session.ts'
-import { type Asker, openAsker } from './transcripts.ts'
+import type { Asker } from './ask-each.ts'
+import { openTranscripts } from './transcripts.ts'
 
 /** A call that has a transcript although none was expected makes those of its line so close to it due at once. */
 const NEIGHBOUR_SECONDS = 7 * 86_400
@@ -24,7 +25,7 @@ export async function verifyAssumed(
   const limit = search === 'all' ? Number.POSITIVE_INFINITY : verifyPerRun
   if (limit === 0 || session.book.facts.transcriptsDenied) return
   if (session.store.searchPlaces.assumed({ count: 1 }).length === 0) return
-  const asker = openAsker(session, client, Math.min(limit, session.store.searchPlaces.countAssumed()))
+  const asker = openTranscripts(session, client, Math.min(limit, session.store.searchPlaces.countAssumed()))
   const verification = { session, asker, isWanted, found: 0 }
   try {
     await askNewest(verification, limit)

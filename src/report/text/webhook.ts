@@ -4,22 +4,24 @@
  */
 import { formatNoun } from './words.ts'
 
-interface Listed {
+/** A webhook as it may be shown: never with its token. */
+export interface ListedWebhook {
   readonly id: string
   readonly url: string
   readonly active: boolean
   readonly events: readonly string[]
+  /** ISO 8601, null where Aircall does not say. */
   readonly createdAt: string | null
   readonly ours: boolean
 }
 
-export function formatWebhooks(webhooks: readonly Listed[]): string {
+export function formatWebhooks(webhooks: readonly ListedWebhook[]): string {
   if (webhooks.length === 0)
     return 'The account has no webhook.\nNext: aircall-sync webhook register --url https://calls.example.com/aircall'
   return webhooks.map(formatOne).join('\n')
 }
 
-function formatOne({ id, url, active, events, createdAt, ours }: Listed): string {
+function formatOne({ id, url, active, events, createdAt, ours }: ListedWebhook): string {
   const made = createdAt === null ? '' : `, made at ${createdAt}`
   return (
     `${id}${ours ? ' (ours)' : ''}\n  ${url}\n  ${active ? 'active' : 'switched off'}, ` +

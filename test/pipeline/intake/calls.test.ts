@@ -206,6 +206,17 @@ describe('transcripts', () => {
     expect(summary.warnings.map(({ code }) => code)).toEqual(['TRANSCRIPTS_DENIED'])
     expect(summary.calls.read).toBe(200)
   })
+
+  it('that are refused when everything is read again are kept as they were', async () => {
+    const journey = await startJourney({ sandbox: { calls: 60 } })
+    await journey.backfill({ range: RANGE })
+    const ready = journey.look((store) => store.transcripts.counts(null).ready)
+    expect(ready).toBeGreaterThan(3)
+    journey.sandbox.switches.transcripts = 'denied'
+    const { warnings } = await journey.backfill({ range: RANGE, refresh: true })
+    expect(warnings.map(({ code }) => code)).toContain('TRANSCRIPTS_DENIED')
+    expect(journey.look((store) => store.transcripts.counts(null).ready)).toBe(ready)
+  })
 })
 
 describe('a backfill that is stopped', () => {
