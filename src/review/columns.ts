@@ -160,7 +160,9 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
   }
-  return BOUND.map((column) => (OURS.has(column) ? cells[column] : foldSpace(cells[column])))
+  return BOUND.map((column) =>
+    cells[column] === '' || OURS.has(column) ? cells[column] : foldSpace(cells[column]),
+  )
 }
 
 const NOBODY = {

@@ -103,7 +103,7 @@ function* inGroups<T>(rows: Iterable<T>): Generator<T[]> {
 
 /** Few groups have such a cell, and looking is cheaper than having csv-stringify look. */
 function toText(rows: readonly (readonly string[])[]): string {
-  const isPlain = !rows.some((row) => row.some((cell) => QUOTED.test(cell)))
+  const isPlain = !rows.some((row) => row.some((cell) => cell !== '' && QUOTED.test(cell)))
   return stringify(rows as string[][], {
     record_delimiter: '\r\n',
     ...(isPlain ? {} : { quoted_match: QUOTED }),
