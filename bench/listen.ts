@@ -13,7 +13,6 @@ import { Inbox } from '../src/inbox/inbox.ts'
 import { emptyMemory, type Listener } from '../src/pipeline/listen/listener.ts'
 import { createWorker } from '../src/pipeline/listen.ts'
 import { pullIndex } from '../src/pipeline/phone-index/build.ts'
-import { Paces } from '../src/pipeline/run/paces.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { FakeClock } from '../test/http/support/fake-clock.ts'
 import { root, startSandboxProcess } from './support/child.ts'
@@ -62,8 +61,7 @@ async function startTenant() {
     envFile: join(folder, '.env'),
     revives: false,
   }
-  const paces = new Paces(world.clock.nowMs())
-  const listener: Listener = { ...world, options, paces, inbox, memory: emptyMemory() }
+  const listener: Listener = { ...world, options, inbox, memory: emptyMemory() }
   const worker = createWorker(listener)
   await worker.settle()
   clock.jump(6 * 3_600_000)

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain.ts'
-import { Pace, PaceMemory } from './pace.ts'
+import { isPaced, Pace } from './pace.ts'
+import { type SharedPace, Turn } from './turn.ts'
 import { type Priority, WaitingLine } from './waiting-line.ts'
 
 export type { Priority } from './waiting-line.ts'
@@ -19,8 +20,7 @@ export interface Gate {
 export interface GateOptions {
   readonly perMinute: number
   readonly clock: Clock
-  /** Of the gates before this one; without it, the first request waits a whole spacing. */
-  readonly memory?: PaceMemory | undefined
+  readonly shared?: SharedPace
   /** Called once a pause, however many requests run into it. */
   readonly onPause?: (pause: Pause) => void
 }
@@ -39,74 +39,109 @@ const LONGEST_SLEEP_MS = 15_000
 
 /**
  * A gate with evenly spaced starts: at least 60 s / `perMinute` apart, never a burst, also not after a
- * pause, a suspended laptop or a clock that was set.
+ * pause, a suspended laptop or a clock that was set; with `shared`, over all gates that share it. Where nobody knows
+ * when the last request started, the first one waits a spacing too: a run that was killed a moment ago may just have
+ * used its turn.
  */
 export function createGate(options: GateOptions): Gate {
-  const { clock } = options
-  const pace = new Pace(options.perMinute, options.memory ?? new PaceMemory(clock.nowMs()))
-  let nap = new AbortController()
-  const line = new WaitingLine(() => nap.abort())
-  let isRunning = false
-  let saidSlow = false
+  return new SpacedGate(options)
+}
 
-  /** A limit of one a minute makes every request wait long: that is said once. */
-  function saySlow(waitMs: number, nowMs: number): void {
-    if (saidSlow || pace.spacingMs <= LONG_WAIT_MS || pace.isPaused(nowMs)) return
-    saidSlow = true
-    const reason = `at most ${pace.perMinute} a minute, so every request waits as long`
-    options.onPause?.({ untilMs: nowMs + waitMs, waitMs, reason })
+class SpacedGate implements Gate {
+  readonly #clock: Clock
+  readonly #onPause: (pause: Pause) => void
+  readonly #shared: SharedPace | null
+  readonly #pace: Pace
+  readonly #turn: Turn | null
+  readonly #line = new WaitingLine(() => this.#nap.abort())
+  #nap = new AbortController()
+  #isRunning = false
+  #saidSlow = false
+
+  constructor({ perMinute, clock, shared, onPause }: GateOptions) {
+    this.#clock = clock
+    this.#onPause = onPause ?? (() => {})
+    this.#shared = isPaced(perMinute) ? (shared ?? null) : null
+    this.#pace = new Pace(perMinute, this.#shared?.lastMs() ?? clock.nowMs())
+    this.#turn = this.#shared === null ? null : new Turn(this.#shared)
   }
 
-  async function sleepFor(waitMs: number): Promise<void> {
-    nap = new AbortController()
-    try {
-      await clock.sleep(Math.min(Math.ceil(waitMs), LONGEST_SLEEP_MS), nap.signal)
-    } catch (error) {
-      if (!nap.signal.aborted) throw error
-    }
+  get perMinute(): number {
+    return this.#pace.perMinute
+  }
+
+  async enter(priority: Priority, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    const pace = this.#pace
+    if (pace.spacingMs === 0 && this.#line.isEmpty && pace.waitMs(this.#clock.nowMs()) <= 0) return
+    const turn = this.#line.join(priority, signal)
+    void this.#run()
+    await turn
+  }
+
+  pauseUntil(untilMs: number, reason: string): void {
+    this.#shared?.pause(this.#clock.nowMs(), untilMs)
+    this.#pause(untilMs, reason)
+  }
+
+  lowerTo(perMinute: number): void {
+    this.#pace.lowerTo(perMinute)
   }
 
   /**
    * Nothing may be awaited between finding the line empty and saying that nobody runs: a request that joined in
    * between would take this run for its own and wait for ever.
    */
-  async function run(): Promise<void> {
-    if (isRunning) return
-    isRunning = true
+  async #run(): Promise<void> {
+    if (this.#isRunning) return
+    this.#isRunning = true
     try {
-      while (!line.isEmpty) {
-        const nowMs = clock.nowMs()
-        const waitMs = pace.waitMs(nowMs)
-        if (waitMs > 0) {
-          saySlow(waitMs, nowMs)
-          await sleepFor(waitMs)
-          continue
-        }
-        pace.start(clock.nowMs())
-        line.admitNext()
+      while (!this.#line.isEmpty) {
+        const waitMs = this.#takeTurn(this.#clock.nowMs())
+        if (waitMs > 0) await this.#sleep(waitMs)
+        else this.#line.admitNext()
       }
     } catch (error) {
-      line.refuseAll(error)
+      this.#line.refuseAll(error)
     } finally {
-      isRunning = false
+      this.#isRunning = false
     }
   }
 
-  return {
-    get perMinute() {
-      return pace.perMinute
-    },
-    async enter(priority, signal) {
-      signal?.throwIfAborted()
-      if (pace.spacingMs === 0 && line.isEmpty && pace.waitMs(clock.nowMs()) <= 0) return
-      const turn = line.join(priority, signal)
-      void run()
-      await turn
-    },
-    pauseUntil(untilMs, reason) {
-      const nowMs = clock.nowMs()
-      if (pace.pause(nowMs, untilMs)) options.onPause?.({ untilMs, waitMs: untilMs - nowMs, reason })
-    },
-    lowerTo: (perMinute) => pace.lowerTo(perMinute),
+  /** How long until a request may start; zero or less: one starts now. */
+  #takeTurn(nowMs: number): number {
+    let waitMs = this.#pace.waitMs(nowMs)
+    if (waitMs <= 0 && this.#turn !== null) {
+      const others = this.#turn.waitMs(nowMs, this.#pace.spacingMs)
+      waitMs = others.waitMs
+      if (others.isPaused) this.#pause(nowMs + waitMs, 'the server told another command to wait')
+    }
+    if (waitMs > 0) this.#saySlow(waitMs, nowMs)
+    else this.#pace.start(nowMs)
+    return waitMs
+  }
+
+  async #sleep(waitMs: number): Promise<void> {
+    this.#nap = new AbortController()
+    const { signal } = this.#nap
+    try {
+      await this.#clock.sleep(Math.min(Math.ceil(waitMs), LONGEST_SLEEP_MS), signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  #pause(untilMs: number, reason: string): void {
+    const nowMs = this.#clock.nowMs()
+    if (this.#pace.pause(nowMs, untilMs)) this.#onPause({ untilMs, waitMs: untilMs - nowMs, reason })
+  }
+
+  /** A limit of one a minute makes every request wait long: that is said once. */
+  #saySlow(waitMs: number, nowMs: number): void {
+    const { spacingMs, perMinute } = this.#pace
+    if (this.#saidSlow || spacingMs <= LONG_WAIT_MS || this.#pace.isPaused(nowMs)) return
+    this.#saidSlow = true
+    const reason = `at most ${perMinute} a minute, so every request waits as long`
+    this.#onPause({ untilMs: nowMs + waitMs, waitMs, reason })
   }
 }

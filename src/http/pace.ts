@@ -5,26 +5,21 @@ const SAME_PAUSE_MS = 30_000
 /** From this rate on (tests and benches) no timer can express the spacing: such a pace only pauses. */
 const UNPACED_PER_MINUTE = 60_000
 
-/** What the next gate to a host has to know of those before it. Gates that share one keep one spacing together. */
-export class PaceMemory {
-  /** When the last request started. */
-  lastMs: number
-  pause = { sinceMs: 0, untilMs: 0, announcedMs: 0 }
-
-  /** As if a request had started now: a run that was killed a moment ago may just have used its turn. */
-  constructor(nowMs: number) {
-    this.lastMs = nowMs
-  }
+/** Whether starts at this rate are spaced, and not only paused. */
+export function isPaced(perMinute: number): boolean {
+  return perMinute < UNPACED_PER_MINUTE
 }
 
 /** When the next request to a host may start. PURE: every reading of the clock is passed in. */
 export class Pace {
   #perMinute: number
-  readonly #memory: PaceMemory
+  #nextMs: number
+  #pause = { sinceMs: 0, untilMs: 0, announcedMs: 0 }
 
-  constructor(perMinute: number, memory: PaceMemory) {
+  /** `lastMs`: when the last request started, whoever sent it. */
+  constructor(perMinute: number, lastMs: number) {
     this.#perMinute = Math.max(perMinute, 0.001)
-    this.#memory = memory
+    this.#nextMs = lastMs + this.spacingMs
   }
 
   get perMinute(): number {
@@ -32,35 +27,33 @@ export class Pace {
   }
 
   get spacingMs(): number {
-    return this.#perMinute >= UNPACED_PER_MINUTE ? 0 : (60_000 / this.#perMinute) * SLACK
+    return isPaced(this.#perMinute) ? (60_000 / this.#perMinute) * SLACK : 0
   }
 
   /** Zero or less: now. A clock that was set back does not turn a wait of a second into one of hours. */
   waitMs(nowMs: number): number {
-    const memory = this.#memory
-    memory.lastMs = Math.min(memory.lastMs, nowMs)
-    const { sinceMs, untilMs } = memory.pause
-    if (nowMs < sinceMs)
-      memory.pause = { ...memory.pause, sinceMs: nowMs, untilMs: nowMs + untilMs - sinceMs }
-    return Math.max(memory.pause.untilMs, memory.lastMs + this.spacingMs) - nowMs
+    this.#nextMs = Math.min(this.#nextMs, nowMs + this.spacingMs)
+    const { sinceMs, untilMs } = this.#pause
+    if (nowMs < sinceMs) this.#pause = { ...this.#pause, sinceMs: nowMs, untilMs: nowMs + untilMs - sinceMs }
+    return Math.max(this.#pause.untilMs, this.#nextMs) - nowMs
   }
 
   /** Whether a pause, and not the spacing alone, holds requests back. */
   isPaused(nowMs: number): boolean {
-    return this.#memory.pause.untilMs > nowMs
+    return this.#pause.untilMs > nowMs
   }
 
   /** Counted from the start itself, so that time lost is not made up by a burst. */
   start(nowMs: number): void {
-    this.#memory.lastMs = nowMs
+    this.#nextMs = nowMs + this.spacingMs
   }
 
   /** True when this is a new pause to a reader; a shorter one than the one in force changes nothing. */
   pause(nowMs: number, untilMs: number): boolean {
-    const { untilMs: before, announcedMs } = this.#memory.pause
+    const { untilMs: before, announcedMs } = this.#pause
     if (untilMs <= Math.max(nowMs, before)) return false
     const isNew = before <= nowMs || untilMs - announcedMs > SAME_PAUSE_MS
-    this.#memory.pause = { sinceMs: nowMs, untilMs, announcedMs: isNew ? untilMs : announcedMs }
+    this.#pause = { sinceMs: nowMs, untilMs, announcedMs: isNew ? untilMs : announcedMs }
     return isNew
   }
 

@@ -12,7 +12,6 @@ import { watchWebhook } from './listen/webhook-watch.ts'
 import { Worker } from './listen/worker.ts'
 import { reconcile } from './reconcile.ts'
 import { connectAircall, connectPlanhat } from './run/connect.ts'
-import { Paces } from './run/paces.ts'
 import type { Surroundings } from './run/surroundings.ts'
 import { LISTENER } from './run/take-lock.ts'
 
@@ -83,8 +82,7 @@ function checkHost({ host, allowPublicBind }: ListenRequest): void {
 }
 
 function toListener(world: Surroundings, options: ListenOptions, inbox: Inbox): Listener {
-  const paces = new Paces(world.clock.nowMs())
-  return { ...world, progress: noProgress, options, paces, inbox, memory: emptyMemory() }
+  return { ...world, progress: noProgress, options, inbox, memory: emptyMemory() }
 }
 
 export function createWorker(listener: Listener): Worker {

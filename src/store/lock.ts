@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -15,8 +14,6 @@ export interface Holder {
 }
 
 export interface Lock {
-  /** The `id` of whoever held it before; null where that is not known. */
-  readonly before: string | null
   release(): void
 }
 
@@ -26,20 +23,12 @@ const held = new Set<DatabaseSync>()
 /** What is locked: the profile's state, for whoever writes it, or the profile's place as its listener. */
 export type LockName = 'lock' | 'listener'
 
-export interface LockRequest {
-  readonly command: string
-  readonly nowMs: number
-  readonly name?: LockName
-  /** Known again in `before` by whoever takes it next; by default nobody knows it. */
-  readonly id?: string | undefined
-}
-
 /**
  * One writer a profile. The lock is SQLite's own exclusive lock on `lock.sqlite`, which the operating
  * system takes back when the process dies in any way, so none is ever stale; `lock.json` only says who.
  * Throws LockedError LOCKED (exit 11) with the holder and since when.
  */
-export function acquireLock(dir: string, o: LockRequest): Lock {
+export function acquireLock(dir: string, o: { command: string; nowMs: number; name?: LockName }): Lock {
   const name = o.name ?? 'lock'
   const connection = openExclusively(dir, name)
   held.add(connection)
@@ -47,28 +36,11 @@ export function acquireLock(dir: string, o: LockRequest): Lock {
   try {
     const holder: Holder = { pid: process.pid, command: o.command, since: new Date(o.nowMs).toISOString() }
     writeWhole(note, JSON.stringify(holder), PRIVATE)
-    const before = name === 'lock' ? signTurn(join(dir, 'lock.last'), o.id ?? randomUUID()) : null
-    return { before, release: () => release(connection, note) }
   } catch (error) {
     release(connection, note)
     throw explainStateFailure(error, dir)
   }
-}
-
-/** Leaves the holder's id for the next one, as nothing else tells that somebody came and went. Returns the last. */
-function signTurn(path: string, id: string): string | null {
-  const before = readTurn(path)
-  if (before !== id) writeWhole(path, id, PRIVATE)
-  return before
-}
-
-/** One that cannot be read is nobody's: whoever asks takes the last holder for a stranger. */
-function readTurn(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
+  return { release: () => release(connection, note) }
 }
 
 function openExclusively(dir: string, name: LockName): DatabaseSync {

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGate, type Priority } from '../../src/http/gate.ts'
-import { PaceMemory } from '../../src/http/pace.ts'
 import { FakeClock } from './support/fake-clock.ts'
 
 const MINUTE = 60_000
@@ -42,67 +41,6 @@ describe('the gate', () => {
       }),
       { numRuns: 40 },
     )
-  })
-
-  it('keeps to it over gates that share a memory, one after another or at once, however quiet it was', async () => {
-    const piece = fc.record({
-      gates: fc.integer({ min: 1, max: 3 }),
-      requests: fc.integer({ min: 0, max: 40 }),
-      quietMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 * MINUTE })),
-      pauseMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: MINUTE })),
-    })
-    const pieces = fc.array(piece, { minLength: 1, maxLength: 8 })
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 240 }), pieces, async (perMinute, work) => {
-        const clock = new FakeClock()
-        const memory = new PaceMemory(clock.nowMs())
-        const starts: number[] = []
-        for (const { gates, requests, quietMs, pauseMs } of work) {
-          clock.jump(quietMs)
-          const open = Array.from({ length: gates }, () => createGate({ perMinute, clock, memory }))
-          const untilMs = clock.nowMs() + pauseMs
-          open[0]!.pauseUntil(untilMs, '429')
-          const one = async (turn: number) => {
-            await open[turn % gates]!.enter('page')
-            starts.push(clock.nowMs())
-            expect(clock.nowMs()).toBeGreaterThanOrEqual(untilMs)
-          }
-          await Promise.all(Array.from({ length: requests }, (_, turn) => one(turn)))
-        }
-        expect(starts).toHaveLength(work.reduce((sum, { requests }) => sum + requests, 0))
-        if (starts.length > 0) expect(mostInAMinute(starts)).toBeLessThanOrEqual(perMinute)
-      }),
-      { numRuns: 40 },
-    )
-  })
-
-  it('lets the first request go at once where its memory says that the last one is a spacing ago', async () => {
-    const clock = new FakeClock()
-    const memory = new PaceMemory(clock.nowMs())
-    const startOfNext = async () => {
-      await createGate({ perMinute: 60, clock, memory }).enter('page')
-      return clock.nowMs()
-    }
-    const first = await startOfNext()
-    clock.jump(700)
-    expect(await startOfNext()).toBe(first + 1010)
-    clock.jump(5_000)
-    const quietUntil = clock.nowMs()
-    expect(await startOfNext()).toBe(quietUntil)
-    expect(await startOfNext()).toBe(quietUntil + 1010)
-  })
-
-  it('keeps a pause for the next gate, and not the lower limit that a server named', async () => {
-    const clock = new FakeClock()
-    const memory = new PaceMemory(clock.nowMs())
-    const gate = createGate({ perMinute: 60, clock, memory })
-    const untilMs = clock.nowMs() + 30_000
-    gate.pauseUntil(untilMs, '429')
-    gate.lowerTo(30)
-    const next = createGate({ perMinute: 60, clock, memory })
-    await next.enter('page')
-    expect(clock.nowMs()).toBe(untilMs)
-    expect(next.perMinute).toBe(60)
   })
 
   it('uses at least 97 % of the rate while work remains', async () => {

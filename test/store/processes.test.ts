@@ -54,20 +54,6 @@ describe('the lock of a profile', () => {
     lock.release()
   })
 
-  it('tells whether another process had it meanwhile, also one that was killed', async () => {
-    const dir = temporaryDir()
-    const take = () => {
-      const lock = acquireLock(dir, { command: 'listen', nowMs: NOW, id: 'listener-1' })
-      lock.release()
-      return lock.before
-    }
-    expect([take(), take()]).toEqual([null, 'listener-1'])
-    const { child } = await startChild('lock', dir, 1)
-    await kill(child)
-    expect(take()).not.toBe('listener-1')
-    expect(take()).toBe('listener-1')
-  })
-
   it('is refused within one process too, can be released twice, and taken again', () => {
     const dir = join(temporaryDir(), 'new')
     const lock = acquireLock(dir, { command: 'apply', nowMs: NOW })

@@ -3,7 +3,6 @@ import type { EventName } from '../../src/inbox/event.ts'
 import { Inbox } from '../../src/inbox/inbox.ts'
 import { emptyMemory, type Listener, type ListenOptions } from '../../src/pipeline/listen/listener.ts'
 import { createWorker } from '../../src/pipeline/listen.ts'
-import { Paces } from '../../src/pipeline/run/paces.ts'
 import type { Surroundings } from '../../src/pipeline/run/surroundings.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
 import type { Journey, JourneyOptions } from './journey.ts'
@@ -31,8 +30,7 @@ export function openListener(
   const options = { ...OPTIONS, ...more.options }
   const inbox = new Inbox({ dir: world.settings.stateDir, clock: world.clock, graceMs: options.graceMs })
   onTestFinished(() => inbox.close())
-  const paces = new Paces(world.clock.nowMs())
-  const listener: Listener = { ...world, options, paces, inbox, memory: emptyMemory() }
+  const listener: Listener = { ...world, options, inbox, memory: emptyMemory() }
   const worker = createWorker(listener)
   return {
     inbox,

@@ -1,7 +1,6 @@
 import type { Inbox } from '../../inbox/inbox.ts'
 import type { OpenCall } from '../../inbox/schedule.ts'
 import type { RunRecord } from '../run/open-session.ts'
-import type { Paces } from '../run/paces.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import type { Recent } from './recent.ts'
 
@@ -57,7 +56,6 @@ export function emptyMemory(): Memory {
 /** Everything that lives as long as a listener does. */
 export interface Listener extends Surroundings {
   readonly options: ListenOptions
-  readonly paces: Paces
   readonly inbox: Inbox
   readonly memory: Memory
 }

@@ -1,9 +1,10 @@
 import type { AircallClient } from '../../aircall/client.ts'
+import { acquireLock } from '../../store/lock.ts'
 import { openStore } from '../../store/store.ts'
 import { finishErasures } from '../erase/work-off.ts'
 import { connectAircall, connectPlanhat, type PlanhatConnection } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
-import { LISTENER, lockProfile } from '../run/take-lock.ts'
+import { LISTENER } from '../run/take-lock.ts'
 import { enforceTenant } from '../run/tenant-pin.ts'
 import { closeDay, openDay } from './day.ts'
 import type { Listener } from './listener.ts'
@@ -18,13 +19,15 @@ export interface Shift {
 
 /**
  * Works under the profile's lock, which other commands wait for: as short as the work is. The state is opened anew each
- * time, since others write it in between; the pace goes on from the last time, unless others had the profile since.
+ * time, since others write it in between; so are the gates, which begin with a whole spacing, because a command that
+ * ended a moment ago may just have used its turn.
  * @throws LockedError at once where another command has the profile; whatever `work` throws.
  */
 export async function withShift<T>(listener: Listener, work: (shift: Shift) => Promise<T>): Promise<T> {
-  const lock = lockProfile(listener, LISTENER)
+  const { settings, clock } = listener
+  const lock = acquireLock(settings.stateDir, { command: LISTENER, nowMs: clock.nowMs() })
   try {
-    const store = openStore(listener.settings.stateDir)
+    const store = openStore(settings.stateDir)
     try {
       const session = openDay(listener, store)
       try {

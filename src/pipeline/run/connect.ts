@@ -11,6 +11,7 @@ import {
   type PlanhatReader,
   type PlanhatWriter,
 } from '../../planhat/client.ts'
+import { PaceRecord } from '../../store/pace/pace-record.ts'
 import type { ClientCounts, Host } from './client-counts.ts'
 import { sayRetry, sayWait } from './say-wait.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -125,7 +126,7 @@ function gateOf(world: Connecting, host: Host, perMinute: number) {
   return createGate({
     perMinute,
     clock: noteSleep(world, host),
-    memory: world.paces?.of(host),
+    shared: new PaceRecord(world.settings.stateDir, host),
     onPause: ({ waitMs, reason }) => sayWait(world, host, { waitMs, reason }),
   })
 }

@@ -16,7 +16,7 @@ export const LISTENER = 'listen'
  * @throws LockedError LOCKED (exit 11): at once where another command holds it.
  */
 export async function takeLock(
-  world: Pick<Surroundings, 'settings' | 'clock' | 'signal' | 'log' | 'paces'>,
+  world: Pick<Surroundings, 'settings' | 'clock' | 'signal' | 'log'>,
   command: string,
 ): Promise<Lock> {
   const { clock, signal } = world
@@ -34,26 +34,12 @@ export async function takeLock(
   }
 }
 
-/**
- * The profile's lock, at once or not at all. Where others had it since the last time, the pace of this process begins
- * with a whole spacing, as every gate does that remembers nothing.
- * @throws LockedError LOCKED (exit 11).
- */
-export function lockProfile(
-  { settings, clock, paces }: Pick<Surroundings, 'settings' | 'clock' | 'paces'>,
-  command: string,
-): Lock {
-  const lock = acquireLock(settings.stateDir, { command, nowMs: clock.nowMs(), id: paces?.id })
-  if (lock.before !== paces?.id) paces?.holdBack(clock.nowMs())
-  return lock
-}
-
 function tryLock(
-  world: Pick<Surroundings, 'settings' | 'clock' | 'paces'>,
+  { settings, clock }: Pick<Surroundings, 'settings' | 'clock'>,
   command: string,
 ): Lock | LockedError {
   try {
-    return lockProfile(world, command)
+    return acquireLock(settings.stateDir, { command, nowMs: clock.nowMs() })
   } catch (error) {
     if (error instanceof LockedError) return error
     throw error
