@@ -3,6 +3,7 @@ import { renderListenMetrics } from '../../src/report/listen-metrics.ts'
 import { parseExposition } from '../support/exposition.ts'
 
 const FACTS = {
+  profile: null,
   answers: { 200: 7, 401: 2, 503: 0 },
   open: 3,
   waiting: 5,
@@ -25,6 +26,13 @@ describe('the metrics of a listener', () => {
     expect(sample('oldest_open_seconds')).toBe(12.5)
     expect(sample('last_event_timestamp_seconds')).toBe(Date.UTC(2026, 10, 27, 9) / 1000)
     expect(sample('working')).toBe(1)
+  })
+
+  it('have the profile as a label of every sample, where there is one', () => {
+    const families = [...parseExposition(renderListenMetrics({ ...FACTS, profile: 'acme' })).values()]
+    const labels = families.flatMap(({ samples }) => [...samples.keys()])
+    expect(labels).toHaveLength(9)
+    expect(labels.filter((text) => !text.includes('profile="acme"'))).toEqual([])
   })
 
   it('say no time of an event while none has come, and that the work stands still', () => {

@@ -20,8 +20,9 @@ export function readinessOf({ inbox }: Listener, trouble: Trouble | null): Readi
 }
 
 export function metricsOf(listener: Listener, trouble: Trouble | null, tally: Tally): string {
-  const { inbox } = listener
+  const { inbox, settings } = listener
   return renderListenMetrics({
+    profile: settings.profile,
     ...inbox.counts(),
     answers: tally.answers,
     lastEventAt: inbox.noted('lastEventAt'),

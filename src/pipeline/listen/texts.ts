@@ -6,18 +6,12 @@ import { isTimeToAsk } from '../../inbox/schedule.ts'
 import { canHaveInsights, fetchInsights, wantedInsights } from '../intake/insights.ts'
 import { fetchTranscripts } from '../intake/transcripts.ts'
 import { isWritable } from '../planning/desired.ts'
+import { INSIGHT_EVENTS } from '../webhook/wanted.ts'
 import type { Looked } from './look.ts'
 import type { Shift } from './shift.ts'
 
 /** An account that was refused is not asked again by the clock for so long. */
 const DENIED_MS = 86_400_000
-
-const EVENT_OF: Readonly<Record<Insight, ContentEvent>> = {
-  summary: 'summary.created',
-  actionItems: 'action_item.created',
-  topics: 'topics.created',
-  sentiment: 'sentiment.created',
-}
 
 /**
  * Asks Aircall for the transcripts and insights that are due: their event has come, or a mark of the clock has passed.
@@ -84,7 +78,7 @@ function missingInsights({ session }: Shift, { call, match }: Looked): readonly 
   }
   return wantedInsights(session)
     .filter(isMissing)
-    .map((kind) => EVENT_OF[kind])
+    .map((kind) => INSIGHT_EVENTS[kind])
 }
 
 function callsOf(looked: readonly Looked[]): readonly Call[] {

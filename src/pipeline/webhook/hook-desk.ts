@@ -48,7 +48,7 @@ export function openHookDesk(
   return {
     ...world,
     webhooks,
-    wanted: wantedEvents(insightsOf(config.conversation)),
+    wanted: wantedEvents(config.conversation.content.insights),
     envFile,
     tokens: [...webhook.tokens, ...kept],
     // Node itself reads a file that `--env-file` names: what it says there is not said by the environment.
@@ -60,12 +60,6 @@ export function openHookDesk(
 
 function reveal(tokens: readonly Secret[]): string {
   return tokens.map((token) => token.reveal()).join()
-}
-
-/** Those that are switched on by `conversation.content.insights`, where the configuration has it. */
-function insightsOf(conversation: object): readonly string[] {
-  const { content } = conversation as { content?: { insights?: readonly string[] } }
-  return content?.insights ?? []
 }
 
 export function remember({ settings }: Surroundings, { url, id, oldId }: Remembered): void {

@@ -1,5 +1,7 @@
 /** PURE. Which events a webhook of ours has, and how it differs from that. */
 import type { Webhook } from '../../aircall/webhooks.ts'
+import type { Insight } from '../../content-settings.ts'
+import type { ContentEvent } from '../../inbox/event.ts'
 
 /** docs/contract.md section 9; none of those that come before a call has an outcome, and several for every call. */
 const BASE_EVENTS = [
@@ -13,7 +15,8 @@ const BASE_EVENTS = [
   'call.external_transferred',
 ] as const
 
-const INSIGHT_EVENTS: Readonly<Record<string, string>> = {
+/** What says that an insight is there. */
+export const INSIGHT_EVENTS: Readonly<Record<Insight, ContentEvent>> = {
   summary: 'summary.created',
   topics: 'topics.created',
   sentiment: 'sentiment.created',
@@ -21,11 +24,8 @@ const INSIGHT_EVENTS: Readonly<Record<string, string>> = {
 }
 
 /** Every event that is wanted, one for each insight that is on included. */
-export function wantedEvents(insights: readonly string[]): readonly string[] {
-  return [
-    ...BASE_EVENTS,
-    ...Object.entries(INSIGHT_EVENTS).flatMap(([name, event]) => (insights.includes(name) ? [event] : [])),
-  ]
+export function wantedEvents(insights: readonly Insight[]): readonly string[] {
+  return [...BASE_EVENTS, ...insights.map((insight) => INSIGHT_EVENTS[insight])]
 }
 
 export function missingEvents(
