@@ -21,7 +21,7 @@ const BREATH_MS = 500
 type Job = 'reconcile' | 'catch-up' | 'webhook' | 'drain'
 
 /** Of what is due at the same time. */
-const ORDER: readonly Job[] = ['catch-up', 'drain', 'webhook', 'reconcile']
+const ORDER: readonly Job[] = ['webhook', 'catch-up', 'drain', 'reconcile']
 /** A reconcile lists the whole window again. */
 const LEAST_PAUSE_MS: Readonly<Partial<Record<Job, number>>> = { reconcile: 15 * 60_000 }
 

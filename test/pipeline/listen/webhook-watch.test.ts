@@ -33,3 +33,14 @@ it('only says so with --no-revive', async () => {
   expect(webhook.active).toBe(false)
   expect(lines.join('\n')).toContain('WEBHOOK_OFF')
 })
+
+it('wakes it before a backlog is worked off, which may take hours: what comes meanwhile would come late', async () => {
+  const { webhook, phone, clock, worker, say, counting } = await useWebhook(true)
+  for (let at = 0; at < 30; at += 1) await say('call.ended', phone().id)
+  clock.jump(HOUR)
+  const { aircall } = await counting(() => worker.settle())
+  const woken = aircall.findIndex((text) => text.startsWith('PUT /v1/webhooks/'))
+  const worked = aircall.findIndex((text) => text.startsWith('GET /v1/calls'))
+  expect(webhook.active).toBe(true)
+  expect(worked).toBeGreaterThan(woken)
+})
