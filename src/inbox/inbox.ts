@@ -23,6 +23,7 @@ import {
   MAX_WAIT_MS,
   type OpenCall,
   type Outcome,
+  recalled,
   revived,
   settled,
   together,
@@ -93,21 +94,18 @@ export class Inbox {
     return this.#isWritable
   }
 
-  /**
-   * Takes up calls that a catch-up found; what is open already is left alone. Returns how many there was no room for.
-   */
-  async add(callIds: readonly string[]): Promise<number> {
+  /** Takes up calls that are not open; with `again` also what only waits for a text. Returns how many found no room. */
+  async add(callIds: readonly string[], { again = false } = {}): Promise<number> {
     const left = await this.#patiently(() => {
       const nowMs = this.#o.clock.nowMs()
-      let room = this.#room()
-      let without = 0
+      let room = Math.max(0, this.#room())
       for (const id of callIds) {
-        if (this.#calls.get(id) !== null) continue
-        if (room <= 0) without += 1
-        else this.#calls.put(found(null, id, nowMs))
-        room -= 1
+        const held = this.#calls.get(id)
+        if (held === null) room -= 1
+        if (held === null && room >= 0) this.#calls.put(found(id, nowMs))
+        if (held !== null && again && !this.#inWork.has(id)) this.#calls.put(recalled(held, nowMs))
       }
-      return without
+      return Math.max(0, -room)
     })
     this.#o.onWork?.()
     return left

@@ -108,9 +108,19 @@ export function arrived(
   }
 }
 
-/** A call that a catch-up found, to be looked at now. One that is open already has its own time. */
-export function found(call: OpenCall | null, callId: string, nowMs: number): OpenCall {
-  return call ?? { ...closedCall(callId, nowMs), waitingSinceMs: nowMs }
+/** A call that a catch-up found, to be looked at now. */
+export function found(callId: string, nowMs: number): OpenCall {
+  return { ...closedCall(callId, nowMs), waitingSinceMs: nowMs }
+}
+
+/**
+ * A call of which something else has changed, to be looked at now where it only waits for a text, for hours maybe. One
+ * that an event waits for, or that is in trouble, has its own time.
+ */
+export function recalled(call: OpenCall, nowMs: number): OpenCall {
+  const isInTrouble = call.failures > 0 || call.unknown > 0 || call.crashes > 0 || call.deadMs !== null
+  if (call.waitingSinceMs !== null || isInTrouble) return call
+  return { ...call, waitingSinceMs: nowMs, dueMs: Math.min(call.dueMs, nowMs) }
 }
 
 /**
@@ -121,10 +131,7 @@ export function found(call: OpenCall | null, callId: string, nowMs: number): Ope
 export function settled(now: OpenCall, taken: OpenCall, outcome: Outcome, nowMs: number): OpenCall | null {
   const isFresh = now.events > taken.events
   const fresh = isFresh ? { dueMs: nowMs + NEXT_LOOK_MS, waitingSinceMs: now.lastEventMs } : null
-  const well: OpenCall = {
-    ...now,
-    ...WELL,
-  }
+  const well: OpenCall = { ...now, ...WELL }
   switch (outcome.kind) {
     case 'done':
       return fresh && { ...well, ...fresh, notEnded: 0, notYet: 0 }
@@ -185,11 +192,7 @@ export function crashed(call: OpenCall, nowMs: number): OpenCall {
 
 /** A dead call that somebody wants tried again, now. */
 export function revived(call: OpenCall, nowMs: number): OpenCall {
-  return {
-    ...call,
-    ...WELL,
-    dueMs: nowMs,
-  }
+  return { ...call, ...WELL, dueMs: nowMs }
 }
 
 /**
@@ -226,12 +229,7 @@ function closedCall(callId: string, nowMs: number): OpenCall {
     announced: [],
     askedMs: null,
     notEnded: 0,
-    unknown: 0,
     notYet: 0,
-    failures: 0,
-    failingSinceMs: null,
-    crashes: 0,
-    code: null,
-    deadMs: null,
+    ...WELL,
   }
 }

@@ -9,6 +9,7 @@ import {
   MAX_WAIT_MS,
   type OpenCall,
   type Outcome,
+  recalled,
   revived,
   settled,
   together,
@@ -63,10 +64,22 @@ describe('when an event makes a call due', () => {
     expect(event('call.ended', NOW + HOUR, dead).deadMs).toBe(NOW)
   })
 
-  it('leaves an open call that a catch-up finds its own time, and takes it up at once where it is not', () => {
+  it('takes a call that a catch-up finds up at once', () => {
+    expect(found('7', NOW)).toMatchObject({ dueMs: NOW, waitingSinceMs: NOW, events: 0 })
+  })
+
+  it('looks at a call again that waits for a text, and leaves one with an event or in trouble its own time', () => {
+    const missing = ['transcription.created'] as const
+    const waits = { kind: 'waits', endedMs: NOW, missing, asked: false } as const
+    const quiet = look(event('call.ended'), waits, NOW + 5 * SECOND)!
+    expect(quiet.dueMs).toBe(NOW + 2 * MINUTE)
+    const atMs = NOW + 10 * SECOND
+    expect(recalled(quiet, atMs)).toMatchObject({ dueMs: atMs, waitingSinceMs: atMs })
     const waiting = event('call.tagged')
-    expect(found(waiting, '7', NOW + 1)).toBe(waiting)
-    expect(found(null, '7', NOW)).toMatchObject({ dueMs: NOW, waitingSinceMs: NOW, events: 0 })
+    expect(recalled(waiting, atMs)).toBe(waiting)
+    const failing = { ...quiet, failures: 1 }
+    const dead = { ...quiet, deadMs: NOW }
+    expect([recalled(failing, atMs), recalled(dead, atMs)]).toEqual([failing, dead])
   })
 })
 
@@ -152,7 +165,7 @@ describe('the clock of the texts', () => {
   })
 
   it('asks at once for a call that is taken up later than that', () => {
-    const late = found(null, '7', NOW)
+    const late = found('7', NOW)
     expect(isTimeToAsk(late, { text: 'transcription.created', endedMs: NOW - 3 * MINUTE, nowMs: NOW })).toBe(
       true,
     )

@@ -95,7 +95,7 @@ async function heal(
   } finally {
     if (written.size > 0) await listener.inbox.note('lastWriteAt', new Date(clock.nowMs()).toISOString())
   }
-  await listener.inbox.add(continuedBy(session, looked, written))
+  await listener.inbox.add(continuedBy(session, looked, written), { again: true })
   return failed
 }
 
