@@ -1,5 +1,6 @@
 /** A process of its own for the tests that kill it. Prints one line a step. */
 import { acquireLock } from '../../src/store/lock.ts'
+import { PaceRecord } from '../../src/store/pace/pace-record.ts'
 import { openStore } from '../../src/store/store.ts'
 import { NOW, sampleCall } from './samples.ts'
 
@@ -10,6 +11,12 @@ if (task === 'lock') {
   acquireLock(dir, { command: 'backfill', nowMs: NOW })
   say('locked')
   setInterval(() => undefined, 1000)
+}
+
+if (task === 'pace') {
+  const record = new PaceRecord(dir, 'aircall')
+  const starts = Array.from({ length: 40 }, () => record.book(record.lastMs() ?? 0, 10).startMs)
+  say(JSON.stringify(starts))
 }
 
 if (task === 'open') {

@@ -92,3 +92,13 @@ describe('a kill -9 while pages are stored', () => {
     },
   )
 })
+
+describe('the pace of a profile', () => {
+  it('gives every start to one process alone, at a spacing from all others', async () => {
+    const dir = temporaryDir()
+    const ended = await Promise.all([1, 2, 3].map(() => startChild('pace', dir, 1)))
+    const starts = ended.flatMap(({ last }) => JSON.parse(last) as number[]).toSorted((a, b) => a - b)
+    expect(starts).toHaveLength(120)
+    expect(starts).toEqual(starts.map((_, turn) => turn * 10))
+  })
+})

@@ -8,7 +8,7 @@ import { explainStateFailure } from '../failure.ts'
 const FILE = 'pace.sqlite'
 const SCHEMA = 'CREATE TABLE IF NOT EXISTS pace (host TEXT PRIMARY KEY, last INTEGER, until INTEGER) STRICT'
 /** A turn of another process takes less than a millisecond; one that was stopped in the middle holds nobody up. */
-const BUSY_TIMEOUT_MS = 100
+const BUSY_TIMEOUT_MS = 400
 /** docs/contract.md section 3: nobody waits longer for a server; what says more was set by a clock that went back. */
 const LONGEST_PAUSE_MS = 600_000
 /** So many processes of one profile wait for each other; a later turn was booked by a clock that went back. */
