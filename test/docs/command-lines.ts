@@ -36,10 +36,13 @@ function scheduled(): CommandLine[] {
     'examples/systemd/aircall-sync.service',
     'examples/systemd/aircall-sync@.service',
     'examples/systemd/aircall-sync-listen.service',
+    'examples/systemd/aircall-sync-listen@.service',
     'examples/github-actions.yml',
   ]
   const lines = files.flatMap((file) =>
     read(file)
+      // As systemd reads the tenant's port from its environment.
+      .replace(/\$\{LISTEN_PORT\}/g, '8788')
       .split('\n')
       .flatMap((text, index) => (/^\s*#/.test(text) ? [] : at(`${file}:${index + 1}`, text))),
   )
