@@ -64,7 +64,8 @@ export function parseRange(
   const now = Math.floor(context.nowMs / 1000)
   const since = parseTime(o.since, context)
   const until = o.until === undefined ? now : parseTime(o.until, context)
-  if (since >= now) throw wrongRange(`--since ${o.since} lies in the future.`)
+  if (since > now) throw wrongRange(`--since ${o.since} lies in the future.`)
+  if (since === now) throw wrongRange(`--since ${o.since} is now, so the range is empty.`)
   if (since >= until) throw wrongRange(`--since ${o.since} is not before --until ${o.until ?? 'now'}.`)
   return { since, until }
 }

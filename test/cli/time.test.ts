@@ -129,7 +129,9 @@ describe('parseRange', () => {
   })
 
   it.each([
-    [{ since: '2027-01-01' }, 'lies in the future'],
+    [{ since: '2027-01-01' }, '--since 2027-01-01 lies in the future.'],
+    [{ since: '0d' }, '--since 0d is now, so the range is empty.'],
+    [{ since: '0h', until: '2026-12-01' }, '--since 0h is now, so the range is empty.'],
     [{ since: '2026-06-02', until: '2026-06-01' }, 'is not before'],
     [{ since: '2026-06-01', until: '2026-06-01' }, 'is not before'],
   ])('refuses %j', (range, said) => {

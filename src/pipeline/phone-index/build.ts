@@ -56,7 +56,7 @@ type Write = (writer: IndexWriter, store: Store) => Promise<void>
 /** Builds an index under the lock, and puts it in force. @throws RefusedError as `pullIndex` */
 export async function replaceIndex(
   world: Surroundings,
-  from: Pick<IndexInfo, 'kind'> & { name: string },
+  from: Pick<IndexInfo, 'kind'> & { readonly name: string; readonly whyEmpty?: () => readonly string[] },
   write: Write,
 ): Promise<IndexResult> {
   const { stateDir, config } = world.settings
@@ -85,8 +85,8 @@ function watch(world: Pick<Surroundings, 'signal' | 'progress'>, writer: IndexWr
   let count = 0
   return {
     addProblem: (reason) => writer.addProblem(reason),
-    add(endUser, onRepeat) {
-      writer.add(endUser, onRepeat)
+    add(endUser, origin) {
+      writer.add(endUser, origin)
       count += 1
       if (count % PROGRESS_EVERY > 0) return
       world.signal.throwIfAborted()

@@ -5,6 +5,7 @@ import { demandFields } from '../../match/export/refusal.ts'
 import { type ExportFile, type ExportRow, openExport } from '../../planhat/export/open.ts'
 import { sayLeftOut } from '../../report/text/index-import.ts'
 import type { ImportResult } from '../../report/text/phone-index.ts'
+import type { Origin } from '../../store/phone-index/build.ts'
 import type { IndexWriter } from '../../store/phone-index/phone-index.ts'
 import { connectPlanhatToRead } from '../run/connect.ts'
 import type { Surroundings } from '../run/surroundings.ts'
@@ -16,6 +17,17 @@ import { RowTally } from './row-tally.ts'
 const DAMAGED_ROWS = 10
 const DAMAGED_SHARE = 0.01
 export const DAMAGED_GUARD = 'damaged-ids'
+
+/** No sheet has so many: a line of one is a number that names the sheet too. */
+const MOST_LINES = 1e10
+
+/** Where the rows of one sheet go. */
+interface Target {
+  readonly tally: RowTally
+  readonly writer: IndexWriter
+  readonly companies: CompanyReferences
+  readonly originOf: (line: number) => Origin
+}
 
 interface ReadTable {
   readonly sheet: FoundSheet
@@ -39,10 +51,10 @@ export async function importIndex(
     const sheets = await findTables(file, { phoneFields, map })
     const read = sheets.map((sheet): ReadTable => ({ sheet, tally: new RowTally() }))
     const source = basename(o.file)
-    const result = await replaceIndex(world, { name: source, kind: 'file' }, async (writer) => {
+    const from = { name: source, kind: 'file', whyEmpty: () => sayWhyEmpty(read) } as const
+    const result = await replaceIndex(world, from, async (writer) => {
       await readTables(world, read, writer)
       guardIds(world, source, read)
-      demandSome(source, read)
     })
     return { ...result, read: describe(source, file, read) }
   } finally {
@@ -56,12 +68,15 @@ async function readTables(
   writer: IndexWriter,
 ): Promise<void> {
   const companies = new CompanyReferences(world)
-  for (const { sheet, tally } of read) {
+  const takeBack: Origin['takeBack'] = (reason, place) =>
+    read[Math.floor(place / MOST_LINES)]?.tally.takeBack(reason, place % MOST_LINES)
+  for (const [at, { sheet, tally }] of read.entries()) {
     if (sheet.table === null) continue
+    const originOf = (line: number): Origin => ({ place: at * MOST_LINES + line, takeBack })
     for await (const rows of rowsBelow(sheet, sheet.table)) {
       world.signal.throwIfAborted()
       for (const row of rows) {
-        const target = { tally, writer, companies }
+        const target = { tally, writer, companies, originOf }
         if (takeRow(row, sheet.table, target)) continue
         await companies.ask()
         takeRow(row, sheet.table, target)
@@ -80,11 +95,7 @@ async function* rowsBelow(sheet: FoundSheet, table: FoundTable): AsyncGenerator<
 }
 
 /** False, and nothing done, where Planhat has to be asked first which company is meant. */
-function takeRow(
-  row: ExportRow,
-  table: FoundTable,
-  { tally, writer, companies }: { tally: RowTally; writer: IndexWriter; companies: CompanyReferences },
-): boolean {
+function takeRow(row: ExportRow, table: FoundTable, { tally, writer, companies, originOf }: Target): boolean {
   const reading = readEndUserRow(row, table, companies.known)
   if (reading.kind === 'blank') return true
   if (reading.kind === 'problem') {
@@ -96,7 +107,7 @@ function takeRow(
   }
   tally.rows += 1
   tally.taken += 1
-  writer.add(reading.endUser, (reason) => tally.repeat(reason, row.line))
+  writer.add(reading.endUser, originOf(row.line))
   return true
 }
 
@@ -145,25 +156,14 @@ function guardIds(world: Surroundings, source: string, read: readonly ReadTable[
   })
 }
 
-/** A file of which nothing can be used: what was wrong with its rows is the way to fix it. */
-function demandSome(source: string, read: readonly ReadTable[]): void {
-  if (read.some(({ tally }) => tally.taken > 0)) return
+/** What was wrong with the rows of a file of which nothing can be used: the way to mend it. */
+function sayWhyEmpty(read: readonly ReadTable[]): readonly string[] {
   const why = read.flatMap(({ sheet, tally }) =>
     tally
       .leftOut()
       .map((rows) => (sheet.source.name === null ? '' : `Sheet "${sheet.source.name}", `) + sayLeftOut(rows)),
   )
-  throw new RefusedError(
-    'INDEX_EMPTY',
-    `${source} holds no End User that can be used; the index is left as it was.`,
-    {
-      suggestions: [
-        ...why.slice(0, 10),
-        'Each End User needs an id and a company id under their headers',
-        'aircall-sync index pull',
-      ],
-    },
-  )
+  return why.slice(0, 10)
 }
 
 /** `['email=E-mail']` as a map. @throws UsageError where a text has no equals sign. */

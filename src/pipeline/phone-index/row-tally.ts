@@ -10,14 +10,14 @@ export class RowTally {
   readonly #reasons = new Map<string, { count: number; lines: number[] }>()
 
   leaveOut(reason: string, line: number): void {
-    const held = this.#reasons.get(reason) ?? { count: 0, lines: [] }
-    held.count += 1
-    if (held.lines.length < LINES_KEPT) held.lines.push(line)
-    this.#reasons.set(reason, held)
+    const rows = this.#reasons.get(reason) ?? { count: 0, lines: [] }
+    rows.count += 1
+    if (rows.lines.length < LINES_KEPT) rows.lines.push(line)
+    this.#reasons.set(reason, rows)
   }
 
-  /** A row that was taken, and then seen to repeat one before it. */
-  repeat(reason: string, line: number): void {
+  /** A row that was taken, and then seen to give no End User of its own. */
+  takeBack(reason: string, line: number): void {
     this.taken -= 1
     this.leaveOut(reason, line)
   }

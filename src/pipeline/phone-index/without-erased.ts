@@ -1,4 +1,4 @@
-import type { CountryCode, EndUser, PhoneField } from '../../domain.ts'
+import type { CountryCode, PhoneField } from '../../domain.ts'
 import { identifyNumber } from '../../match/identity.ts'
 import type { IndexWriter } from '../../store/phone-index/phone-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -14,10 +14,14 @@ export function withoutErased(
   const { defaultCountry } = settings.config
   const isErased = ({ raw }: PhoneField, country: CountryCode) =>
     identifyNumber(raw, country).written.some((number) => erased.has('number', number))
-  const add = (endUser: EndUser) => {
-    if (erased.has('end-user', endUser.id)) return writer.addProblem('erased')
+  const add: IndexWriter['add'] = (endUser, origin) => {
+    if (erased.has('end-user', endUser.id)) {
+      writer.addProblem('erased')
+      origin?.takeBack('erased', origin.place)
+      return
+    }
     const country = endUser.country ?? defaultCountry
-    writer.add({ ...endUser, phones: endUser.phones.filter((phone) => !isErased(phone, country)) })
+    writer.add({ ...endUser, phones: endUser.phones.filter((phone) => !isErased(phone, country)) }, origin)
   }
   return { ...writer, add }
 }

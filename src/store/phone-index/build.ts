@@ -14,8 +14,16 @@ const REMEMBERED = 20_000
 /** What a number of another country is, read as one of the default country. */
 const FOREIGN: readonly string[] = ['not-valid', 'lost-plus', 'old-format', 'needs-country']
 
-/** Told when a row repeats the id of one before it, by the reason it is counted under. */
-export type OnRepeat = (reason: 'duplicate-row' | 'duplicate-in-other-company') => void
+/** Why a row that was taken gives no End User of its own after all. */
+export type TakenBack = 'duplicate-row' | 'duplicate-in-other-company' | 'erased'
+
+/** A row of a source, for whoever counts what became of each. */
+export interface Origin {
+  /** Where it stands, in whatever way the source counts. */
+  readonly place: number
+  /** Told, sooner or later, that the row at this place was taken back: the same function for all rows of a source. */
+  readonly takeBack: (reason: TakenBack, place: number) => void
+}
 
 /** Of a phone that cannot be used, so much is enough to find it. */
 const RAW_KEPT = 200
@@ -42,7 +50,10 @@ export class IndexBuild {
   readonly #db: DatabaseSync
   readonly #read: (endUser: EndUser) => EndUserPhones
   readonly #batch: EndUser[] = []
-  readonly #onRepeat: (OnRepeat | undefined)[] = []
+  readonly #origins: (Origin | undefined)[] = []
+  /** By End User: so many numbers are some megabytes, so many origins would be a hundred. */
+  readonly #places: (number | undefined)[] = []
+  #takeBack: Origin['takeBack'] | undefined
   readonly #disputed = new Set<number>()
   readonly #assumed: { country: CountryCode; numbers: number; unusable: number }
   readonly #problems = new Map<string, number>()
@@ -70,9 +81,10 @@ export class IndexBuild {
     this.#unusable = new BulkInsert(db, 'index_unusable_next', 5)
   }
 
-  add(endUser: EndUser, onRepeat?: OnRepeat): void {
+  add(endUser: EndUser, origin?: Origin): void {
     this.#batch.push(endUser)
-    this.#onRepeat.push(onRepeat)
+    this.#origins.push(origin)
+    if (origin !== undefined) this.#takeBack = origin.takeBack
     if (this.#batch.length >= BATCH) this.#flush()
   }
 
@@ -110,33 +122,37 @@ export class IndexBuild {
       throw error
     }
     this.#batch.length = 0
-    this.#onRepeat.length = 0
+    this.#origins.length = 0
   }
 
   #writeChunk(endUsers: readonly EndUser[], from: number): void {
     const first = this.#seq + 1
     if (endUsers.length === this.#rows.chunk && this.#rows.insertMany(endUsers, first)) {
       this.#seq += endUsers.length
-      let seq = first
-      for (const endUser of endUsers) this.#writeParts(seq++, endUser)
+      for (const [i, endUser] of endUsers.entries())
+        this.#writeParts(first + i, endUser, this.#origins[from + i])
       return
     }
-    for (const [i, endUser] of endUsers.entries()) this.#write(endUser, this.#onRepeat[from + i])
+    for (const [i, endUser] of endUsers.entries()) this.#write(endUser, this.#origins[from + i])
   }
 
-  #write(endUser: EndUser, onRepeat: OnRepeat | undefined): void {
+  #write(endUser: EndUser, origin: Origin | undefined): void {
     const seq = this.#seq + 1
     if (!this.#rows.insert(endUser, seq)) {
-      const reason = this.#writeAgain(endUser)
-      this.addProblem(reason)
-      onRepeat?.(reason)
+      this.#leaveOut(this.#writeAgain(endUser), origin?.place)
       return
     }
     this.#seq = seq
-    this.#writeParts(seq, endUser)
+    this.#writeParts(seq, endUser, origin)
   }
 
-  #writeParts(seq: number, endUser: EndUser): void {
+  #leaveOut(reason: TakenBack, place: number | undefined): void {
+    this.addProblem(reason)
+    if (place !== undefined) this.#takeBack?.(reason, place)
+  }
+
+  #writeParts(seq: number, endUser: EndUser, origin: Origin | undefined): void {
+    if (origin !== undefined) this.#places[seq] = origin.place
     this.#writeCompany(endUser)
     const phones = this.#read(endUser)
     this.#writeNumbers(seq, phones)
@@ -150,10 +166,12 @@ export class IndexBuild {
    * The same id twice: in one company it is one End User with the phones of both rows; in two companies nobody can tell
    * whose calls these are, and neither row is taken.
    */
-  #writeAgain(endUser: EndUser): Parameters<OnRepeat>[0] {
+  #writeAgain(endUser: EndUser): TakenBack {
     const known = this.#rows.find(endUser.id)
-    if (known === null || known.companyId !== endUser.companyId) {
-      if (known !== null) this.#disputed.add(known.seq)
+    if (known === null || this.#disputed.has(known.seq)) return 'duplicate-in-other-company'
+    if (known.companyId !== endUser.companyId) {
+      this.#disputed.add(known.seq)
+      this.#leaveOut('duplicate-in-other-company', this.#places[known.seq])
       return 'duplicate-in-other-company'
     }
     const phones = this.#read(endUser)

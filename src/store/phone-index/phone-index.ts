@@ -3,7 +3,7 @@ import type { CountryCode, EndUser, Holder, Tier } from '../../domain.ts'
 import { RefusedError } from '../../errors.ts'
 import type { IndexedEndUser, PhoneIndex } from '../../match/phone-index.ts'
 import { Statements } from '../statements.ts'
-import { IndexBuild, type OnRepeat } from './build.ts'
+import { IndexBuild, type Origin } from './build.ts'
 import { countNext, INDEX_INFO, type IndexInfo, type IndexSource } from './info.ts'
 import { SWAP_NEXT } from './schema.ts'
 import { type BorneByMany, type HeldUnusable, readBearers, readShared, readUnusable } from './stats.ts'
@@ -32,10 +32,17 @@ const PEOPLE = 'index_end_users u LEFT JOIN index_companies c ON c.id = u.compan
 
 /** What a build takes besides End Users. */
 export interface IndexWriter {
-  /** `onRepeat` is told, sooner or later, when the id was there already. */
-  add(endUser: EndUser, onRepeat?: OnRepeat): void
+  add(endUser: EndUser, origin?: Origin): void
   /** Counts a row of the source that gave no End User, by its reason. */
   addProblem(reason: string): void
+}
+
+/** What an index is built from. */
+export interface BuildSource extends IndexSource {
+  readonly defaultCountry: CountryCode
+  readonly allowShrink?: boolean
+  /** Of a source that gave nobody: why, for whoever is to mend it. */
+  readonly whyEmpty?: () => readonly string[]
 }
 
 /** The phone index over SQLite: one prepared statement a lookup, replaced as a whole or not at all. */
@@ -167,13 +174,13 @@ export class IndexStore implements PhoneIndex {
    * person says otherwise.
    */
   async replaceAll(
-    source: IndexSource & { defaultCountry: CountryCode; allowShrink?: boolean },
+    source: BuildSource,
     write: (writer: IndexWriter) => void | Promise<void>,
   ): Promise<IndexInfo> {
     const build = new IndexBuild(this.#db, source)
     try {
       await write({
-        add: (u, onRepeat) => build.add(u, onRepeat),
+        add: (endUser, origin) => build.add(endUser, origin),
         addProblem: (reason) => build.addProblem(reason),
       })
       const info = countNext(this.#db, source, build.finish())
@@ -186,25 +193,26 @@ export class IndexStore implements PhoneIndex {
     }
   }
 
-  #guard(next: IndexInfo, o: { allowShrink?: boolean }): void {
+  #guard(next: IndexInfo, o: BuildSource): void {
     if (next.endUsers === 0) {
       throw new RefusedError(
         'INDEX_EMPTY',
         `${next.source} holds no End User that can be used; the index is left as it was.`,
         {
           suggestions: [
-            'look into the source: each End User needs an id and a company',
+            ...(o.whyEmpty?.() ?? []),
+            'Look into the source: each End User needs an id and a company id',
             'aircall-sync index pull',
           ],
         },
       )
     }
-    const held = this.info()?.endUsers ?? 0
-    if (o.allowShrink || next.endUsers >= held * MIN_SHARE_KEPT) return
+    const before = this.info()?.endUsers ?? 0
+    if (o.allowShrink || next.endUsers >= before * MIN_SHARE_KEPT) return
     throw new RefusedError(
       'INDEX_SHRINK',
       `${next.source} holds ${next.endUsers} End Users and the ` +
-        `index ${held}: more than half would go. It is left as it was.`,
+        `index ${before}: more than half would go. It is left as it was.`,
       { suggestions: [`If that is right, run it again with --allow ${SHRINK_GUARD}`] },
     )
   }

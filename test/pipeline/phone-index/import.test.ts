@@ -224,9 +224,10 @@ describe('what index import says', () => {
     const text = `Id,Company Id,Phone\n${line(1, 1, 1)}${line(1, 1, 2)}${line(2, 1, 3)}${line(2, 2, 3)}${line(3, 3, 4)}`
     const result = await take(write('twice.csv', text))
     expect(sheetOf(result).leftOut).toEqual([
-      { reason: 'duplicate-in-other-company', count: 1, lines: [5] },
+      { reason: 'duplicate-in-other-company', count: 2, lines: [4, 5] },
       { reason: 'duplicate-row', count: 1, lines: [3] },
     ])
+    expect(sheetOf(result)).toMatchObject({ rows: 5, endUsers: 2 })
     expect([1, 2, 3, 4].map((n) => companyOf(number(n)))).toEqual([
       company(1),
       company(1),
@@ -273,6 +274,23 @@ describe('a file of which nothing can be used', () => {
     expect(refusal.suggestions[0]).toBe(
       'left out: more cells than the header, so they may have moved  2 (lines 2, 3)',
     )
+  })
+
+  it('says so where every End User stands in two companies, whatever the sheet', async () => {
+    const sheet = (c: number) => [
+      ['Id', 'Company Id', 'Phone'],
+      ...[1, 2].map((n) => [person(n), company(c), number(n)]),
+    ]
+    const sheets = [
+      { name: 'North', rows: sheet(1) },
+      { name: 'South', rows: sheet(2) },
+    ]
+    const refusal = await refusalOf(write('two-companies.xlsx', workbook(sheets)))
+    expect(refusal).toMatchObject({ code: 'INDEX_EMPTY', exitCode: 6 })
+    expect(refusal.suggestions.slice(0, 2)).toEqual([
+      'Sheet "North", left out: the same End User in two companies (in neither now)  2 (lines 2, 3)',
+      'Sheet "South", left out: the same End User in two companies (in neither now)  2 (lines 2, 3)',
+    ])
   })
 
   it('is taken for doubtful where a quote in any column has swallowed a row', async () => {
