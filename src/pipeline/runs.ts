@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { readSummary } from '../report/summary.ts'
 import type { RunDetail, RunLine } from '../report/text/runs.ts'
@@ -7,6 +6,7 @@ import type { Run } from '../store/runs.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { RecordedWrite } from '../store/written/writes.ts'
 import { isoOf } from './run/run.ts'
+import { storedSummary } from './run/stored-summary.ts'
 import type { Surroundings } from './run/surroundings.ts'
 
 /** Past runs, newest first. */
@@ -19,7 +19,8 @@ export function describeRun(world: Pick<Surroundings, 'settings'>, id: string): 
   return withStore(world, (store) => {
     const run = findRun(store, id)
     const writes = foldWrites(store.runs.writes(run.id))
-    return { ...toLine(run), dir: store.runs.dir(run.id), summary: readSummary(run.summary), writes }
+    const dir = store.runs.dir(run.id)
+    return { ...toLine(run), dir, summary: storedSummary(run, dir), writes }
   })
 }
 
@@ -39,11 +40,12 @@ function foldWrites(writes: Iterable<RecordedWrite>): RunDetail['writes'] {
 export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): string {
   return withStore(world, (store) => {
     const run = findRun(store, id)
-    const report = readSummary(run.summary)?.files.report
+    const dir = store.runs.dir(run.id)
+    const report = storedSummary(run, dir)?.files.report
     if (report && existsSync(report)) return report
     const why = report ? 'is gone: purged, erased or deleted' : 'was not made'
     throw new UsageError('RUN_WITHOUT_REPORT', `The report of run ${id} ${why}.`, {
-      suggestions: [`look into ${join(store.runs.dir(run.id))}`],
+      suggestions: [`look into ${dir}`],
     })
   })
 }

@@ -1,5 +1,7 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { describeRun } from '../../src/pipeline/runs.ts'
+import { describeRun, reportPath } from '../../src/pipeline/runs.ts'
 import { startJourney } from '../support/journey.ts'
 import { conversationsOf, undo } from '../support/writing.ts'
 
@@ -22,4 +24,20 @@ it('names every record that a run changed once, with its company and what became
     writes.map(({ planhatId }) => planhatId).sort(),
   )
   expect(undone.filter(({ outcome }) => outcome === 'deleted')).toHaveLength(created)
+})
+
+it('finds the files of a run in a state folder that was moved since', async () => {
+  const journey = await startJourney({ sandbox: { calls: 20, endUsers: 20 } })
+  const { run } = await journey.backfill({ mode: 'dry-run' })
+  const { settings } = journey.world()
+  const stateDir = `${settings.stateDir}-moved`
+  renameSync(settings.stateDir, stateDir)
+  const world = { settings: { ...settings, stateDir } }
+  const folder = join(stateDir, 'runs', run.id)
+  expect(describeRun(world, run.id).summary?.files).toMatchObject({
+    review: join(folder, 'review.csv'),
+    summary: join(folder, 'summary.json'),
+    drift: '',
+  })
+  expect(reportPath(world, run.id)).toBe(join(folder, 'report.html'))
 })

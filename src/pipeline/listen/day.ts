@@ -3,13 +3,13 @@ import { canHaveTranscript } from '../../aircall/transcript.ts'
 import { BUCKETS, type Call, type Match } from '../../domain.ts'
 import { isHeld } from '../../match/held.ts'
 import { createDayCutter } from '../../report/page/wall-clock.ts'
-import { readSummary } from '../../report/summary.ts'
 import { bindRow, draftRow } from '../../review/columns.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { writeHeldCsv } from '../planning/plan-rows.ts'
 import { countRequests, finishSession, type RunRecord, sessionOf, startSession } from '../run/open-session.ts'
 import type { Session, SummaryDraft } from '../run/session.ts'
+import { storedSummary } from '../run/stored-summary.ts'
 import { LISTENER } from '../run/take-lock.ts'
 import { nameUnread } from '../run/unread.ts'
 import { createWarnings } from '../run/warnings.ts'
@@ -29,7 +29,9 @@ export function openDay(listener: Listener, store: Store): Session {
   memory.day?.warnings.close()
   const [last] = store.runs.since(LISTENER, clock.nowMs())
   const known =
-    last !== undefined && toDay(Math.floor(last.startedAtMs / 1000)) === key ? resume(listener, last) : null
+    last !== undefined && toDay(Math.floor(last.startedAtMs / 1000)) === key
+      ? resume(listener, store, last)
+      : null
   const session = known === null ? begin(listener, store) : sessionOf(listener, store, known)
   const { run, summary, warnings } = session.book
   memory.day = { key, run, summary, warnings }
@@ -49,8 +51,8 @@ function begin(listener: Listener, store: Store): Session {
   return session
 }
 
-function resume({ log }: Listener, run: Run): RunRecord | null {
-  const summary = readSummary(run.summary) as SummaryDraft | null
+function resume({ log }: Listener, store: Store, run: Run): RunRecord | null {
+  const summary = storedSummary(run, store.runs.dir(run.id)) as SummaryDraft | null
   return summary === null ? null : { run, summary, warnings: createWarnings(log, summary.warnings) }
 }
 

@@ -1,3 +1,5 @@
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/config/secret.ts'
 import { acquireLock } from '../../../src/store/lock.ts'
@@ -177,6 +179,21 @@ it('has one run a day, with each call once, and its held calls in a review.csv t
   expect(held.every(({ action }) => action === 'hold')).toBe(true)
   const applied = await one.apply({ plan: summary.files.review })
   expect(applied.run.exitCode).toBe(0)
+})
+
+it('goes on with the run of the day in a state folder that was moved since', async () => {
+  const one = await startListening()
+  const { id } = one.phone()
+  await one.say('call.ended', id)
+  const { settings } = one.listener
+  const stateDir = `${settings.stateDir}-moved`
+  cpSync(settings.stateDir, stateDir, { recursive: true })
+  rmSync(join(settings.stateDir, 'runs'), { recursive: true })
+  const moved = openListener(one, { world: { settings: { ...settings, stateDir } } })
+  await moved.say('call.ended', id)
+  await pass({ ...one, worker: moved.worker }, MINUTE)
+  expect(moved.worker.trouble).toBeNull()
+  expect(one.recordsOf(id).length).toBeGreaterThan(0)
 })
 
 describe('trouble', () => {
