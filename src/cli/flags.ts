@@ -9,7 +9,7 @@ export const sharedFlags = {
   profile: Flags.string({
     helpGroup,
     helpValue: 'NAME',
-    description: 'profile: its own settings, credentials and state folder',
+    description: 'profile to use, with its own settings, credentials and state folder',
   }),
   'state-dir': Flags.string({
     helpGroup,
@@ -19,17 +19,17 @@ export const sharedFlags = {
   'log-format': Flags.option({ options: ['text', 'json'] as const })({
     helpGroup,
     default: 'text',
-    description: 'form of the log lines on stderr',
+    description: 'format of the log lines on stderr',
   }),
   verbose: Flags.boolean({ helpGroup, description: 'say more on stderr' }),
   'no-progress': Flags.boolean({ helpGroup, description: 'show no progress' }),
-  reveal: Flags.boolean({ helpGroup, description: 'show telephone numbers and texts of calls whole' }),
+  reveal: Flags.boolean({ helpGroup, description: 'show telephone numbers and texts of calls in full' }),
 }
 
 /** For commands with guards: `--allow NAME`, several times. */
 export const allowFlag = Flags.option({ options: GUARD_NAMES, multiple: true })({
   helpValue: 'NAME',
-  description: 'let this run pass the guard of that name; its refusal says which',
+  description: 'let this run past the guard of this name; a refusal names its guard',
 })
 
 /** Whole numbers from `min` up; oclif answers anything else with exit code 2. */

@@ -5,15 +5,17 @@ import { Flags } from '@oclif/core'
 export const envFileFlag = Flags.string({
   default: '.env',
   helpValue: 'FILE',
-  description: 'where the token is kept; the other lines of the file stay as they are',
+  description: 'file that holds the webhook token; its other lines stay as they are',
 })
 
-export const yesFlag = Flags.boolean({ description: 'do not ask; needed without a terminal' })
+export const yesFlag = Flags.boolean({
+  description: 'do not ask for confirmation; required without a terminal',
+})
 
 /** For a webhook that this profile does not know as its own, as after a lost state. */
 export const hookUrlFlag = Flags.string({
   helpValue: 'URL',
-  description: 'address of our webhook, where it is not known here',
+  description: 'address of our webhook, if it is not known here',
 })
 
 /** Where the commands look, with an absolute path. */

@@ -8,7 +8,8 @@ export default class Apply extends RunCommand<typeof Apply> {
   static override aliases = ['import']
   static override summary = 'Write a reviewed plan to Planhat: the rows a person approved, and nothing else.'
   static override description =
-    "PLAN is a review CSV, or the id of the run that made the plan. What is sent comes from the run's state, " +
+    'PLAN is a review CSV, or the id of the run that made ' +
+    "the plan. What is sent comes from the run's state, " +
     'never from the CSV, so a spreadsheet cannot change it. Running it again is safe: it continues, or ' +
     'changes nothing.'
   static override examples = [
@@ -23,7 +24,7 @@ export default class Apply extends RunCommand<typeof Apply> {
   }
   static override flags = {
     limit: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'apply only the first N approved rows' }),
-    yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
+    yes: Flags.boolean({ description: 'do not ask for confirmation; required without a terminal' }),
     allow: allowFlag,
   }
 

@@ -7,9 +7,10 @@ import type { Summary } from '../report/summary.ts'
 export default class Backfill extends RunCommand<typeof Backfill> {
   static override summary = 'Read calls and transcripts, match them, and plan what to write to Planhat.'
   static override description =
-    'Writes a plan and its review CSV. On a terminal it then asks whether to apply; elsewhere it stops there. ' +
-    'Nothing is sent to Planhat unless you say so. Running it again over the same range continues or changes ' +
-    'nothing.'
+    'Writes a plan and its review CSV. On a terminal it then ' +
+    'asks whether to apply the plan; without one it stops there. ' +
+    'Nothing is sent to Planhat unless you say so. Running it again ' +
+    'over the same range continues where it stopped, or changes nothing.'
   static override examples = [
     {
       description: 'Plan the last 30 days and stop',
@@ -31,7 +32,7 @@ export default class Backfill extends RunCommand<typeof Backfill> {
     overwrite: Flags.boolean({ description: 'replace an existing review CSV' }),
     transcripts: Flags.boolean({ allowNo: true, default: true, description: 'ask Aircall for transcripts' }),
     'all-transcripts': Flags.boolean({
-      description: 'ask for the transcript of every call, also where none is likely',
+      description: 'ask for the transcript of every call, even where none is likely',
     }),
     direction: Flags.option({ options: ['inbound', 'outbound'] as const })({
       description: 'only calls of this direction',
@@ -43,9 +44,13 @@ export default class Backfill extends RunCommand<typeof Backfill> {
       min: 0,
       description: 'only calls with at least this much talk time',
     }),
-    limit: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'a pilot: the first N matched calls' }),
+    limit: wholeNumberFlag({
+      helpValue: 'N',
+      min: 1,
+      description: 'only the first N matched calls, for a pilot',
+    }),
     refresh: Flags.boolean({
-      description: 'read again what is held: every page, and transcripts held or given up',
+      description: 'read every page and transcript again, also those that are here or were given up',
     }),
     allow: allowFlag,
   }

@@ -3,9 +3,9 @@ import { type DemoResult, runDemo } from '../pipeline/demo.ts'
 
 export default class Demo extends RunCommand<typeof Demo> {
   static override summary =
-    'The whole journey against an embedded Aircall and Planhat: no credentials needed.'
+    'Walk the whole journey against a made-up Aircall and Planhat: no credentials needed.'
   static override description =
-    'Takes less than a minute, leaves its files in a temporary folder and tells where.'
+    'Takes less than a minute, leaves its files in a temporary folder and says where.'
   static override examples = [
     { description: 'Watch it', command: '<%= config.bin %> demo' },
     { description: 'Its results for a script', command: '<%= config.bin %> demo --json' },

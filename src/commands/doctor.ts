@@ -8,36 +8,34 @@ import { formatDiagnosis } from '../report/text/doctor.ts'
 
 export default class Doctor extends RunCommand<typeof Doctor> {
   static override summary =
-    'Check credentials, permissions, conversation type, fields, ' +
-    'index, clock and state; ask Planhat what it does not document.'
+    "Check credentials, permissions, Planhat's types and fields, the phone index, the clock and the state."
   static override description =
     'Reads only, and exits with 0 when nothing fails (warnings may ' +
-    'remain), else with 7. With --write-probe it writes some fifteen ' +
-    'Conversations in the companies that are named, sees what becomes ' +
-    'of each, and takes all of them away again; what it learnt is ' +
-    'kept and used by every later run. Exit then: 0 when every question was ' +
-    'answered, 3 when one was not or a record is left, 7 when writing is forbidden.'
+    'remain), else with 7. With --write-probe it finds out what Planhat does not document: it writes ' +
+    'some fifteen Conversations in the companies that you name, sees what becomes of each, and ' +
+    'deletes all of them again. Every later run uses what it learnt. It then exits with 0 when every ' +
+    'question was answered, 3 when one was not or a record is left, 7 when writing is forbidden.'
   static override examples = [
     {
       description: 'Before the first run, and whenever something is odd',
       command: '<%= config.bin %> doctor',
     },
     {
-      description: 'Before the first apply: ask Planhat by writing in two companies made for tests',
+      description: 'Before the first apply: find out how Planhat behaves, in two companies made for tests',
       command:
-        '<%= config.bin %> doctor --write-probe --company 5f1a2b3c4d5e6f7a8b9c0d1e --company 5f1a2b3c4d5e6f7a8b9c0d1f',
+        '<%= config.bin %> doctor --write-probe --company ' +
+        '5f1a2b3c4d5e6f7a8b9c0d1e --company 5f1a2b3c4d5e6f7a8b9c0d1f',
     },
   ]
   static override flags = {
     'write-probe': Flags.boolean({
-      description: 'write Conversations to Planhat, see what becomes of them, and take them away',
+      description: 'write test Conversations to Planhat, see what becomes of them, and delete them',
     }),
     company: Flags.string({
       helpValue: 'ID',
       multiple: true,
       dependsOn: ['write-probe'],
-      description:
-        'Planhat id of the company to write in; given twice, moves between companies are asked too',
+      description: 'Planhat id of a company to write in; with two it also tests a move between them',
     }),
   }
 

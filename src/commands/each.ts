@@ -11,8 +11,8 @@ export default class Each extends RunCommand<typeof Each> {
   static override usage = 'each [--only A,B] [--jobs N] -- COMMAND...'
   static override summary = 'Run a command once for every profile of the configuration.'
   static override description =
-    "Each in a process of its own, with the credentials of its profile and no other tenant's. {profile} in an " +
-    'argument stands for the name. One that fails stops no other; the exit code is that of the worst.'
+    'Each profile has its own process and sees only its own credentials. {profile} in an argument ' +
+    'stands for its name. When one fails, the others still run; the exit code is the worst of all.'
   static override examples = [
     {
       description: 'Every night, two at a time, with a metrics file each',
@@ -20,10 +20,10 @@ export default class Each extends RunCommand<typeof Each> {
         '<%= config.bin %> each --jobs 2 -- reconcile --since 7d --fix ' +
         '--metrics-file /var/lib/node_exporter/aircall_sync_{profile}.prom',
     },
-    { description: 'Two tenants alone', command: '<%= config.bin %> each --only acme,globex -- doctor' },
+    { description: 'Only two tenants', command: '<%= config.bin %> each --only acme,globex -- doctor' },
   ]
   static override flags = {
-    only: Flags.string({ helpValue: 'A,B', description: 'these profiles alone' }),
+    only: Flags.string({ helpValue: 'A,B', description: 'only these profiles' }),
     jobs: wholeNumberFlag({ helpValue: 'N', min: 1, description: 'how many at a time; 1 by default' }),
   }
 

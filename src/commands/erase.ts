@@ -9,10 +9,10 @@ import { formatErasure } from '../report/text/privacy.ts'
 export default class Erase extends RunCommand<typeof Erase> {
   static override summary = "Remove one person's calls everywhere: state, runs, reports and Planhat."
   static override description =
-    'Shows first whom it means and what it will remove. Deleting in Planhat stays within --max-deletes ' +
-    '(guards.maxDeletes by default, which is 0). Keyed hashes stay behind so that no later run brings the ' +
-    'calls back. What could not be done yet (Planhat refuses, somebody reads the state) ends with 5, and ' +
-    'every later run finishes it first.'
+    'It first shows whom it means and what it will remove. It deletes at most --max-deletes ' +
+    'Conversations in Planhat (by default guards.maxDeletes, which is 0). Keyed hashes stay ' +
+    'behind, so that no later run brings the calls back. If it cannot finish (Planhat refuses, ' +
+    'or somebody reads the state), it exits with 5, and every later run finishes it first.'
   static override examples = [
     {
       description: 'By number, in any spelling',
@@ -37,7 +37,7 @@ export default class Erase extends RunCommand<typeof Erase> {
       description: 'the most Conversations that may be deleted in Planhat',
     }),
     allow: allowFlag,
-    yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
+    yes: Flags.boolean({ description: 'do not ask for confirmation; required without a terminal' }),
   }
 
   async run(): Promise<Summary & { erased: Erased }> {

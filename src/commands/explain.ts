@@ -5,9 +5,9 @@ import { type Explanation, formatExplanation, maskExplanation } from '../report/
 
 export default class Explain extends RunCommand<typeof Explain> {
   static override summary =
-    'Explain one call: number, candidates, decision, transcript, payloads, and what Planhat holds.'
+    'Explain one call: number, candidates, decision, transcript, what would be written, and what Planhat has.'
   static override examples = [
-    { description: 'Why is this call where it is', command: '<%= config.bin %> explain 4180000376' },
+    { description: 'Why this call is where it is', command: '<%= config.bin %> explain 4180000376' },
     { description: 'The same for a script', command: '<%= config.bin %> explain 4180000376 --json' },
   ]
   static override args = {

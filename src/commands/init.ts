@@ -8,7 +8,7 @@ import { buildConfig, heldAnswers, type InitAnswers, readUnlessTaken, writeConfi
 
 export default class Init extends BaseCommand<typeof Init> {
   static override description =
-    'Write a configuration file, by asking on a terminal or from flags.\nIt never ' +
+    'Write a configuration file: ask on a terminal, or take flags.\nIt never ' +
     'holds a secret: credentials belong in the environment or in a .env file.'
 
   static override examples = [
@@ -25,13 +25,18 @@ export default class Init extends BaseCommand<typeof Init> {
     type: Flags.string({ helpValue: 'NAME', description: 'Conversation type in Planhat' }),
     'recording-field': Flags.string({
       helpValue: 'NAME',
-      description: 'custom field for the link of the recording',
+      description: 'custom field for the link to the recording',
     }),
-    records: Flags.string({ options: ['split', 'merged'], description: 'records a call' }),
+    records: Flags.string({
+      options: ['split', 'merged'],
+      description: 'records per call: call and transcript (split), or one',
+    }),
     overwrite: Flags.boolean({
-      description: 'change a configuration that is there: its values are the defaults, the rest of it stays',
+      description: 'change an existing configuration: its values are the defaults, the rest stays',
     }),
-    yes: Flags.boolean({ description: 'ask nothing: take the flags, what is there, and the defaults' }),
+    yes: Flags.boolean({
+      description: 'ask nothing: use the flags, then the existing configuration, then the defaults',
+    }),
   }
 
   async run(): Promise<{ path: string; config: object }> {

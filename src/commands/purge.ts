@@ -5,8 +5,7 @@ import { type PurgeResult, purge } from '../pipeline/purge.ts'
 import { formatPurge } from '../report/text/privacy.ts'
 
 export default class Purge extends RunCommand<typeof Purge> {
-  static override summary =
-    'Remove local copies of calls, transcripts, plans and reports that are older than an age.'
+  static override summary = 'Remove local copies of old calls, transcripts, plans and reports.'
   static override description =
     'Planhat is not touched. What was written there stays known by its ids, so that nothing is written twice.'
   static override examples = [
@@ -18,7 +17,7 @@ export default class Purge extends RunCommand<typeof Purge> {
   ]
   static override flags = {
     'older-than': Flags.string({ required: true, helpValue: 'AGE', description: 'an age: 36h, 90d, 26w' }),
-    yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
+    yes: Flags.boolean({ description: 'do not ask for confirmation; required without a terminal' }),
   }
 
   async run(): Promise<PurgeResult> {

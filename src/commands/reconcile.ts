@@ -14,8 +14,9 @@ import { formatQuietNight, isQuietNight } from '../report/text/night.ts'
 export default class Reconcile extends RunCommand<typeof Reconcile> {
   static override summary = 'Compare Aircall with Planhat, report every difference, and heal it with --fix.'
   static override description =
-    "Made for cron: quiet when all is well, one writer at a time, and never over a person's edit or deletion. " +
-    'Drift is exit 0 unless --exit-code is given.'
+    'Made for cron: it says little when all is well, only one run writes ' +
+    'at a time, and what a person edited or deleted is left alone. ' +
+    'Differences (drift) end with exit code 0 unless you give --exit-code.'
   static override examples = [
     { description: 'What differs in the last seven days', command: '<%= config.bin %> reconcile' },
     {
@@ -33,9 +34,11 @@ export default class Reconcile extends RunCommand<typeof Reconcile> {
     until: timeFlag('end of the window, not included; now by default'),
     fix: Flags.boolean({ description: 'write what is missing, changed, moved or late' }),
     prune: Flags.boolean({
-      description: 'delete superseded placeholders and duplicates, within --max-deletes',
+      description: 'delete outdated placeholders and duplicates, at most --max-deletes',
     }),
-    'exit-code': Flags.boolean({ description: 'exit 4 while drift that can be healed remains' }),
+    'exit-code': Flags.boolean({
+      description: 'end with exit code 4 while differences remain that a run can heal',
+    }),
     'overwrite-edits': Flags.boolean({ description: 'write over what a person changed' }),
     'restore-deleted': Flags.boolean({ description: 'write again what a person deleted' }),
     transcripts: Flags.boolean({
@@ -51,7 +54,9 @@ export default class Reconcile extends RunCommand<typeof Reconcile> {
     }),
     'ping-url': Flags.string({
       helpValue: 'URL',
-      description: 'monitor to tell of start, success and failure; out of sight in AIRCALL_SYNC_PING_URL',
+      description:
+        'monitor to tell of start, success and failure; ' +
+        'AIRCALL_SYNC_PING_URL keeps it off the command line',
     }),
     'metrics-file': Flags.string({ helpValue: 'FILE', description: 'Prometheus text file to write' }),
     allow: allowFlag,

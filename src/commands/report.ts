@@ -8,9 +8,9 @@ import { formatManagerReport } from '../report/text/manager.ts'
 
 export default class Report extends RunCommand<typeof Report> {
   static override summary =
-    'Report calls by agent, day and week, answer rates, waiting and talk time, from what was read.'
+    'Report on calls that were read: by agent, day and week, with answer rates, waiting and talk times.'
   static override description =
-    'Made from the local state alone: no request, no credentials. Writes a page for a browser and, with ' +
+    'Uses the local state only: no requests, no credentials. Writes a page for a browser and, with ' +
     '--csv, a table for a spreadsheet. A call belongs to the day it began in the configured time zone; one ' +
     'that has not ended is not counted.'
   static override examples = [

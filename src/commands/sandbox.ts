@@ -6,10 +6,11 @@ import { type Sandbox as RunningSandbox, startSandbox } from '../sandbox/sandbox
 import { parseTranscription } from '../sandbox/transcription.ts'
 
 export default class Sandbox extends BaseCommand<typeof Sandbox> {
-  static override summary = 'serve an embedded Aircall and Planhat on loopback, with made-up data'
+  static override summary = 'Serve a made-up Aircall and Planhat on this machine, for trials and tests.'
   static override description =
-    'Prints the environment to use and stays until it is stopped. The same seed always makes the same data; ' +
-    'Planhat can be looked at through its ordinary API, for example GET /conversations.'
+    'Prints the environment to use, and runs until it is ' +
+    'stopped. The same seed always makes the same data; ' +
+    'look into its Planhat through the usual API, for example GET /conversations.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --calls 500 --end-users 200',
     '<%= config.bin %> <%= command.id %> --automation --faults 5xx=0.05,lost=0.02',
@@ -26,9 +27,9 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
       helpValue: 'N',
       default: 60,
       min: 1,
-      summary: 'over how many days the calls are spread',
+      summary: 'how many days the calls are spread over',
     }),
-    seed: Flags.integer({ helpValue: 'N', default: 1, min: 0, summary: 'what the data is made from' }),
+    seed: Flags.integer({ helpValue: 'N', default: 1, min: 0, summary: 'seed of the made-up data' }),
     port: Flags.integer({
       helpValue: 'PORT',
       default: 0,
@@ -63,15 +64,15 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
     faults: Flags.string({
       helpValue: 'KIND=SHARE,...',
       default: '',
-      summary: 'shares of trouble, for example 5xx=0.05,reset=0.03,lost=0.02',
+      summary: 'share of requests that fail, by kind: 5xx=0.05,reset=0.03,lost=0.02',
     }),
     transcription: Flags.string({
       default: '',
       helpValue: 'LINE:AGE',
       summary:
-        'lines (1 to 6) with transcription and since when, for example 1:20d,4:90d; all lines without it',
+        'lines (1 to 6) with transcription and since when, for example 1:20d,4:90d; all lines by default',
     }),
-    automation: Flags.boolean({ summary: 'the live automation has run before, with its defects' }),
+    automation: Flags.boolean({ summary: "begin with what Planhat's automation wrote, with its defects" }),
   }
 
   async run(): Promise<void> {

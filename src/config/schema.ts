@@ -66,7 +66,8 @@ const redactRule = z.union([
     name: text,
     pattern: text.refine(
       isPattern,
-      'not a regular expression that is sure to end: at most 200 characters, no look-around, no reference back',
+      'not a regular expression that is sure to end: at most ' +
+        '200 characters, no look-around, no reference back',
     ),
   }),
 ])

@@ -42,7 +42,8 @@ function notesOf({ comments }: Call): Part[] {
 const INSIGHT_HTML: { readonly [K in Insight]: (value: NonNullable<Content['insights'][K]>) => string } = {
   summary: (text) => `<p><strong>Summary:</strong> ${withBreaks(text)}</p>`,
   actionItems: (items) =>
-    `<p><strong>Action items:</strong></p><ul>${items.map((one) => `<li>${withBreaks(one)}</li>`).join('')}</ul>`,
+    '<p><strong>Action ' +
+    `items:</strong></p><ul>${items.map((one) => `<li>${withBreaks(one)}</li>`).join('')}</ul>`,
   topics: (topics) => `<p><strong>Topics:</strong> ${withBreaks(topics.join(', '))}</p>`,
   sentiment: (values) => `<p><strong>Sentiment:</strong> ${withBreaks(values.join(', '))}</p>`,
 }

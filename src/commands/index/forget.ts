@@ -4,10 +4,10 @@ import { type ForgetResult, forgetNumber, sayForgotten } from '../../pipeline/ph
 import { maskNumbers } from '../../report/live/mask.ts'
 
 export default class IndexForget extends RunCommand<typeof IndexForget> {
-  static override summary = 'Take back what a review said of a number with always or never.'
+  static override summary = 'Forget what a review decided about a number with always or never.'
   static override description =
-    'Its calls are matched by the index again, from the next plan on. What was written stays as it is; ' +
-    'reconcile reports it.'
+    'From the next plan on, the index decides about its calls ' +
+    'again. What was written stays as it is; reconcile reports it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> "+1 202-555-0143"',
     '<%= config.bin %> <%= command.id %> "020 7946 0958" --country GB',
@@ -18,7 +18,7 @@ export default class IndexForget extends RunCommand<typeof IndexForget> {
   static override flags = {
     country: Flags.string({
       helpValue: 'CC',
-      description: 'country of a nationally written number; defaultCountry by default',
+      description: 'country of a number written without its code; defaultCountry by default',
     }),
   }
 

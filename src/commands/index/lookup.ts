@@ -4,18 +4,18 @@ import { type LookupResult, lookUpNumber, sayLookup } from '../../pipeline/phone
 import { maskFields } from '../../report/live/mask.ts'
 
 export default class IndexLookup extends RunCommand<typeof IndexLookup> {
-  static override summary = 'Say whose a number is, and why.'
+  static override summary = 'Say whose number this is, and why.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> "+1 202-555-0143"',
     '<%= config.bin %> <%= command.id %> "020 7946 0958" --country GB',
   ]
   static override args = {
-    number: Args.string({ required: true, description: 'a number, as somebody wrote it' }),
+    number: Args.string({ required: true, description: 'a telephone number, in any spelling' }),
   }
   static override flags = {
     country: Flags.string({
       helpValue: 'CC',
-      description: 'country of a nationally written number; defaultCountry by default',
+      description: 'country of a number written without its code; defaultCountry by default',
     }),
   }
 

@@ -7,7 +7,7 @@ import { sayIndex } from '../../report/text/phone-index.ts'
 export default class IndexPull extends RunCommand<typeof IndexPull> {
   static override summary = "Build the phone index from Planhat's End Users."
   static override description =
-    'Replaces the index as a whole or not at all: when anything fails, the one in force stays.'
+    'Replaces the index as a whole or not at all: if anything fails, the current one stays.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
   static override flags = { allow: allowFlag }
 

@@ -9,11 +9,12 @@ import { listen, readPath } from '../../pipeline/listen.ts'
 
 export default class Listen extends RunCommand<typeof Listen> {
   static override summary =
-    "Receive Aircall's webhooks and bring each call over within seconds, until stopped."
+    "Receive Aircall's events and bring each call into Planhat within seconds, until stopped."
   static override description =
-    'An event only says which call to look at: it is put on disk, acknowledged, and the call is read from ' +
-    'Aircall and treated as reconcile --fix treats it. What events miss is caught up at the start and every ' +
-    '15 minutes, and once a day everything is reconciled. Aircall needs a public address with TLS in front of ' +
+    'An event only says which call to look at. It is stored on disk and acknowledged; ' +
+    'then the call is read from Aircall and handled as reconcile --fix would. At the ' +
+    'start and every 15 minutes the listener catches up on what events missed, and once ' +
+    'a day it reconciles everything. Aircall needs a public address with TLS in front of ' +
     'it (docs/listen.md) and a webhook (webhook register).'
   static override examples = [
     { description: 'Behind a proxy on the same machine', command: '<%= config.bin %> listen' },
@@ -21,7 +22,7 @@ export default class Listen extends RunCommand<typeof Listen> {
       description: "While Planhat's automation still runs: let it go first",
       command: '<%= config.bin %> listen --grace 2m',
     },
-    { description: 'How it stands', command: '<%= config.bin %> listen status' },
+    { description: 'How it is doing', command: '<%= config.bin %> listen status' },
   ]
   static override flags = {
     host: Flags.string({ default: '127.0.0.1', helpValue: 'ADDRESS', description: 'address to listen on' }),
@@ -32,23 +33,30 @@ export default class Listen extends RunCommand<typeof Listen> {
       helpValue: 'PORT',
       description: 'port to listen on; 0 takes a free one',
     }),
-    path: Flags.string({ default: '/aircall', helpValue: 'PATH', description: 'path of the deliveries' }),
+    path: Flags.string({
+      default: '/aircall',
+      helpValue: 'PATH',
+      description: 'URL path that Aircall delivers to',
+    }),
     'catch-up': durationFlag({
       default: '15m',
-      description: 'how often calls are listed; 0 only at the start',
+      description: 'how often to look for calls that no event named; 0: at the start only',
     }),
-    reconcile: durationFlag({ default: '24h', description: 'how often everything is reconciled; 0 never' }),
+    reconcile: durationFlag({ default: '24h', description: 'how often to reconcile everything; 0: never' }),
     window: durationFlag({
       default: '7d',
-      description: 'how far back a first start and each reconcile look',
+      description: 'how far back the first start and each reconcile look',
     }),
-    grace: durationFlag({ default: '0s', description: "how long Planhat's automation may go first" }),
+    grace: durationFlag({
+      default: '0s',
+      description: "how long to wait for Planhat's automation to write first",
+    }),
     'allow-public-bind': Flags.boolean({ description: 'allow an address that other machines can reach' }),
     'env-file': envFileFlag,
     revive: Flags.boolean({
       default: true,
       allowNo: true,
-      description: 'wake our webhook where Aircall has switched it off',
+      description: 'switch our webhook on again when Aircall has switched it off',
     }),
     allow: allowFlag,
   }

@@ -2,7 +2,7 @@ import { RunCommand } from '../../cli/run-command.ts'
 import { retryDead } from '../../pipeline/listen/status.ts'
 
 export default class ListenRetry extends RunCommand<typeof ListenRetry> {
-  static override summary = 'Have the dead calls tried again, by the listener that runs or the next one.'
+  static override summary = 'Have the listener try dead calls again: those it gave up on.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run(): Promise<{ readonly retried: number }> {

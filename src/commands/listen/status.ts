@@ -6,13 +6,13 @@ import { formatListenStatus, type ListenStatus } from '../../report/text/listen.
 
 export default class ListenStatusCommand extends RunCommand<typeof ListenStatusCommand> {
   static override summary =
-    'How the listener of this profile stands: what waits, what is dead, when it wrote last.'
+    'Show how the listener of this profile is doing: calls that wait, dead calls, its last write.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     { description: 'For a monitor', command: '<%= config.bin %> listen status --exit-code --json' },
   ]
   static override flags = {
-    'exit-code': Flags.boolean({ description: 'end with 4 where nobody listens or calls are dead' }),
+    'exit-code': Flags.boolean({ description: 'end with exit code 4 if no listener runs or calls are dead' }),
   }
 
   async run(): Promise<ListenStatus> {

@@ -7,8 +7,9 @@ import type { Summary } from '../../report/summary.ts'
 export default class RunsUndo extends RunCommand<typeof RunsUndo> {
   static override summary = 'Take back what a run wrote: delete what it created, restore what it updated.'
   static override description =
-    'Only records that nobody changed since are touched. Deleting stays within --max-deletes ' +
-    '(guards.maxDeletes by default, which is 0): when more would go, nothing is sent and the number is named.'
+    'It leaves records alone that somebody changed since. It deletes at ' +
+    'most --max-deletes records (by default guards.maxDeletes, which is ' +
+    '0); if it had to delete more, it sends nothing and says how many.'
   static override examples = [
     {
       description: 'Take back a pilot of ten calls',
@@ -29,7 +30,7 @@ export default class RunsUndo extends RunCommand<typeof RunsUndo> {
       description: 'the most records that may be deleted',
     }),
     allow: allowFlag,
-    yes: Flags.boolean({ description: 'do not ask; needed without a terminal' }),
+    yes: Flags.boolean({ description: 'do not ask for confirmation; required without a terminal' }),
   }
 
   async run(): Promise<Summary> {

@@ -4,7 +4,8 @@ import { listWebhooks } from '../../pipeline/webhook/list.ts'
 import { formatWebhooks, type ListedWebhook } from '../../report/text/webhook.ts'
 
 export default class WebhookList extends RunCommand<typeof WebhookList> {
-  static override summary = 'All webhooks of the Aircall account, whoever made them; never a token.'
+  static override summary =
+    'List all webhooks of the Aircall account, whoever made them, without their tokens.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --json',

@@ -9,8 +9,8 @@ export default class WebhookRegister extends RunCommand<typeof WebhookRegister> 
   static override summary =
     'Let Aircall deliver its events to a listener: make the webhook, or adopt the one with this address.'
   static override description =
-    'Shows first what it will do. The token that every delivery has goes into the env file (mode 600, its ' +
-    'other lines kept) and nowhere else; where that fails, a webhook made just now is deleted again. Webhooks ' +
+    "It first shows what it will do. The webhook's token goes into the env file (mode 600, its other " +
+    'lines kept) and nowhere else; if that fails, a webhook made just now is deleted again. Webhooks ' +
     'with another address are never touched.'
   static override examples = [
     {

@@ -6,7 +6,7 @@ import { formatHookRemoval } from '../../report/text/webhook.ts'
 export default class WebhookRemove extends RunCommand<typeof WebhookRemove> {
   static override summary = 'Delete our webhook, and its token from the env file.'
   static override description =
-    'One that is gone already is success. Webhooks with another address are never touched.'
+    'It is no error if the webhook is gone already. Webhooks with another address are never touched.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --yes --json',

@@ -13,7 +13,7 @@ export default class WebhookRotate extends RunCommand<typeof WebhookRotate> {
   static override examples = [
     { description: 'First', command: '<%= config.bin %> webhook rotate' },
     {
-      description: 'Once the listener has taken both up',
+      description: 'Once the listener accepts both',
       command: '<%= config.bin %> webhook rotate --finish',
     },
   ]

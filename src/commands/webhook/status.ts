@@ -7,7 +7,7 @@ import { formatHookStatus } from '../../report/text/webhook.ts'
 
 export default class WebhookStatus extends RunCommand<typeof WebhookStatus> {
   static override summary =
-    'Compare our webhook with what is wanted: active, every event, a token that is known here.'
+    'Check our webhook: is it active, does it send every event, is its token known here?'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     { description: 'For a monitor', command: '<%= config.bin %> webhook status --exit-code --json' },
@@ -15,7 +15,7 @@ export default class WebhookStatus extends RunCommand<typeof WebhookStatus> {
   static override flags = {
     url: hookUrlFlag,
     'env-file': envFileFlag,
-    'exit-code': Flags.boolean({ description: 'end with 4 where something differs' }),
+    'exit-code': Flags.boolean({ description: 'end with exit code 4 if something differs' }),
   }
 
   async run(): Promise<HookStatus> {
