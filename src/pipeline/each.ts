@@ -84,6 +84,12 @@ function chooseProfiles(world: EachWorld, only: EachRequest['only']): readonly s
     })
   }
   if (only === null) return all
+  // As where a variable in it is empty: a night that does nothing must not look like one that went well.
+  if (only.length === 0) {
+    throw new UsageError('EACH_UNKNOWN_PROFILE', '--only names no profile.', {
+      suggestions: [`name some of ${all.join(', ')}`, 'leave out --only for all of them'],
+    })
+  }
   for (const name of only) {
     if (all.includes(name)) continue
     throw new UsageError('EACH_UNKNOWN_PROFILE', `The configuration has no profile "${name}".`, {

@@ -87,6 +87,10 @@ describe('each', () => {
     const place = useWorkplace({}, { profiles: { acme: {} } })
     const unknown = await place.run('each', '--only', 'acne', '--', 'doctor')
     expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean acme?')])
+    for (const nothing of ['', ' ,']) {
+      const empty = await place.run('each', '--only', nothing, '--', 'runs')
+      expect([empty.exitCode, empty.stderr]).toEqual([2, expect.stringContaining('names no profile')])
+    }
     expect((await place.run('each')).exitCode).toBe(2)
     expect((await place.run('each', '--', 'each', '--', 'doctor')).exitCode).toBe(2)
   })
