@@ -81,10 +81,11 @@ export class CallsTable {
     return this.#db.all(`${SELECT_CALL} WHERE ${where} ORDER BY due, call_id LIMIT ?`, values, toCall)
   }
 
-  /** When the next call that nobody works on is due. */
-  nextDueMs(): number | null {
-    const where = 'dead IS NULL AND in_work = 0'
-    return this.#db.one(`${SELECT_CALL} WHERE ${where} ORDER BY due LIMIT 1`, [], toCall)?.dueMs ?? null
+  /** When the next call is due besides these. */
+  nextDueMs(without: ReadonlySet<string>): number | null {
+    const sql = `${SELECT_CALL} WHERE dead IS NULL ORDER BY due LIMIT ?`
+    const first = this.#db.all(sql, [without.size + 1], toCall)
+    return first.find(({ callId }) => !without.has(callId))?.dueMs ?? null
   }
 
   dead(): OpenCall[] {

@@ -163,7 +163,8 @@ export class Inbox {
 
   /** When the next call is due, in UNIX milliseconds; null where none is. In the past where one is due now. */
   nextDueMs(): number | null {
-    const next = this.#calls.nextDueMs()
+    // By what is in work here: the mark on disk stays where there was no room to take it away.
+    const next = this.#calls.nextDueMs(this.#inWork)
     return next === null ? null : Math.min(next, this.#o.clock.nowMs() + MAX_WAIT_MS)
   }
 

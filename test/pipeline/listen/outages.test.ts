@@ -83,27 +83,46 @@ function noRoom(dir: string): unknown {
 }
 
 describe('a full disk', () => {
-  it('in the work is said once and held against no call; when there is room all are brought over', async () => {
-    const one = await startListening()
-    const ids = await phoneMany(one, 3)
+  /** Every write that fits finds no room, until there is some again. */
+  function fillDisk({ listener }: Listening, fits: (sql: string) => boolean): () => void {
     const run = Database.prototype.run
-    const write = vi.spyOn(Database.prototype, 'run').mockImplementation(function (
-      this: Database,
-      sql,
-      ...values
-    ) {
-      if (/INSERT (OR \w+ )?INTO (calls|ledger|intents)/i.test(sql) && !sql.includes('waiting_since'))
-        throw noRoom(one.listener.settings.stateDir)
+    const write = vi.spyOn(Database.prototype, 'run')
+    write.mockImplementation(function (this: Database, sql, ...values) {
+      if (fits(sql)) throw noRoom(listener.settings.stateDir)
       return run.call(this, sql, ...values)
     })
     onTestFinished(() => write.mockRestore())
+    return () => write.mockRestore()
+  }
+  const isOfInbox = (sql: string) => /\bcalls \(call_id, events|DELETE FROM calls|SET in_work = 0/.test(sql)
+
+  it('in the work is said once and held against no call; when there is room all are brought over', async () => {
+    const one = await startListening()
+    const ids = await phoneMany(one, 3)
+    const makeRoom = fillDisk(
+      one,
+      (sql) => /INSERT .*INTO (calls|ledger|intents)/i.test(sql) && !isOfInbox(sql),
+    )
     await pass(one, 5 * SECOND)
     expect(one.worker.trouble?.code).toBe('DISK_FULL')
     await pass(one, 35 * SECOND)
     expect(one.lines.filter((line) => line.includes('DISK_FULL'))).toHaveLength(1)
     expect(one.inbox.counts()).toMatchObject({ open: 3, dead: 0 })
     expect(ids.flatMap((id) => one.recordsOf(id))).toEqual([])
-    write.mockRestore()
+    makeRoom()
+    await pass(one, 5 * MINUTE)
+    expect(one.worker.trouble).toBeNull()
+    expect(ids.map((id) => one.recordsOf(id).length)).toEqual([2, 2, 2])
+    expect(one.inbox.counts()).toMatchObject({ open: 0, dead: 0 })
+  })
+
+  it('as the work is booked has the calls looked at again when there is room, without another event', async () => {
+    const one = await startListening({ options: { catchUpMs: 0 } })
+    const ids = await phoneMany(one, 3)
+    const makeRoom = fillDisk(one, isOfInbox)
+    await pass(one, 5 * SECOND)
+    expect(one.worker.trouble?.code).toBe('DISK_FULL')
+    makeRoom()
     await pass(one, 5 * MINUTE)
     expect(one.worker.trouble).toBeNull()
     expect(ids.map((id) => one.recordsOf(id).length)).toEqual([2, 2, 2])
