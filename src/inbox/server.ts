@@ -64,11 +64,13 @@ export async function startInboxServer(o: InboxServerOptions): Promise<InboxServ
   const bounds = { ...BOUNDS, ...o.bounds }
   let isStopping = false
   const visits = new Set<Promise<void>>()
-  const server = createServer(httpOptions(bounds), (request, response) => {
+  const visited = (request: IncomingMessage, response: ServerResponse) => {
     const standing = { ...o, isStopping }
     const visit = serve({ request, response }, standing, { ...o, bounds }).finally(() => visits.delete(visit))
     visits.add(visit)
-  })
+  }
+  // An expectation that nobody knows changes no answer: left alone, Node would say 417 and keep the connection.
+  const server = createServer(httpOptions(bounds), visited).on('checkExpectation', visited)
   server.maxConnections = bounds.connections
   const port = await listen(server, o)
   return {

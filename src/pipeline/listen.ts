@@ -4,6 +4,7 @@ import { Inbox } from '../inbox/inbox.ts'
 import { type InboxServer, startInboxServer } from '../inbox/server.ts'
 import { Tally } from '../inbox/tally.ts'
 import { noProgress } from '../report/live/progress.ts'
+import { formatNoun } from '../report/text/words.ts'
 import { acquireLock } from '../store/lock.ts'
 import { emptyMemory, type Listener, type ListenOptions } from './listen/listener.ts'
 import { metricsOf, readinessOf } from './listen/standing.ts'
@@ -74,7 +75,7 @@ function checkHost({ host, allowPublicBind }: ListenRequest): void {
     `${host} can be reached from other machines, where the token would travel in clear.`,
     {
       suggestions: [
-        'listen on 127.0.0.1 behind a proxy with TLS (docs/operations.md)',
+        'listen on 127.0.0.1 behind a proxy with TLS (docs/listen.md)',
         'in a container, or where you know better: --allow-public-bind',
       ],
     },
@@ -110,7 +111,10 @@ async function serve(
 ): Promise<{ isClean: boolean }> {
   const { log, clock, inbox, signal } = listener
   const sayRefused = (count: number) =>
-    log.warn('DELIVERY_REFUSED', `Refused ${count} deliveries without a right token.`)
+    log.warn(
+      'DELIVERY_REFUSED',
+      `Refused ${formatNoun(count, 'delivery', 'deliveries')} without a right token.`,
+    )
   const tally = new Tally({ clock, sayRefused })
   const server = await startInboxServer({
     host: request.host,

@@ -100,6 +100,16 @@ describe('startInboxServer', () => {
     expect(hints).toEqual([])
   })
 
+  it('takes a delivery with an expectation that it does not know', async () => {
+    const { port, hints } = await useServer()
+    const head = headOf(delivery().length).replace(
+      'Host: x',
+      'Host: x\r\nExpect: the-best\r\nConnection: close',
+    )
+    expect(await converse(port, (socket) => socket.write(head + delivery()))).toMatch(/^HTTP\/1\.1 200 /)
+    expect(hints).toHaveLength(1)
+  })
+
   it('takes a body of just the largest size', async () => {
     const { url } = await useServer()
     const body = delivery()
