@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fencedBlocks, filesBelow, pages, read, root, tableRows } from './pages.ts'
 
@@ -101,6 +101,24 @@ describe('docs/architecture.md', () => {
       entry.isDirectory(),
     )
     expect(named.sort()).toEqual(folders.map(({ name }) => `src/${name}/`).sort())
+  })
+
+  it('says of every folder in a room what it is for, and of none that is not there', () => {
+    for (const [room = '', does = ''] of tableRows(read('docs/architecture.md'), '## The rooms')) {
+      const [folder = ''] = codeOf(room)
+      const inside = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${relative(join(root, folder), join(entry.parentPath, entry.name))}/`)
+      const named = codeOf(does).filter((code) => code.endsWith('/'))
+      expect(named.sort(), folder).toEqual(inside.sort())
+    }
+  })
+
+  it('names no file that is not there', () => {
+    const prose = read('docs/architecture.md').replace(/^```[\s\S]*?^```$/gm, '')
+    const files = codeOf(prose).filter((code) => /^(src|test|docs)\/[^*]*\w$/.test(code))
+    expect(files.length).toBeGreaterThan(3)
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([])
   })
 })
 
