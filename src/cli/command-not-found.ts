@@ -18,6 +18,16 @@ export const hook: Hook.CommandNotFound = async ({ id, argv, config }) => {
 }
 
 export function describeUnknownCommand(typed: string, known: readonly string[]): Failure {
+  // oclif looks for a command with the name of what stands behind one that takes no argument.
+  const command = known.find((name) => typed.startsWith(`${name} `))
+  if (command !== undefined) {
+    return {
+      code: 'USAGE',
+      message: `aircall-sync ${command} takes flags, and nothing that stands without one.`,
+      suggestions: [`aircall-sync ${command} --help`],
+      exitCode: EXIT.usage,
+    }
+  }
   const near = known.length > 0 ? closest(typed, [...known]) : null
   const isNear = near !== null && distance(typed, near) <= Math.max(2, near.length / 3)
   return {

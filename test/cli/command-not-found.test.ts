@@ -17,6 +17,13 @@ it('names the nearest command', () => {
   expect(describeUnknownCommand('zzzzzzzz', known).suggestions).toEqual(['aircall-sync --help'])
 })
 
+it('says of a command that takes no argument that it takes none', () => {
+  expect(describeUnknownCommand('config show https //calls.example.com', known)).toMatchObject({
+    message: 'aircall-sync config show takes flags, and nothing that stands without one.',
+    suggestions: ['aircall-sync config show --help'],
+  })
+})
+
 it.each([['--json'], []])('ends with exit code 2, and in JSON when that was asked for', async (...argv) => {
   const config = { commandIDs: ['config:show'] }
   const run = () => hook.call({} as never, { id: 'config:shwo', argv, config, context: {} } as never)
