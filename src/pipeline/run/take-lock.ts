@@ -21,11 +21,16 @@ export async function takeLock(
 ): Promise<Lock> {
   const { clock, signal } = world
   const sinceMs = clock.nowMs()
+  let namedMs = sinceMs
   for (let hasSaid = false; ; ) {
     const got = tryLock(world, command)
     if (!(got instanceof LockedError)) return got
     const holder = readHolder(world.settings.stateDir)?.command
-    if (clock.nowMs() - sinceMs >= patienceWith(holder)) throw got
+    const nowMs = clock.nowMs()
+    if (holder !== undefined) namedMs = nowMs
+    // A listener lets go and takes it again between two pieces of work: it is unnamed for a moment each time.
+    const waitedMs = nowMs - (holder === undefined ? namedMs : sinceMs)
+    if (waitedMs >= patienceWith(holder)) throw got
     if (holder === LISTENER && !hasSaid) {
       world.log.info(`Waiting, up to a minute, until the listener has done the work in hand. ${got.message}`)
       hasSaid = true

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -41,6 +41,25 @@ it('waits for a listener to end the work in hand, and says once that it does', a
   expect(clock.nowMs() - startMs).toBe(20_000)
   expect(said).toHaveLength(1)
   expect(said[0]).toContain('listener')
+})
+
+it('goes on waiting where the listener takes the profile again and has not said so yet', async () => {
+  const { clock, hold, world } = usePlace()
+  const startMs = clock.nowMs()
+  const other: Lock = hold('listen')
+  const note = join(world().settings.stateDir, 'lock.json')
+  const said = readFileSync(note)
+  const lock = await takeLock(
+    world(() => {
+      const waitedMs = clock.nowMs() - startMs
+      if (waitedMs === 20_000) rmSync(note)
+      if (waitedMs === 20_500) writeFileSync(note, said)
+      if (waitedMs === 30_000) other.release()
+    }),
+    'apply',
+  )
+  lock.release()
+  expect(clock.nowMs() - startMs).toBe(30_000)
 })
 
 it('gives up after a minute, and at once where another command has the profile', async () => {
