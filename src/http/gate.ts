@@ -11,7 +11,7 @@ export interface Gate {
   enter(priority: Priority, signal?: AbortSignal): Promise<void>
   /** Nothing starts before `untilMs`. A shorter pause than the one in force changes nothing. */
   pauseUntil(untilMs: number, reason: string): void
-  /** The server named a lower limit than the configured one: keep to it for the rest of the run. */
+  /** The server named a lower limit than the configured one: it is kept, for an hour by all that share the pace. */
   lowerTo(perMinute: number): void
   /** The rate in force. */
   readonly perMinute: number
@@ -64,6 +64,7 @@ class SpacedGate implements Gate {
     this.#shared = isPaced(perMinute) ? (shared ?? null) : null
     this.#pace = new Pace(perMinute, this.#shared?.lastMs() ?? clock.nowMs())
     this.#turn = this.#shared === null ? null : new Turn(this.#shared)
+    this.#pace.lowerTo(this.#shared?.limit(clock.nowMs()) ?? perMinute)
   }
 
   get perMinute(): number {
@@ -85,7 +86,7 @@ class SpacedGate implements Gate {
   }
 
   lowerTo(perMinute: number): void {
-    this.#pace.lowerTo(perMinute)
+    if (this.#pace.lowerTo(perMinute)) this.#shared?.lower(this.#clock.nowMs(), perMinute)
   }
 
   /**

@@ -57,7 +57,10 @@ export class Pace {
     return isNew
   }
 
-  lowerTo(perMinute: number): void {
-    if (perMinute >= 1 && perMinute < this.#perMinute) this.#perMinute = perMinute
+  /** Whether it is lower than what was in force. */
+  lowerTo(perMinute: number): boolean {
+    const isLower = perMinute >= 1 && perMinute < this.#perMinute
+    if (isLower) this.#perMinute = perMinute
+    return isLower
   }
 }

@@ -2,6 +2,10 @@
 export interface SharedPace {
   /** When the last request starts that is known of; null where nobody knows. */
   lastMs(): number | null
+  /** The limit that the server named lately; null where it named none. */
+  limit(nowMs: number): number | null
+  /** The server named a limit. */
+  lower(nowMs: number, perMinute: number): void
   /** Books the next start that is free; in a pause nothing, and `startMs` is its end. */
   book(nowMs: number, spacingMs: number): { readonly startMs: number; readonly isPaused: boolean }
   /** The server wants nothing from any of them before `untilMs`. */

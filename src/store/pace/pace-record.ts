@@ -6,7 +6,10 @@ import { ensurePrivateFile } from '../../files/private.ts'
 import { explainStateFailure } from '../failure.ts'
 
 const FILE = 'pace.sqlite'
-const SCHEMA = 'CREATE TABLE IF NOT EXISTS pace (host TEXT PRIMARY KEY, last INTEGER, until INTEGER) STRICT'
+const SCHEMA = `CREATE TABLE IF NOT EXISTS pace (host TEXT PRIMARY KEY, last INTEGER, until INTEGER) STRICT;
+  CREATE TABLE IF NOT EXISTS limits (host TEXT PRIMARY KEY, per_minute REAL, named INTEGER) STRICT`
+/** The company may have been given its limit back since: to find that out costs one refused request an hour at most. */
+const LIMIT_KEPT_MS = 3_600_000
 /** A turn of another process takes less than a millisecond; one that was stopped in the middle holds nobody up. */
 const BUSY_TIMEOUT_MS = 400
 /** docs/contract.md section 3: nobody waits longer for a server; what says more was set by a clock that went back. */
@@ -66,6 +69,22 @@ export class PaceRecord {
       const before = until - nowMs <= LONGEST_PAUSE_MS ? until : 0
       this.#write(db, { last, until: Math.max(before, untilMs) })
     })
+  }
+
+  /** The limit that the server named within the last hour, null where it named none. */
+  limit(nowMs: number): number | null {
+    if (!existsSync(join(this.#dir, FILE))) return null
+    return this.#turn((db) => {
+      const sql = 'SELECT per_minute FROM limits WHERE host = ? AND named BETWEEN ? AND ?'
+      const row = db.prepare(sql).get(this.#host, nowMs - LIMIT_KEPT_MS, nowMs)
+      return row === undefined ? null : Number(row['per_minute'])
+    })
+  }
+
+  /** The server named this limit: whoever of the profile opens a gate from now on keeps to it. */
+  lower(nowMs: number, perMinute: number): void {
+    const sql = 'INSERT OR REPLACE INTO limits (host, per_minute, named) VALUES (?, ?, ?)'
+    this.#turn((db) => db.prepare(sql).run(this.#host, perMinute, Math.floor(nowMs)))
   }
 
   #read(db: DatabaseSync): Known | null {

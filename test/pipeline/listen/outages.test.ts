@@ -54,6 +54,23 @@ describe('a 429 in the middle of a batch', () => {
     expect([one.worker.trouble, one.inbox.counts().open, one.inbox.counts().dead]).toEqual([null, 0, 0])
   })
 
+  it('of Aircall that names a lower limit is kept by the batches after it', async () => {
+    const one = await startListening({
+      sandbox: { aircallRpm: 30, switches: { rateWindow: 'block' } },
+      config: { limits: { aircallPerMinute: 6_000, planhatPerMinute: 60_000 } },
+    })
+    const before = one.sandbox.log.length
+    await phoneMany(one, 45)
+    await pass(one, 5 * SECOND)
+    expect(afterRefusal(one, before, 'aircall').refused).toBeGreaterThan(0)
+    const after = one.sandbox.log.length
+    const ids = await phoneMany(one, 45)
+    await pass(one, 5 * SECOND)
+    // This clock runs ahead of what is in flight: the last two of a batch reach the server together.
+    expect(afterRefusal(one, after, 'aircall').refused).toBeLessThanOrEqual(1)
+    expect(ids.map((id) => one.recordsOf(id).length)).toEqual(ids.map(() => 2))
+  })
+
   it('of Planhat, which names no limit and no time: a minute is waited, and nothing is written twice', async () => {
     const one = await startListening({ sandbox: { planhatRpm: 20, switches: { rateWindow: 'block' } } })
     await pass(one, 5 * MINUTE)

@@ -125,6 +125,20 @@ describe('the record', () => {
     expect(planhat.book(5_400, 1_000).startMs).toBe(5_400)
   })
 
+  it('keeps a limit that a server named for an hour, for whoever comes next', async () => {
+    const { clock, open, dir } = useProfile()
+    open(60).gate.lowerTo(30)
+    expect(open(60).gate.perMinute).toBe(30)
+    expect(open(10).gate.perMinute).toBe(10)
+    expect(new PaceRecord(dir, 'planhat').limit(clock.nowMs())).toBeNull()
+    clock.jump(3_600_001)
+    expect(open(60).gate.perMinute).toBe(60)
+    // Named by a clock that has gone back since.
+    open(60).gate.lowerTo(20)
+    clock.jump(-3_600_000)
+    expect(open(60).gate.perMinute).toBe(60)
+  })
+
   it('is for its owner alone', () => {
     const dir = temporaryDir()
     new PaceRecord(dir, 'aircall').book(5_000, 1_000)
