@@ -70,6 +70,7 @@ async function live(
     await phone.ringFor(integerBetween(500, 5_000, random))
     await listener.stop(pickFrom(SIGNALS, random))
     await phone.ringFor(integerBetween(0, 1_500, random))
+    phone.isTagging = left > 2
   }
   await listener.start()
   await phone.ringFor(integerBetween(500, 2_000, random))
@@ -92,6 +93,8 @@ async function freePort(): Promise<number> {
 /** Somebody phones again and again: known people and strangers, calls that are over, go on or are passed on. */
 class Telephone {
   readonly calls: number[] = []
+  /** Whether calls of before are tagged: each is looked at 45 s later, which the end has to wait for. */
+  isTagging = true
   readonly #world: ListenWorld
   readonly #going = new Set<number>()
 
@@ -118,7 +121,7 @@ class Telephone {
     const [going] = this.#going
     const luck = random()
     if (luck < 0.15 && going !== undefined) this.#end(going)
-    else if (luck < 0.3 && this.calls.length > 0) this.#tag(pickFrom(this.calls, random))
+    else if (luck < 0.3 && this.isTagging && this.calls.length > 0) this.#tag(pickFrom(this.calls, random))
     else if (luck < 0.45 && this.calls.length > 0) sandbox.aircall.ripen(pickFrom(this.calls, random))
     else if (luck < 0.55) this.#passOn(this.#someone())
     else this.#ring(this.#someone())
