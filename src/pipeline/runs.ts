@@ -8,6 +8,7 @@ import type { RecordedWrite } from '../store/written/writes.ts'
 import { isoOf } from './run/run.ts'
 import { storedSummary } from './run/stored-summary.ts'
 import type { Surroundings } from './run/surroundings.ts'
+import { LISTENER } from './run/take-lock.ts'
 
 /** Past runs, newest first. */
 export function listRuns(world: Pick<Surroundings, 'settings'>, limit: number): RunLine[] {
@@ -45,7 +46,11 @@ export function reportPath(world: Pick<Surroundings, 'settings'>, id: string): s
     if (report && existsSync(report)) return report
     const why = report ? 'is gone: purged, erased or deleted' : 'was not made'
     throw new UsageError('RUN_WITHOUT_REPORT', `The report of run ${id} ${why}.`, {
-      suggestions: [`look into ${dir}`],
+      // A listener makes no page of its days: this one has the same calls and more.
+      suggestions: [
+        `look into ${dir}`,
+        ...(run.command === LISTENER ? ['aircall-sync report --since 24h'] : []),
+      ],
     })
   })
 }

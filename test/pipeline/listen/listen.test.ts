@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/config/secret.ts'
+import { reportPath } from '../../../src/pipeline/runs.ts'
 import { acquireLock } from '../../../src/store/lock.ts'
 import { openListener, startListening } from '../../support/listening.ts'
 import { readReview } from '../../support/writing.ts'
@@ -179,6 +180,11 @@ it('has one run a day, with each call once, and its held calls in a review.csv t
   expect(held.every(({ action }) => action === 'hold')).toBe(true)
   const applied = await one.apply({ plan: summary.files.review })
   expect(applied.run.exitCode).toBe(0)
+  // It has no page of its own; the command that makes one is named.
+  const page = ['aircall-sync report --since 24h']
+  expect(() => reportPath(one.world(), runs[0]?.id ?? '')).toThrow(
+    expect.objectContaining({ code: 'RUN_WITHOUT_REPORT', suggestions: expect.arrayContaining(page) }),
+  )
 })
 
 it('goes on with the run of the day in a state folder that was moved since', async () => {
