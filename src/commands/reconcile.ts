@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { allowFlag, timeFlag, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
@@ -113,7 +114,7 @@ export default class Reconcile extends RunCommand<typeof Reconcile> {
       restoreDeleted: flags['restore-deleted'],
       transcripts: flags.transcripts && this.settings().config.transcripts.enabled,
       maxDeletes: flags['max-deletes'] ?? this.settings().config.guards.maxDeletes,
-      ...(flags.output !== undefined && { output: flags.output }),
+      ...(flags.output !== undefined && { output: resolve(flags.output) }),
       ...(flags['metrics-file'] !== undefined && { metricsFile: flags['metrics-file'] }),
     }
   }

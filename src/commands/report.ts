@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { rangeFlags } from '../cli/flags.ts'
 import { quoteArgument } from '../cli/quote.ts'
@@ -39,8 +40,8 @@ export default class Report extends RunCommand<typeof Report> {
       range: this.range(since, until),
       overwrite,
       readCommand: this.#readCommand(),
-      ...(output !== undefined && { output }),
-      ...(csv !== undefined && { csv }),
+      ...(output !== undefined && { output: resolve(output) }),
+      ...(csv !== undefined && { csv: resolve(csv) }),
     })
     return this.finish(result, {
       text: formatManagerReport(model, result.files, { width: this.width, paint: this.paint }),
