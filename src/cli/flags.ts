@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import { Errors, Flags } from '@oclif/core'
 import { GUARD_NAMES } from '../plan/guard.ts'
 
 const helpGroup = 'GLOBAL'
@@ -35,6 +35,17 @@ export const allowFlag = Flags.option({ options: GUARD_NAMES, multiple: true })(
 /** Whole numbers from `min` up; oclif answers anything else with exit code 2. */
 export const wholeNumberFlag = (o: { description: string; helpValue: string; min: number }) =>
   Flags.integer({ description: o.description, helpValue: o.helpValue, min: o.min })
+
+/** A text with something in it that `pattern` finds: an empty variable must not stand for "all". */
+export const filledFlag = (o: { description: string; helpValue: string; pattern: RegExp }) =>
+  Flags.string({
+    description: o.description,
+    helpValue: o.helpValue,
+    parse: async (text) => {
+      if (o.pattern.test(text)) return text
+      throw new Errors.CLIError(`Expected ${o.helpValue} but received: ${text === '' ? 'nothing' : text}`)
+    },
+  })
 
 /** `--since` and `--until`, as text: `parseRange` reads them once zone and clock are known. */
 export const timeFlag = (description: string) => Flags.string({ description, helpValue: 'T' })

@@ -33,7 +33,7 @@ export abstract class RunCommand<T extends typeof Command> extends BaseCommand<T
   /** `--since` and `--until` in the configured zone, half-open. */
   protected range(since: string, until: string | undefined): { since: number; until: number } {
     const context: TimeContext = { zone: this.settings().config.timezone, nowMs: this.clock.nowMs() }
-    return parseRange({ since, until }, context)
+    return parseRange({ since, until, command: this.id }, context)
   }
 
   protected describe(summary: Summary): string {

@@ -58,15 +58,16 @@ export function parsePause(text: string): number {
 
 /** `--since` and `--until` as a half-open range. `until` defaults to now. UsageError TIME_RANGE when it is empty. */
 export function parseRange(
-  o: { since: string; until?: string | undefined },
+  o: { since: string; until?: string | undefined; command?: string | undefined },
   context: TimeContext,
 ): DateRange {
+  const wrong = (message: string) => wrongRange(message, o.command ?? 'backfill')
   const now = Math.floor(context.nowMs / 1000)
   const since = parseTime(o.since, context)
   const until = o.until === undefined ? now : parseTime(o.until, context)
-  if (since > now) throw wrongRange(`--since ${o.since} lies in the future.`)
-  if (since === now) throw wrongRange(`--since ${o.since} is now, so the range is empty.`)
-  if (since >= until) throw wrongRange(`--since ${o.since} is not before --until ${o.until ?? 'now'}.`)
+  if (since > now) throw wrong(`--since ${o.since} lies in the future.`)
+  if (since === now) throw wrong(`--since ${o.since} is now, so the range is empty.`)
+  if (since >= until) throw wrong(`--since ${o.since} is not before --until ${o.until ?? 'now'}.`)
   return { since, until }
 }
 
@@ -126,11 +127,11 @@ function wrongTime(text: string): UsageError {
   })
 }
 
-function wrongRange(message: string): UsageError {
+function wrongRange(message: string, command: string): UsageError {
   return new UsageError('TIME_RANGE', message, {
     suggestions: [
-      'aircall-sync backfill --since 30d',
-      'aircall-sync backfill --since 2026-06-01 --until 2026-07-01',
+      `aircall-sync ${command} --since 30d`,
+      `aircall-sync ${command} --since 2026-06-01 --until 2026-07-01`,
     ],
   })
 }

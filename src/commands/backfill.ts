@@ -1,5 +1,6 @@
+import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { allowFlag, rangeFlags, wholeNumberFlag } from '../cli/flags.ts'
+import { allowFlag, filledFlag, rangeFlags, wholeNumberFlag } from '../cli/flags.ts'
 import { RunCommand } from '../cli/run-command.ts'
 import { type BackfillRequest, backfill } from '../pipeline/backfill.ts'
 import type { Summary } from '../report/summary.ts'
@@ -37,8 +38,12 @@ export default class Backfill extends RunCommand<typeof Backfill> {
     direction: Flags.option({ options: ['inbound', 'outbound'] as const })({
       description: 'only calls of this direction',
     }),
-    user: Flags.string({ helpValue: 'EMAIL', description: 'only calls of this Aircall user' }),
-    number: Flags.string({ helpValue: 'DIGITS', description: 'only calls on this Aircall line' }),
+    user: filledFlag({ helpValue: 'EMAIL', description: 'only calls of this Aircall user', pattern: /\S/ }),
+    number: filledFlag({
+      helpValue: 'DIGITS',
+      description: 'only calls on this Aircall line',
+      pattern: /\d/,
+    }),
     'min-duration': wholeNumberFlag({
       helpValue: 'S',
       min: 0,
@@ -76,7 +81,7 @@ export default class Backfill extends RunCommand<typeof Backfill> {
       refresh: flags.refresh,
       overwrite: flags.overwrite,
       ...(flags.limit !== undefined && { limit: flags.limit }),
-      ...(flags.output !== undefined && { output: flags.output }),
+      ...(flags.output !== undefined && { output: resolve(flags.output) }),
     }
   }
 }

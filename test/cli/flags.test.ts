@@ -1,6 +1,6 @@
 import { Parser } from '@oclif/core'
 import { describe, expect, it } from 'vitest'
-import { allowFlag } from '../../src/cli/flags.ts'
+import { allowFlag, filledFlag } from '../../src/cli/flags.ts'
 import { GUARD_NAMES } from '../../src/plan/guard.ts'
 
 const parse = (...argv: string[]) => Parser.parse(argv, { flags: { allow: allowFlag } })
@@ -13,5 +13,16 @@ describe('--allow', () => {
 
   it('refuses a name that no guard has, instead of passing none in silence', async () => {
     await expect(parse('--allow', 'one-enduser')).rejects.toThrow(/to be one of: max-changes, one-end-user/)
+  })
+})
+
+describe('a flag that has to say something', () => {
+  const number = filledFlag({ helpValue: 'DIGITS', description: 'a line', pattern: /\d/ })
+  const read = (text: string) => Parser.parse(['--number', text], { flags: { number } })
+
+  it('takes what has it, and refuses an empty variable and what can be none', async () => {
+    expect((await read('+1 202-555-0100')).flags.number).toBe('+1 202-555-0100')
+    await expect(read('')).rejects.toThrow(/Expected DIGITS but received: nothing/)
+    await expect(read('Support')).rejects.toThrow(/Expected DIGITS but received: Support/)
   })
 })
