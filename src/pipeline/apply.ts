@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs'
-import { canHaveTranscript } from '../aircall/transcript.ts'
-import { BUCKETS, type Bucket, type Call } from '../domain.ts'
+import { BUCKETS, type Bucket } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
 import { formatCount, formatNoun } from '../report/text/words.ts'
 import { finishErasures } from './erase/work-off.ts'
-import { fetchInsights } from './intake/insights.ts'
-import { fetchTranscripts, isDue } from './intake/transcripts.ts'
 import { noteHeard } from './planning/count-insights.ts'
 import { isWritable } from './planning/desired.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
-import { connectAircall, connectPlanhat, type PlanhatConnection } from './run/connect.ts'
+import { connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
@@ -22,6 +19,7 @@ import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcom
 import { startPace } from './writing/pace.ts'
 import { rememberDeclined, rememberLifted } from './writing/remember-words.ts'
 import { applyDecisions } from './writing/send.ts'
+import { askInsights, askTranscripts, rememberSettled } from './writing/settle-held.ts'
 import { countSettled, spreadAlways } from './writing/settle-numbers.ts'
 import { createSharing, type Share } from './writing/share.ts'
 
@@ -58,19 +56,22 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
     : judgeRun(session, request.plan)
   for (const runId of judged.runIds) session.book.notes.plans.add(runId)
   takeRange(session, judged.runIds)
-  // The counts come last, beside the question: a long list of refused rows would push them off the screen.
   spreadAlways(session, judged)
+  const takeShare = createSharing(session, judged)
+  const take = () => takeShare(judged.approved, request.limit ?? Number.POSITIVE_INFINITY)
+  // Before the question: a transcript that comes is one record more, and what is said is what is written.
+  await askTranscripts(session, judged, take().rows)
+  const share = take()
+  // The counts come last, beside the question: a long list of refused rows would push them off the screen.
   countSettled(session, judged)
   sayFailures(session, judged.refused)
-  const takeShare = createSharing(session, judged)
-  const share = takeShare(judged.approved, request.limit ?? Number.POSITIVE_INFINITY)
   session.log.info(describe(judged))
   session.log.info(sayShare(session, share, request.limit))
   if (!request.yes && !(await session.confirm?.('Go on?'))) {
     throw new RefusedError('NOT_CONFIRMED', 'Nothing was sent: the plan was not confirmed.')
   }
   await refreshSnapshot(session, planhat)
-  enforceDecisions(session, share.rows)
+  enforceDecisions(session, share.rows, recordsOf(share, request.limit))
   const book = openOutcomeBook(session, new Set(judged.refused))
   await writeBooked(session, book, async () => {
     book.unchanged(judged.counts.unchanged)
@@ -104,7 +105,9 @@ async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INF
       const isTaken = (rowDigest: string) => taken.has(rowDigest)
       if (limit !== Number.POSITIVE_INFINITY) book.unchanged(share.done)
       rememberLifted(session, judged.words, isTaken)
-      await settleHeld(session, judged, isTaken)
+      rememberSettled(session, judged, share.rows)
+      if (share !== first) await askTranscripts(session, judged, share.rows)
+      await askInsights(session, judged, share.rows)
       left -= await applyDecisions(session, planhat, share.rows, { book, pace, limit: left })
       if (left <= 0 || share.rest.length === 0) return
       share = o.takeShare(share.rest, left)
@@ -124,7 +127,7 @@ function paceOf({ rows, open, done }: Share, limit: number): { total: number; do
 /** What this run will write, what is done already, and how long it takes. */
 function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: number): string {
   const limits = writeLimits(settings.config)
-  const records = Math.min(open.create + open.update, limit ?? Number.POSITIVE_INFINITY)
+  const records = recordsOf({ open }, limit)
   // The last settled row may stand for one record more than the limit leaves.
   const create = Math.max(0, Math.min(open.create, records - open.update))
   const kinds = `${formatCount(create)} create, ${formatCount(records - create)} update`
@@ -132,6 +135,10 @@ function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: nu
   const what = records === 0 ? 'nothing new' : `${formatNoun(records, 'record')} (${kinds})`
   const already = `${formatCount(done)} of the plan ${done === 1 ? 'is' : 'are'} done already`
   return `This run writes ${what}${rows.length === 0 || records === 0 ? '' : `, ${takes}`}; ${already}.`
+}
+
+function recordsOf({ open }: Pick<Share, 'open'>, limit = Number.POSITIVE_INFINITY): number {
+  return Math.min(open.create + open.update, limit)
 }
 
 /** Applying is about the calls of its plans: report and next command name their range. */
@@ -198,32 +205,6 @@ function describe({ counts }: Judged): string {
     [refused, 'refused'],
   ] as const
   return `This plan: ${parts.map(([count, what]) => `${formatCount(count)} ${what}`).join(', ')}.`
-}
-
-/**
- * What a reviewer settled is remembered for good, and the calls' transcripts
- * and insights are asked for now: none was while they were held.
- */
-async function settleHeld(
-  session: Session,
-  { settlements, settledCalls }: Judged,
-  isTaken: (rowDigest: string) => boolean,
-): Promise<void> {
-  const { store, clock } = session
-  const spoken = { runId: session.book.run.id, atMs: clock.nowMs() }
-  for (const { callId, rowDigest, settlement } of settlements) {
-    if (isTaken(rowDigest)) store.decisions.settle(callId, { ...settlement, ...spoken })
-  }
-  const taken = settledCalls.filter(({ rowDigest }) => isTaken(rowDigest))
-  const calls = taken.flatMap(({ callId }) => store.calls.get(callId) ?? [])
-  if (calls.length === 0) return
-  if (session.settings.config.transcripts.enabled) await fetchSettled(session, calls)
-  await fetchInsights(session, () => connectAircall(session), { calls: () => calls, refresh: false })
-}
-
-async function fetchSettled(session: Session, calls: readonly Call[]): Promise<void> {
-  const due = calls.filter((call) => canHaveTranscript(call) && isDue(session, call, { refresh: false }))
-  if (due.length > 0) await fetchTranscripts(session, connectAircall(session), due, due.length)
 }
 
 /** An apply meets no calls: those of the plans that it applied are walked, as they match after it. */

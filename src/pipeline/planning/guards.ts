@@ -51,9 +51,12 @@ export function enforceSources(session: Session): void {
   )
 }
 
-/** The same for rows that a person approved. @throws RefusedError GUARD_… (exit 6). */
-export function enforceDecisions(session: Session, decisions: readonly Decision[]): void {
-  refuseAny(session, tripsOf(session, decisionInput(session, decisions)))
+/**
+ * The same for rows that a person approved; `changes`: the records that they come to, as a settled
+ * row stands for all of its call's. @throws RefusedError GUARD_… (exit 6).
+ */
+export function enforceDecisions(session: Session, decisions: readonly Decision[], changes: number): void {
+  refuseAny(session, tripsOf(session, { ...decisionInput(session, decisions), changes }))
 }
 
 /**
@@ -116,7 +119,7 @@ function planInput({ store, book: { summary, facts, run } }: Session): GuardInpu
   }
 }
 
-function decisionInput(session: Session, decisions: readonly Decision[]): GuardInput {
+function decisionInput(session: Session, decisions: readonly Decision[]): Omit<GuardInput, 'changes'> {
   const {
     store,
     book: { facts },
@@ -135,7 +138,6 @@ function decisionInput(session: Session, decisions: readonly Decision[]): GuardI
     if (bucket === 'matched' && endUserId !== '') count(matchedByEndUser, endUserId)
   }
   return {
-    changes: decisions.length,
     buckets,
     planned: bucketsOfPlans(store, runIds),
     matchedByEndUser,

@@ -42,3 +42,26 @@ it('plans no transcript without transcripts, also where an earlier run read it',
   const later = await journey.backfill({ mode: 'apply' })
   expect(later.applied).toMatchObject({ created: whole.records.create, failed: 0 })
 })
+
+it('asks to write as many records as it then writes, transcripts of settled calls among them', async () => {
+  const journey = await startJourney({ sandbox: { calls: 200, endUsers: 60 } })
+  const plan = await settle(journey)
+  const held = parse<Row>(readFileSync(plan), { bom: true, columns: true }).length
+  const applied = await journey.apply({ plan })
+  const created = applied.applied?.created ?? 0
+  expect(created).toBeGreaterThan(held)
+  const lines = journey.lines.join('\n')
+  expect(lines).toContain(`This plan: ${created} create, 0 update`)
+  expect(lines).toContain(`This run writes ${created} records (${created} create, 0 update)`)
+})
+
+it('counts every record of a settled call against guards.maxChanges', async () => {
+  const journey = await startJourney({
+    sandbox: { calls: 200, endUsers: 60 },
+    config: { guards: { maxChanges: 13 } },
+  })
+  const plan = await settle(journey)
+  const held = parse<Row>(readFileSync(plan), { bom: true, columns: true }).length
+  expect(held).toBeLessThanOrEqual(13)
+  await expect(journey.apply({ plan })).rejects.toMatchObject({ code: 'GUARD_MAX_CHANGES' })
+})
