@@ -82,8 +82,9 @@ export function readBaseUrl(name: string, value: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 
+/** Of a URL's host, or of an address as `--host` has it: IPv6 with brackets or without. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+  return /^(localhost|\[::1\]|::1|127(\.\d{1,3}){3})$/i.test(hostname)
 }
 
 function withoutEmpty(env: Environment): Environment {
