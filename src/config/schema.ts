@@ -49,6 +49,8 @@ const conversation = partial({
     transfers: z.boolean().describe('Who passed the call on to whom, and the call that it continues.'),
     insights: z
       .array(z.enum(INSIGHTS))
+      // Named twice is named once: it would be asked for and counted twice.
+      .overwrite((kinds) => [...new Set(kinds)])
       .describe("What Aircall's AI says of a call; each costs one request a call."),
     insightsMinTalkSeconds: count.describe('Calls with less talk are not asked for insights.'),
   }).describe("What the call record's description has beside how the call went."),

@@ -28,6 +28,12 @@ it('takes its own defaults as a file', () => {
   expect(parseConfigText(JSON.stringify(DEFAULT_CONFIG), 'x')).toEqual(DEFAULT_CONFIG)
 })
 
+it('takes an insight that is named twice once', () => {
+  const config = { conversation: { content: { insights: ['topics', 'summary', 'topics'] } } }
+  const read = parseConfigText(JSON.stringify(config), 'x')
+  expect(read).toMatchObject({ conversation: { content: { insights: ['topics', 'summary'] } } })
+})
+
 describe('locateJsonProblem', () => {
   it('finds nothing in any JSON, however it is laid out', () => {
     fc.assert(
