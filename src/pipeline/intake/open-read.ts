@@ -43,7 +43,14 @@ function continueRead(session: Session, unfinished: UnfinishedRead, range: DateR
   const { store, log } = session
   const { id, startedAtMs } = unfinished
   const settled = Math.floor(startedAtMs / 1000) - SETTLING_SECONDS
-  const windows = continueWindows(unfinished.windows, unfinished.range, range, settled)
+  const listed = (window: WindowState) => store.calls.countListed(id, window)
+  // A call is of the read that listed it last: what another run took over in between is read again.
+  const had = unfinished.windows.map((one) =>
+    one.done && listed(one) < (one.total ?? 0) ? unread(one) : one,
+  )
+  const windows = continueWindows(had, unfinished.range, range, settled).map((one) =>
+    one.done ? { ...one, total: listed(one) } : one,
+  )
   store.transaction(() => {
     store.calls.saveWindows(id, windows)
     for (const window of windows) if (!window.done && window.nextPage === 1) store.calls.setAside(id, window)

@@ -309,6 +309,23 @@ describe('a backfill that is stopped', () => {
     // Twenty pages are the whole; the grown tail is one more, and the hour before the first run another.
     expect(pagesAsked(journey).length).toBeLessThanOrEqual(20 + 3)
   })
+
+  it('among transcripts plans every call, also those that a night listed in between', async () => {
+    const journey = await startJourney({ sandbox: { calls: 400, switches: { matureCalls: false } } })
+    const stop = new AbortController()
+    const { log } = journey.sandbox
+    const push = log.push.bind(log)
+    log.push = (...entries) => {
+      if (transcriptsAsked(journey).length >= 5) stop.abort()
+      return push(...entries)
+    }
+    await journey.backfill({ range: RANGE }, { signal: stop.signal }).catch(() => undefined)
+    log.push = push
+    await journey.reconcile({ range: { since: UNTIL - 20 * DAY, until: UNTIL } })
+    const { calls } = await journey.backfill({ range: RANGE })
+    expect(journey.lines.some((line) => line.startsWith('Continuing the read that began'))).toBe(true)
+    expect(calls.read).toBe(400)
+  })
 })
 
 describe('trouble on the way', () => {
