@@ -35,6 +35,15 @@ function deliver(url: string, callId: number, o: { event?: string; token?: strin
 }
 
 describe('a listener by the built command', () => {
+  it('says on stderr where it listens, with --json too', async () => {
+    const { place } = await useAccount()
+    const args = ['listen', '--port', '0', '--path', '/ev', '--json']
+    const { child, until, ended } = startCommand(args, { cwd: place.folder, env: place.env })
+    await until(/^Listening on http:\/\/127\.0\.0\.1:\d+\/ev$/m)
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ exitCode: 0, stdout: '' })
+  })
+
   it('writes a call that it acknowledged just before it was killed, once, after its next start', async () => {
     const { place, start, phone, recordsOf } = await useAccount()
     const first = await start()

@@ -90,6 +90,7 @@ export default class Listen extends RunCommand<typeof Listen> {
 
   #say(url: string): void {
     if (this.flags['log-format'] === 'json') this.createLog().info('Listening', { url })
-    else this.logToStderr(`Listening on ${url}`)
+    // Also with --json: nothing else says where. (oclif's own `logToStderr` is silent then.)
+    else process.stderr.write(`Listening on ${url}\n`)
   }
 }
