@@ -112,12 +112,15 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     })
   }
 
-  /** Ends well: prints `text` (not under --json), sets the exit code, returns the body of --json. */
-  protected finish<R>(result: R, o: { text?: string; exitCode?: number } = {}): R {
+  /**
+   * Ends well: prints `text` (not under --json), sets the exit code, returns the body of --json. A stop that came
+   * meanwhile is said as an error, unless being stopped is how it ends well.
+   */
+  protected finish<R>(result: R, o: { text?: string; exitCode?: number; mayStop?: boolean } = {}): R {
     this.#progress?.stop()
     if (o.text !== undefined) this.log(this.#mask(o.text))
     const stopped = this.#stop?.received() ?? null
-    if (stopped === null) process.exitCode = o.exitCode ?? 0
+    if (stopped === null || o.mayStop === true) process.exitCode = o.exitCode ?? 0
     else this.#fail(toInterruption(stopped, this.#continuation()), { onStderrOnly: true })
     return result
   }

@@ -49,7 +49,7 @@ export default class Each extends RunCommand<typeof Each> {
     )
     const exitCode = exitCodeOfAll(results)
     this.createLog().info(formatEach(results))
-    const body = this.finish(results, { exitCode })
+    const body = this.finish(results, { exitCode, mayStop: exitCode === 0 })
     // A stop is one of their codes, and not always the worst.
     process.exitCode = exitCode
     return body

@@ -112,6 +112,20 @@ describe('each', () => {
     expect(end.exitCode).toBe(143)
     expect(end.stderr).toContain('[acme] Stopping')
   })
+
+  it('says nothing of an error where all ended well by being stopped', async () => {
+    const acme = await useSandbox(SMALL)
+    const tokens = { ACME_AIRCALL_WEBHOOK_TOKEN: 'a-token-of-thirty-two-characters' }
+    const place = useWorkplace({ ...envOf('acme', acme), ...tokens }, { profiles: { acme: {} } })
+    const listeners = ['each', '--json', '--', 'listen', '--port', '0', '--reconcile', '0']
+    const running = startCommand(listeners, { cwd: place.folder, env: place.env })
+    await running.until(/^\[acme\] Listening on /m)
+    running.child.kill('SIGTERM')
+    const { exitCode, stdout, stderr } = await running.ended
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([{ profile: 'acme', exitCode: 0, result: null }])
+    expect(stderr).not.toContain('Error')
+  })
 })
 
 describe('the environment of one tenant', () => {
