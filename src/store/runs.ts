@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePrivateDir } from '../files/private.ts'
+import type { Payload, RemoteRecord } from '../records.ts'
 import type { Database } from './database.ts'
 import { explainStateFailure } from './failure.ts'
 import { type Row, readInteger, readIntegerOrNull, readJson, readText } from './row.ts'
@@ -94,6 +95,11 @@ export class RunStore {
 
   recordWrite(write: RecordedWrite): void {
     this.#writes.add(write)
+  }
+
+  /** Takes somebody out of the journal: what goes with them is undone no more. */
+  removeWritesAbout(isAbout: (record: Payload | RemoteRecord) => boolean): void {
+    this.#writes.removeAbout(isAbout)
   }
 
   /** In the order they were made, or the reverse, as an undo needs it. */

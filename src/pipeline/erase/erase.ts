@@ -11,9 +11,9 @@ import { withRun } from '../run/run.ts'
 import type { Session } from '../run/session.ts'
 import type { Surroundings } from '../run/surroundings.ts'
 import { announce, type Erased } from './announce.ts'
-import { findMentions } from './run-files.ts'
+import { findMentions, mentions } from './run-files.ts'
 import { readSubject, type Subject, wordsOf } from './subject.ts'
-import { findTraces, type Traces } from './traces.ts'
+import { findTraces, isOf, type Traces } from './traces.ts'
 import { finishErasures, workOff } from './work-off.ts'
 
 export interface EraseRequest {
@@ -124,6 +124,7 @@ function hide(session: Session, subject: Subject, traces: Traces, files: readonl
 function removeLocally({ store, settings }: Session, subject: Subject, { callIds, numbers }: Traces): void {
   store.calls.remove([...callIds])
   for (const word of wordsOf(subject)) store.plans.removeShowing(word)
+  if (subject.kind === 'person') removeFromJournal(store, subject)
   if (subject.kind === 'person' && subject.id !== null) {
     store.index.removeEndUser(subject.id)
     store.numberWords.forgetEndUser(subject.id)
@@ -135,14 +136,28 @@ function removeLocally({ store, settings }: Session, subject: Subject, { callIds
     identifyNumber(text, country ?? defaultCountry).written.some((number) => wanted.has(number)),
   )
   store.snapshot.clear()
-  scrubSummaries(store, [...wordsOf(subject), ...numbers])
+  scrubSummaries(store, { words: [...wordsOf(subject), ...numbers], callIds })
 }
 
-/** A guard's warning may name an End User or a number; the counts of a run name nobody. */
-function scrubSummaries({ runs }: Session['store'], words: readonly string[]): void {
+/** A call that is somebody else's now, as its number is, was written under the person once. */
+function removeFromJournal({ runs, intents }: Session['store'], subject: Subject & { kind: 'person' }): void {
+  runs.removeWritesAbout((record) => isOf(record, subject))
+  for (const intent of intents.all())
+    if ([intent.before, intent.payload].some((one) => one !== null && isOf(one, subject)))
+      intents.settle(intent)
+}
+
+const NOBODY = { numbers: [], words: [] } as const
+
+/** A warning may name an End User, a number or a call; the counts of a run name nobody. */
+function scrubSummaries(
+  { runs }: Session['store'],
+  { words, callIds }: { readonly words: readonly string[]; readonly callIds: ReadonlySet<string> },
+): void {
   for (const { id, exitCode, endedAtMs, summary } of runs.list(Number.MAX_SAFE_INTEGER)) {
     const text = JSON.stringify(summary)
-    if (endedAtMs === null || !words.some((word) => text.includes(word))) continue
+    const isNamed = words.some((word) => text.includes(word)) || mentions(text, { ...NOBODY, callIds })
+    if (endedAtMs === null || !isNamed) continue
     const { error: _, ...rest } = summary as Summary
     runs.finish(id, { exitCode: exitCode ?? 0, summary: { ...rest, warnings: [] }, nowMs: endedAtMs })
   }

@@ -1,7 +1,7 @@
 import { callCountry } from '../../match/external-number.ts'
 import { identifyNumber } from '../../match/identity.ts'
 import { recogniseExternalId } from '../../reconcile/recognise.ts'
-import type { Person, RemoteRecord } from '../../records.ts'
+import type { Payload, Person, RemoteRecord } from '../../records.ts'
 import { COLUMNS } from '../../review/columns.ts'
 import { writtenNumbers } from '../intake/conceal.ts'
 import type { Session } from '../run/session.ts'
@@ -76,16 +76,17 @@ function* callsByPerson({ store }: Session, subject: Subject): Generator<string>
     yield* store.plans.callIdsShowing(COLUMNS.indexOf('enduser_id'), subject.id)
     yield* store.decisions.callIdsOfEndUser(subject.id)
   }
-  for (const { callId, payload } of store.ledger.iterate()) {
-    if ((subject.id !== null && payload.contactId === subject.id) || names(payload.endusers, subject))
-      yield callId
-  }
+  for (const { callId, payload } of store.ledger.iterate()) if (isOf(payload, subject)) yield callId
+}
+
+/** Whether a record hangs on the person, or names them among its people. */
+export function isOf(record: Payload | RemoteRecord, subject: Subject & { kind: 'person' }): boolean {
+  return (subject.id !== null && record.contactId === subject.id) || names(record.endusers, subject)
 }
 
 /** A record that the automation wrote for a call this tool never read is the person's all the same. */
 function isAbout(remote: RemoteRecord, subject: Subject): boolean {
-  if (subject.kind === 'person')
-    return (subject.id !== null && remote.contactId === subject.id) || names(remote.endusers, subject)
+  if (subject.kind === 'person') return isOf(remote, subject)
   const digits = `${remote.subject ?? ''} ${remote.description ?? ''}`.replace(/[\s().-]/g, '')
   return subject.spellings.some((number) => number.startsWith('+') && digits.includes(number))
 }

@@ -37,6 +37,20 @@ export class WriteStore {
     this.#db.run(ADD, runId, externalId, callId, record, planhatId, kind, before, payload, atMs)
   }
 
+  /** Takes out every entry that says anything of somebody, before or after. */
+  removeAbout(isAbout: (record: Payload | RemoteRecord) => boolean): void {
+    const rows = this.#db.walk({
+      sql: 'SELECT * FROM writes WHERE seq > ? ORDER BY seq LIMIT ?',
+      start: [0],
+      read: (row) => ({ seq: readInteger(row, 'seq'), write: readWrite(row) }),
+      next: (last) => [last.seq],
+    })
+    for (const { seq, write } of rows) {
+      const said = [write.before, write.payload].filter((one) => one !== null)
+      if (said.some(isAbout)) this.#db.run('DELETE FROM writes WHERE seq = ?', seq)
+    }
+  }
+
   countSince(runId: string, sinceMs: number): number {
     return this.#db.count('SELECT count(*) FROM writes WHERE run_id = ? AND at_ms >= ?', runId, sinceMs)
   }

@@ -240,4 +240,41 @@ describe('erasing a person', () => {
     for (const id of callIdsOf(person.rows)) expect(audit).not.toContain(id)
     expect(audit.split('\n').filter((line) => line.includes('"deleted"'))).toHaveLength(person.rows.length)
   })
+
+  it("takes somebody out of the journal whose number, and whose calls with it, are another person's now", async () => {
+    const scout = await startJourney(SMALL)
+    const plan = await scout.backfill()
+    const person = somebody(scout, plan.run.id)
+    // Written by a night, so that no plan names the person.
+    const journey = await startJourney(SMALL)
+    await journey.reconcile({ fix: true })
+    const { endUsers } = journey.sandbox.planhat
+    const before = endUsers.get(person.id)
+    const heir = [...endUsers.values()].find(({ phone, archived }) => phone === '' && !archived)
+    if (before === undefined || heir === undefined) throw new Error('the sandbox has nobody without a number')
+    endUsers.set(before._id, { ...before, phone: '', custom: {} })
+    endUsers.set(heir._id, { ...heir, phone: person.number })
+    await journey.pullIndex()
+    const night = await journey.reconcile({ fix: true })
+    expect(night.applied?.updated).toBeGreaterThanOrEqual(person.rows.length)
+    await erase(journey.world(), { person: person.id, maxDeletes: 100, yes: true })
+    journey.look((store) => {
+      const journal = store.runs.list(10).flatMap(({ id }) => [...store.runs.writes(id)])
+      expect(JSON.stringify(journal)).not.toContain(person.id)
+      expect(journal.length).toBeGreaterThan(0)
+    })
+  })
+
+  it('keeps no id of their calls in the warnings of earlier runs', async () => {
+    const journey = await startJourney(SMALL)
+    const seen = await journey.backfill()
+    const person = somebody(journey, seen.run.id)
+    const [id = ''] = callIdsOf(person.rows)
+    const isIts = ({ path }: { path: string }) => path === `/v1/calls/${id}/transcription`
+    for (let n = 0; n < 20; n += 1) journey.sandbox.faults.order('5xx', isIts)
+    const plan = await journey.backfill({ mode: 'apply', refresh: true })
+    expect(JSON.stringify(plan.warnings)).toContain(id)
+    await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    expect(everyByte(stateOf(journey)).includes(id)).toBe(false)
+  })
 })
