@@ -9,6 +9,10 @@ import { SCHEMA } from './calls-table.ts'
 
 export const INBOX_FILE = 'inbox.sqlite'
 const SCHEMA_VERSION = 1
+/** No fact of this name is ever read. */
+const PROBE = 'probe'
+/** Eight pages; a delivery changes six, or a few more where one of them is split. */
+const PROBE_BYTES = 32_768
 /** 16 MB: once in about a thousand deliveries a commit takes longer (bench/inbox.ts). */
 const CHECKPOINT_PAGES = 4_000
 
@@ -68,9 +72,16 @@ export function noteFact(db: Database, fact: Fact, value: string): void {
   db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', fact, value)
 }
 
-/** Writes what is written already. @throws what hinders writing. */
+/**
+ * Writes more than a delivery takes, and takes it away again in the same transaction: where a disk is full, what a
+ * delivery left behind in the log that was not stored may still have room for less.
+ * @throws what hinders writing.
+ */
 export function probeWriting(db: Database): void {
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  db.transaction(() => {
+    db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', PROBE, 'x'.repeat(PROBE_BYTES))
+    db.run('DELETE FROM facts WHERE name = ?', PROBE)
+  })
 }
 
 function newerInbox(dir: string): FatalError {

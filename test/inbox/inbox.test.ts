@@ -250,6 +250,21 @@ describe('an inbox that cannot be written', () => {
     expect(inbox.counts().open).toBe(1)
   })
 
+  it('says so for as long as the disk has no room for a delivery, and is well again once it has', async () => {
+    const { inbox, dir } = useInbox({ maxPages: 24 })
+    const fill = async () => {
+      for (let id = 1; ; id += 1) await inbox.accept(ended(String(id)))
+    }
+    await expect(fill()).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(inbox.isWritable()).toBe(false)
+    const other = new DatabaseSync(join(dir, 'inbox.sqlite'))
+    other.exec('DELETE FROM calls')
+    other.close()
+    expect(inbox.isWritable()).toBe(true)
+    await inbox.accept(ended('7'))
+    expect(inbox.counts().open).toBe(1)
+  })
+
   it('stores a delivery once the other process is done with the file in time', async () => {
     const { inbox, clock, dir } = useInbox()
     const lock = lockFile(dir)
