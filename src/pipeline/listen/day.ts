@@ -3,6 +3,7 @@ import { canHaveTranscript } from '../../aircall/transcript.ts'
 import { BUCKETS, type Call, type Match } from '../../domain.ts'
 import { isHeld } from '../../match/held.ts'
 import { createDayCutter } from '../../report/page/wall-clock.ts'
+import { readSummary } from '../../report/summary.ts'
 import { bindRow, draftRow } from '../../review/columns.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
@@ -24,9 +25,9 @@ export function openDay(listener: Listener, store: Store): Session {
   const { memory, settings, clock } = listener
   const toDay = createDayCutter(settings.config.timezone)
   const key = toDay(Math.floor(clock.nowMs() / 1000))
-  if (memory.day !== null && memory.day.key === key)
+  if (memory.day !== null && memory.day.key === key && isAsStored(store, memory.day))
     return remind(listener, sessionOf(listener, store, memory.day))
-  memory.day?.warnings.close()
+  if (memory.day?.key !== key) memory.day?.warnings.close()
   const [last] = store.runs.since(LISTENER, clock.nowMs())
   const known =
     last !== undefined && toDay(Math.floor(last.startedAtMs / 1000)) === key
@@ -36,6 +37,12 @@ export function openDay(listener: Listener, store: Store): Session {
   const { run, summary, warnings } = session.book
   memory.day = { key, run, summary, warnings }
   return remind(listener, session)
+}
+
+/** An erasure takes warnings out of the summary that is stored: they are not written there again. */
+function isAsStored(store: Store, { run, summary }: RunRecord): boolean {
+  const stored = readSummary(store.runs.get(run.id)?.summary)
+  return stored?.warnings.length === summary.warnings.length
 }
 
 function begin(listener: Listener, store: Store): Session {
