@@ -66,12 +66,16 @@ async function lookUp(session: Session, reader: Reader, { writable, companyIds }
     store.snapshot.add(records.filter(({ _id }) => !doomed.has(_id)))
   store.snapshot.begin(clock.nowMs())
   const isNear = nearTo(writable)
+  const ids = new Set(writable.map(({ call }) => call.id))
+  // Only what is looked at can be missed: a copy that a killed run meant to delete hangs on any company.
+  const sent = store.intents.all().filter(({ callId }) => ids.has(callId))
   const wanted = (row: RemoteRecord) => isNear(row) && looksLikeOurs(row, settings.config.conversation)
   for await (const rows of reader.conversations({ companyIds, wanted, signal })) keep(rows)
   for (const { call } of writable) {
     signal.throwIfAborted()
     const entries = store.ledger.byCall(call.id)
-    for (const { planhatId } of entries) {
+    const open = sent.flatMap(({ callId, planhatId }) => (callId === call.id ? (planhatId ?? []) : []))
+    for (const planhatId of new Set([...entries.map((entry) => entry.planhatId), ...open])) {
       const known = store.snapshot.get(planhatId) ?? (await reader.conversation({ id: planhatId }, signal))
       if (known !== null) keep([known])
     }
@@ -81,7 +85,6 @@ async function lookUp(session: Session, reader: Reader, { writable, companyIds }
     const elsewhere = await reader.conversation({ externalId: key }, signal)
     if (elsewhere?.externalId === key) keep([elsewhere])
   }
-  const ids = new Set(writable.map(({ call }) => call.id))
   settleIntents(session, ({ callId }) => ids.has(callId))
 }
 
