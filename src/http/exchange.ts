@@ -115,7 +115,8 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer)
     const cause = this.#cut ?? error
     const codes = codesOf(cause)
-    const sent = !codes.some((code) => NEVER_SENT.has(code) || code.startsWith(PROXY_ANSWERED))
+    const isUp = wasUp(cause)
+    const sent = !codes.some((code) => (NEVER_SENT.has(code) && !isUp) || code.startsWith(PROXY_ANSWERED))
     this.#resolve({ kind: 'network', code: codes.at(-1) ?? 'UNKNOWN', sent, cause })
   }
 
@@ -140,6 +141,13 @@ function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return []
   const own = codeByProxy(error) ?? ('code' in error && typeof error.code === 'string' ? error.code : null)
   return [...(own === null ? [] : [own]), ...codesOf(error.cause)]
+}
+
+/** A network that goes away has the same code on a connection that stood, in the middle of a request. */
+function wasUp(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { syscall } = error as NodeJS.ErrnoException
+  return syscall === 'read' || syscall === 'write' || wasUp(error.cause)
 }
 
 /** undici has one code for all that is aborted: that a proxy opened no tunnel stands in its words alone. */

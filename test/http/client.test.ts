@@ -181,6 +181,19 @@ describe('a write', () => {
     expect(client.stats.total).toBe(1)
   })
 
+  it.each(['read', 'write'])(
+    'is not repeated when the network went away in the middle of a %s',
+    async (syscall) => {
+      const lost = Object.assign(new Error(`${syscall} EHOSTUNREACH`), { code: 'EHOSTUNREACH', syscall })
+      nock(BASE).post('/x').replyWithError(lost)
+      const { client } = build()
+      await expect(client.request({ method: 'POST', path: '/x', body: {} })).rejects.toThrow(
+        UnknownOutcomeError,
+      )
+      expect(client.stats.total).toBe(1)
+    },
+  )
+
   it('is repeated after a 429 and after a refused connection, which executed nothing', async () => {
     nock(BASE).put('/x').reply(429)
     nock(BASE)
