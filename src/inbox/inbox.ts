@@ -238,11 +238,12 @@ export class Inbox {
     })
   }
 
-  /** Somebody moved the folder away while this runs: what is stored in a file without a name is lost. */
+  /** Somebody moved the folder away while this runs: what a file without a name stores is lost; it still answers. */
   #reopenWhenReplaced(): void {
     if (statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode) return
+    const db = openInboxFile(this.#o.dir, this.#o.maxPages)
     this.#db.close()
-    this.#db = openInboxFile(this.#o.dir, this.#o.maxPages)
+    this.#db = db
     this.#calls = new CallsTable(this.#db)
     this.#inode = statSync(this.#path).ino
   }

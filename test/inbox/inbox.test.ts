@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -298,6 +307,23 @@ describe('an inbox that cannot be written', () => {
     expect(results.every(({ status }) => status === 'rejected')).toBe(true)
     expect(results[0]).toMatchObject({ reason: { code: 'DISK_FULL' } })
     expect(full.counts().open).toBe(1)
+  })
+
+  it('goes on answering for itself where the folder is gone and cannot be made again, until it can', async () => {
+    const { inbox, dir } = useInbox()
+    await inbox.accept(ended('1'))
+    const due = inbox.nextDueMs()
+    renameSync(dir, `${dir}-moved`)
+    onTestFinished(() => rmSync(`${dir}-moved`, { recursive: true, force: true }))
+    writeFileSync(dir, 'in the place of the folder')
+    await expect(inbox.accept(ended('2'))).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' })
+    expect(inbox.isWritable()).toBe(false)
+    expect(inbox.nextDueMs()).toBe(due)
+    expect(inbox.counts().open).toBe(1)
+    rmSync(dir)
+    await inbox.accept(ended('3'))
+    expect(inbox.isWritable()).toBe(true)
+    expect(readInbox(dir, START)?.open).toBe(1)
   })
 
   it('begins a new file where somebody moved the folder away', async () => {
