@@ -122,8 +122,8 @@ async function serve(
     path: request.path,
     isToken: tokens.isToken,
     accept: (hint) => inbox.accept(hint),
-    readiness: () => readinessOf(listener, worker.trouble),
-    metrics: () => metricsOf(listener, worker.trouble, tally),
+    readiness: () => readinessOf(listener, worker.troubles),
+    metrics: () => metricsOf(listener, worker.troubles, tally),
     onAnswer: ({ status }) => tally.note(status),
   })
   const looking = setInterval(() => tokens.refresh(), LOOK_AGAIN_MS)

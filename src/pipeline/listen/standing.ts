@@ -8,24 +8,24 @@ import type { Trouble } from './trouble.ts'
 const BACKLOG_MS = 15 * 60_000
 
 /** How the listener stands: what `/readyz` says. */
-export function readinessOf({ inbox }: Listener, trouble: Trouble | null): Readiness {
+export function readinessOf({ inbox }: Listener, troubles: readonly Trouble[]): Readiness {
   const isWritable = inbox.isWritable()
   const isBehind = isWritable && inbox.counts().overdueMs > BACKLOG_MS
   const reasons = [
     ...(isWritable ? [] : ['inbox']),
-    ...(trouble === null ? [] : [trouble.code]),
+    ...new Set(troubles.map(({ code }) => code)),
     ...(isBehind ? ['backlog'] : []),
   ]
-  return { ready: isWritable, working: trouble === null && !isBehind, reasons }
+  return { ready: isWritable, working: troubles.length === 0 && !isBehind, reasons }
 }
 
-export function metricsOf(listener: Listener, trouble: Trouble | null, tally: Tally): string {
+export function metricsOf(listener: Listener, troubles: readonly Trouble[], tally: Tally): string {
   const { inbox, settings } = listener
   return renderListenMetrics({
     profile: settings.profile,
     ...inbox.counts(),
     answers: tally.answers,
     lastEventAt: inbox.noted('lastEventAt'),
-    working: readinessOf(listener, trouble).working,
+    working: readinessOf(listener, troubles).working,
   })
 }

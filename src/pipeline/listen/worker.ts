@@ -44,9 +44,15 @@ export class Worker {
     if (isFirst) listener.log.info('This is the first start: the calls of the window are brought over first.')
   }
 
-  /** Null while all is well. Where several things are in trouble, that of the calls themselves. */
+  /** What is in trouble, that of the calls themselves first; none while all is well. */
+  get troubles(): readonly Trouble[] {
+    const ofCalls = this.#troubles.get('drain')
+    const others = [...this.#troubles.values()].filter((one) => one !== ofCalls)
+    return ofCalls === undefined ? others : [ofCalls, ...others]
+  }
+
   get trouble(): Trouble | null {
-    return this.#troubles.get('drain') ?? [...this.#troubles.values()][0] ?? null
+    return this.troubles[0] ?? null
   }
 
   /** Something may have become due. */
@@ -133,7 +139,8 @@ export class Worker {
     // What stays the same is said once; metrics and /readyz go on saying it.
     if (before?.code !== trouble.code) {
       const again = new Date(trouble.untilMs).toISOString()
-      const text = `${trouble.message} Events are accepted and wait; this is tried again from ${again}.`
+      const why = trouble.message.replace(/(?<![.!?])$/, '.')
+      const text = `${why} Events are accepted and wait; this is tried again from ${again}.`
       log.warn(trouble.code, text, { job })
     }
     if (trouble.code === 'UNEXPECTED' && error instanceof Error) log.debug(error.stack ?? error.message)

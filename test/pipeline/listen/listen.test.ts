@@ -2,9 +2,13 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/config/secret.ts'
+import { readinessOf } from '../../../src/pipeline/listen/standing.ts'
 import { reportPath } from '../../../src/pipeline/runs.ts'
 import { acquireLock } from '../../../src/store/lock.ts'
+import { FakeClock } from '../../http/support/fake-clock.ts'
+import { startJourney } from '../../support/journey.ts'
 import { openListener, startListening } from '../../support/listening.ts'
+import { SANDBOX_NOW_MS } from '../../support/sandbox.ts'
 import { readReview } from '../../support/writing.ts'
 
 const SECOND = 1_000
@@ -316,4 +320,23 @@ it('does nothing and accepts everything while credentials are wrong, then goes o
   await wrong.say('call.tagged', id)
   await pass(one, 10 * MINUTE)
   expect(one.recordsOf(id).length).toBeGreaterThan(0)
+})
+
+it('names every trouble of its work, that of the calls first: an empty index hides no wrong token', async () => {
+  const journey = await startJourney({
+    clock: new FakeClock(SANDBOX_NOW_MS),
+    sandbox: { calls: 5, endUsers: 5 },
+  })
+  const { settings } = journey.world()
+  const credentials = { ...settings.credentials, planhat: new Secret('wrong') }
+  // The first start would pull one, and may not.
+  const stateDir = `${settings.stateDir}-without-index`
+  const one = openListener(journey, { world: { settings: { ...settings, stateDir, credentials } } })
+  await one.say('call.ended', 4_300_000_000)
+  await pass({ clock: one.listener.clock as FakeClock, worker: one.worker }, MINUTE)
+  expect(readinessOf(one.listener, one.worker.troubles)).toEqual({
+    ready: true,
+    working: false,
+    reasons: ['INDEX_EMPTY', 'PLANHAT_AUTH'],
+  })
 })
