@@ -282,6 +282,18 @@ describe('the list of Conversations', () => {
     })
   })
 
+  it.each([
+    ['select is ignored, as the documentation shows the list', { description: undefined }],
+    ['the external id alone is left out', {}],
+  ])('is not believed for calls that people wrote in by hand: %s', async (_name, hidden) => {
+    const byHand = { externalId: undefined, subject: 'Call with Jane' }
+    const known = Array.from({ length: 8 }, (_, n) => whole(n, n < 5 ? byHand : {}))
+    serveList('/conversations', () => known.map((row) => ({ ...row, ...hidden, externalId: undefined })))
+    for (const row of known) nock(BASE).persist().get(`/conversations/${row._id}`).reply(200, row)
+    const records = await collect(planhat().reader.conversations())
+    expect(records.map((row) => row.externalId)).toEqual(known.map((row) => row.externalId))
+  })
+
   it('believes that records have no external id after three of them were read whole', async () => {
     const rows = Array.from({ length: 9 }, (_, n) => ({ ...whole(n), externalId: undefined }))
     serveList('/conversations', () => rows)
