@@ -59,7 +59,9 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   spreadAlways(session, judged)
   const takeShare = createSharing(session, judged)
   const take = () => takeShare(judged.approved, request.limit ?? Number.POSITIVE_INFINITY)
-  // Before the question: a transcript that comes is one record more, and what is said is what is written.
+  // Before the question, so that what is said is what is written: a record of a settled
+  // call may be in Planhat already, and a transcript that comes is one record more.
+  if (judged.settledCalls.length > 0) await refreshSnapshot(session, planhat)
   await askTranscripts(session, judged, take().rows)
   const share = take()
   // The counts come last, beside the question: a long list of refused rows would push them off the screen.

@@ -65,3 +65,13 @@ it('counts every record of a settled call against guards.maxChanges', async () =
   expect(held).toBeLessThanOrEqual(13)
   await expect(journey.apply({ plan })).rejects.toMatchObject({ code: 'GUARD_MAX_CHANGES' })
 })
+
+it('counts settled calls by what Planhat holds now, not by what it held when they were planned', async () => {
+  const journey = await startJourney({ sandbox: { calls: 200, endUsers: 60 } })
+  const plan = await settle(journey)
+  const other = await startJourney({ on: journey.sandbox })
+  const first = await other.apply({ plan: await settle(other) })
+  const applied = await journey.apply({ plan })
+  expect(applied.applied).toMatchObject({ created: 0, updated: 0, unchanged: first.applied?.created })
+  expect(journey.lines.join('\n')).toContain('This run writes nothing new')
+})
