@@ -60,7 +60,6 @@ interface Search {
 
 async function lookUp(session: Session, reader: Reader, { writable, companyIds }: Search): Promise<void> {
   const { store, settings, clock, signal } = session
-  const { externalId } = settings.config.conversation
   const doomed = store.erasures.doomed()
   const keep = (records: readonly RemoteRecord[]) =>
     store.snapshot.add(records.filter(({ _id }) => !doomed.has(_id)))
@@ -79,13 +78,36 @@ async function lookUp(session: Session, reader: Reader, { writable, companyIds }
       const known = store.snapshot.get(planhatId) ?? (await reader.conversation({ id: planhatId }, signal))
       if (known !== null) keep([known])
     }
-    const isHere = externalIdsOf(call.id, externalId).some((id) => store.snapshot.byExternalId(id).length > 0)
-    if (entries.length > 0 || isHere) continue
-    const key = externalId.call.replaceAll('{callId}', () => call.id)
-    const elsewhere = await reader.conversation({ externalId: key }, signal)
-    if (elsewhere?.externalId === key) keep([elsewhere])
+    keep(await lookElsewhere(session, reader, call.id))
   }
   settleIntents(session, ({ callId }) => ids.has(callId))
+}
+
+/**
+ * Records of the automation's that hang on a company the call is not of: the call's where none of it is known, and
+ * the transcript's, which comes later than the call's, where one is to be written.
+ */
+async function lookElsewhere(
+  { store, settings, signal }: Session,
+  reader: Reader,
+  callId: string,
+): Promise<readonly RemoteRecord[]> {
+  const { externalId, records } = settings.config.conversation
+  const found: RemoteRecord[] = []
+  const look = async (template: string) => {
+    const key = template.replaceAll('{callId}', () => callId)
+    const remote = await reader.conversation({ externalId: key }, signal)
+    if (remote?.externalId === key) found.push(remote)
+  }
+  const isHere = (id: string) => store.snapshot.byExternalId(id).length > 0
+  const entries = store.ledger.byCall(callId)
+  const isKnown = entries.length > 0 || externalIdsOf(callId, externalId).some(isHere)
+  if (!isKnown) await look(externalId.call)
+  const isWanted = records === 'split' && store.transcripts.status(callId).state === 'ready'
+  const isWritten = entries.some(({ record }) => record === 'transcript')
+  const isThere = isHere(externalId.transcript.replaceAll('{callId}', () => callId))
+  if (isWanted && !isWritten && !isThere && (isKnown || found.length > 0)) await look(externalId.transcript)
+  return found
 }
 
 function nearTo(looked: readonly Looked[]): (row: RemoteRecord) => boolean {
