@@ -46,7 +46,7 @@ export async function explainCall(world: Surroundings, callId: string): Promise<
 
 async function fetchCall(desk: Desk, callId: string): Promise<Call> {
   const found = /^\d{1,16}$/.test(callId) ? await connectAircall(desk).getCall(callId, desk.signal) : null
-  const [call] = conceal(desk, found === null ? [] : [found])
+  const [call] = conceal(desk, found === null ? [] : [found], { readOnly: true })
   if (call !== undefined) return call
   throw new UsageError('CALL_UNKNOWN', `Neither the local state nor Aircall has a call ${callId}.`, {
     suggestions: ['aircall-sync backfill --since 30d --dry-run', 'aircall-sync runs'],

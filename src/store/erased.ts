@@ -23,6 +23,7 @@ export class ErasedStore {
   readonly #dir: string
   #key: Buffer | null = null
   #isEmpty: boolean | null = null
+  readonly #noted = new Set<string>()
 
   constructor(db: Database, dir: string) {
     this.#db = db
@@ -37,10 +38,16 @@ export class ErasedStore {
     this.#isEmpty = false
   }
 
+  /** As `add`, for as long as this store is open: whoever only reads keeps nothing. */
+  note(kind: ErasedKind, value: string): void {
+    this.#noted.add(this.#mac(kind, value))
+  }
+
   has(kind: ErasedKind, value: string): boolean {
     if (this.isEmpty) return false
+    const mac = this.#mac(kind, value)
     const sql = 'SELECT count(*) FROM erased WHERE kind = ? AND mac = ?'
-    return this.#db.count(sql, kind, this.#mac(kind, value)) > 0
+    return this.#noted.has(mac) || this.#db.count(sql, kind, mac) > 0
   }
 
   /** Nobody was ever erased: the usual case, and the one that costs nothing. */

@@ -16,9 +16,16 @@ export function writtenNumbers(call: Call, country: CountryCode): string[] {
 
 type Concealing = Pick<Desk, 'store' | 'settings' | 'clock'>
 
-/** What may be kept of calls as Aircall gives them: nothing of an erased person, and notes without what is redacted. */
-export function conceal(desk: Concealing, calls: readonly Call[]): readonly Call[] {
-  return redactNotes(desk, concealErased(desk, calls))
+/**
+ * What may be kept of calls as Aircall gives them: nothing of an erased person, and notes without what is redacted.
+ * `readOnly`: the state is open to be read alone.
+ */
+export function conceal(
+  desk: Concealing,
+  calls: readonly Call[],
+  { readOnly = false } = {},
+): readonly Call[] {
+  return redactNotes(desk, concealErased(desk, calls, readOnly))
 }
 
 /** As with transcripts: before anything is stored, so that no copy of what was cut out exists here. */
@@ -37,7 +44,11 @@ function redactNotes({ settings }: Concealing, calls: readonly Call[]): readonly
  * Calls of erased people become husks before they are stored: an id and a time, without which Aircall's totals could
  * not be proven and every run would take the call for a new one. No number, no name, no recording, no transcript.
  */
-function concealErased({ store, settings, clock }: Concealing, calls: readonly Call[]): readonly Call[] {
+function concealErased(
+  { store, settings, clock }: Concealing,
+  calls: readonly Call[],
+  readOnly: boolean,
+): readonly Call[] {
   if (store.erased.isEmpty) return calls
   return calls.map((call) => {
     const isErased =
@@ -46,7 +57,8 @@ function concealErased({ store, settings, clock }: Concealing, calls: readonly C
         store.erased.has('number', number),
       )
     if (!isErased) return call
-    store.erased.add('call', call.id, clock.nowMs())
+    if (readOnly) store.erased.note('call', call.id)
+    else store.erased.add('call', call.id, clock.nowMs())
     return huskOf(call)
   })
 }

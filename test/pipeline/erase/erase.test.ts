@@ -277,4 +277,15 @@ describe('erasing a person', () => {
     await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
     expect(everyByte(stateOf(journey)).includes(id)).toBe(false)
   })
+
+  it('is known to explain, which writes nothing, also of a call that came since', async () => {
+    const journey = await startJourney(SMALL)
+    const plan = await journey.backfill()
+    const person = somebody(journey, plan.run.id)
+    await erase(journey.world(), { person: person.number, maxDeletes: 100, yes: true })
+    const { id } = journey.sandbox.aircall.addCall({ raw_digits: person.number } as never)
+    const explained = await explainCall(journey.world(), `${id}`)
+    expect(explained.match.kind).toBe('filtered')
+    expect(explained.call.rawDigits).toBeNull()
+  })
 })
