@@ -1,9 +1,11 @@
 import type { AircallClient } from '../../aircall/client.ts'
 import type { Call, DateRange } from '../../domain.ts'
+import { RecordError } from '../../errors.ts'
 import { classifyOrphan } from '../../reconcile/orphan.ts'
 import { conceal } from '../intake/conceal.ts'
 import { horizonOf } from '../intake/horizon.ts'
 import type { Session } from '../run/session.ts'
+import { noteUnread } from '../run/unread.ts'
 import type { Finding } from './drift-scan.ts'
 
 /**
@@ -21,13 +23,15 @@ export async function findOrphans(
 ): Promise<Finding[]> {
   const { store, settings } = session
   const { range } = o.request
+  // Aircall has them: that is all that is known of a call that cannot be read.
+  const unread = new Set(session.book.unread.map(({ callId }) => callId))
   const facts = {
     window: range,
     horizon: horizonOf(session),
     readComplete: o.complete,
     isKnownCall: (callId: string) => {
       const call = store.calls.get(callId)
-      return call !== null && !isVanished(session, call, o)
+      return unread.has(callId) || (call !== null && !isVanished(session, call, o))
     },
   }
   const findings: Finding[] = []
@@ -75,7 +79,13 @@ function noteUnchecked(session: Session, count: number): void {
 
 async function isKnownToAircall(session: Session, aircall: AircallClient, callId: string): Promise<boolean> {
   const { store, clock, signal } = session
-  const call = await aircall.getCall(callId, signal)
-  for (const known of conceal(session, call === null ? [] : [call])) store.calls.save(known, clock.nowMs())
-  return call !== null
+  try {
+    const call = await aircall.getCall(callId, signal)
+    for (const known of conceal(session, call === null ? [] : [call])) store.calls.save(known, clock.nowMs())
+    return call !== null
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error
+    noteUnread(session, callId, error.message)
+    return true
+  }
 }

@@ -152,6 +152,29 @@ it('asks Aircall for a call that began before the window and ended in it, and ca
   expect(differences(drift)).toEqual({ orphan: 1 })
 })
 
+it('calls no record an orphan whose call Aircall has and that cannot be read, and heals the others', async () => {
+  const week = await startSyncedWeek({ sandbox: { calls: 40, days: 2 } })
+  const [model, lost] = writtenPairs(week)
+  if (model === undefined || lost === undefined) throw new Error('nothing was written')
+  const { since, until } = week.week()
+  const { aircall, planhat } = week.sandbox
+  for (const startedAt of [since - 900, since + 3 * DAY]) {
+    const odd = { direction: 'sideways' as 'inbound', started_at: startedAt, ended_at: startedAt + 1_800 }
+    const { id } = aircall.addCall(odd)
+    const date = new Date((startedAt + 1_800) * 1000).toISOString()
+    plant(week, model.call, { externalId: `${id}-cold call`, date })
+  }
+  planhat.conversations.delete(lost.call._id)
+  const { drift, applied, run } = await week.reconcile({
+    range: { since, until },
+    fix: true,
+    restoreDeleted: true,
+  })
+  expect(differences(drift)).toEqual({ deleted: 1 })
+  expect(applied?.created).toBe(1)
+  expect(run.exitCode).toBe(3)
+})
+
 it('asks for 50 such calls at most, and says how many Conversations it could not check', async () => {
   const week = await startSyncedWeek({ sandbox: { calls: 40, days: 2 } })
   const [model] = writtenPairs(week)
