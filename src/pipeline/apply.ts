@@ -61,8 +61,10 @@ async function applyPlan(session: Session, planhat: PlanhatConnection, request: 
   const take = () => takeShare(judged.approved, request.limit ?? Number.POSITIVE_INFINITY)
   // Before the question, so that what is said is what is written: a record of a settled
   // call may be in Planhat already, and a transcript that comes is one record more.
-  if (judged.settledCalls.length > 0) await refreshSnapshot(session, planhat)
-  await askTranscripts(session, judged, take().rows)
+  if (judged.settledCalls.length > 0) {
+    await refreshSnapshot(session, planhat)
+    await askTranscripts(session, judged, take().rows)
+  }
   const share = take()
   // The counts come last, beside the question: a long list of refused rows would push them off the screen.
   countSettled(session, judged)
@@ -101,11 +103,11 @@ async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INF
   const pace = startPace(session, paceOf(first, limit))
   let left = limit
   let share = first
+  book.unchanged(first.passed)
   try {
     while (share.rows.length > 0) {
       const taken = new Set(share.rows.map(({ rowDigest }) => rowDigest))
       const isTaken = (rowDigest: string) => taken.has(rowDigest)
-      if (limit !== Number.POSITIVE_INFINITY) book.unchanged(share.done)
       rememberLifted(session, judged.words, isTaken)
       rememberSettled(session, judged, share.rows)
       if (share !== first) await askTranscripts(session, judged, share.rows)
@@ -113,6 +115,7 @@ async function writeShares(o: Sharing, first: Share, limit = Number.POSITIVE_INF
       left -= await applyDecisions(session, planhat, share.rows, { book, pace, limit: left })
       if (left <= 0 || share.rest.length === 0) return
       share = o.takeShare(share.rest, left)
+      book.unchanged(share.passed)
     }
   } finally {
     pace.stop()

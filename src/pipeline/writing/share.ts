@@ -20,6 +20,8 @@ export interface Share {
   readonly open: WriteCounts
   /** Records that an earlier run wrote as the plan has them. */
   readonly done: number
+  /** Those of them whose rows are passed over. */
+  readonly passed: number
 }
 
 /**
@@ -32,20 +34,21 @@ export function createSharing(session: Session, judged: Judged) {
   return (decisions: readonly Decision[], limit: number): Share => {
     const rows: Decision[] = []
     const open = { create: 0, update: 0, moves: 0 }
-    let done = 0
+    let [done, passed] = [0, 0]
     let at = 0
     for (; at < decisions.length && open.create + open.update < limit; at += 1) {
       const decision = decisions[at] as Decision
       const row = session.store.plans.byDigest(decision.rowDigest)
-      const size = row === null ? null : sizeOf(sizing, row)
-      done += size?.done ?? 0
-      open.create += size?.create ?? 0
-      open.update += size?.update ?? 0
-      open.moves += size?.moves ?? 0
-      const isDone = size !== null && size.done > 0 && size.create + size.update === 0
+      const size = row === null ? NOTHING : sizeOf(sizing, row)
+      done += size.done
+      open.create += size.create
+      open.update += size.update
+      open.moves += size.moves
+      const isDone = size.done > 0 && size.create + size.update === 0
       if (!isDone || limit === Number.POSITIVE_INFINITY) rows.push(decision)
+      else passed += size.done
     }
-    return { rows, rest: decisions.slice(at), open, done }
+    return { rows, rest: decisions.slice(at), open, done, passed }
   }
 }
 
@@ -57,15 +60,16 @@ interface Sizing {
 
 type Size = WriteCounts & { readonly done: number }
 
+const NOTHING: Size = { create: 0, update: 0, moves: 0, done: 0 }
+
 function sizeOf(sizing: Sizing, row: StoredRow): Size {
   if (row.action === 'hold') return sizeOfSettled(sizing, row)
-  const nothing = { create: 0, update: 0, moves: 0, done: 0 }
-  if (isDone(sizing.session, row)) return { ...nothing, done: 1 }
+  if (isDone(sizing.session, row)) return { ...NOTHING, done: 1 }
   // A declined row is approved only where a reviewer lifts it: mostly it is not in Planhat.
-  if (row.action === 'create' || row.action === 'skip') return { ...nothing, create: 1 }
-  if (row.action !== 'update') return nothing
+  if (row.action === 'create' || row.action === 'skip') return { ...NOTHING, create: 1 }
+  if (row.action !== 'update') return NOTHING
   const isMove = nameCells(row).changes.split(', ').includes('companyId')
-  return { ...nothing, update: 1, moves: isMove ? 1 : 0 }
+  return { ...NOTHING, update: 1, moves: isMove ? 1 : 0 }
 }
 
 /** An update may bring back what we wrote before: only what was written since the plan was made counts. */
@@ -78,8 +82,7 @@ function isDone({ store }: Session, row: StoredRow): boolean {
 function sizeOfSettled({ session, matcher, users }: Sizing, { callId }: StoredRow): Size {
   const call = session.store.calls.get(callId)
   const match = call === null ? null : matcher(call)
-  if (call === null || match === null || !isWritable(match))
-    return { create: 0, update: 0, moves: 0, done: 0 }
+  if (call === null || match === null || !isWritable(match)) return NOTHING
   const planned = plannedRows(session, call, match, users).filter(({ declined }) => !declined)
   const count = (action: string) => planned.filter((one) => one.action === action).length
   return {

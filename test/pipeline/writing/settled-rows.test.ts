@@ -75,3 +75,16 @@ it('counts settled calls by what Planhat holds now, not by what it held when the
   expect(applied.applied).toMatchObject({ created: 0, updated: 0, unchanged: first.applied?.created })
   expect(journey.lines.join('\n')).toContain('This run writes nothing new')
 })
+
+it('counts what a settled call has in Planhat already once, also with a limit in the middle of it', async () => {
+  const journey = await startJourney({ sandbox: { calls: 200, endUsers: 60 } })
+  const plan = await settle(journey)
+  const counts: unknown[] = []
+  for (let created = 1, done = 0; created > 0; done += created) {
+    const { applied } = await journey.apply({ plan, limit: 1 })
+    created = applied?.created ?? 0
+    expect(applied).toMatchObject({ unchanged: done, failed: 0 })
+    counts.push(created)
+  }
+  expect(counts.length).toBeGreaterThan(13)
+})
