@@ -3,11 +3,9 @@ import { digest } from '../conversation/digest.ts'
 import { UsageError } from '../errors.ts'
 import { HttpError } from '../http/client.ts'
 import { payloadAfter, type Restoration } from '../plan/restore.ts'
-import { planTakeBack } from '../plan/take-back.ts'
-import type { PlanhatReader, PlanhatWriter } from '../planhat/client.ts'
+import type { PlanhatWriter } from '../planhat/client.ts'
 import type { Payload, RemoteRecord } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
-import type { RecordedWrite } from '../store/written/writes.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { confirmDeletes } from './planning/guards.ts'
 import { scanPlanhat } from './planning/planhat-snapshot.ts'
@@ -18,23 +16,13 @@ import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
 import { findRun, rangeOfRun, requireRun } from './runs.ts'
 import { type OutcomeBook, openOutcomeBook } from './writing/outcome-book.ts'
+import { planSteps, type Step, type UndoSteps } from './writing/undo-steps.ts'
 
 export interface UndoRequest {
   readonly runId: string
   readonly maxDeletes: number
   readonly yes: boolean
 }
-
-/** What one write of the run needs to be taken back. */
-export type Step = { readonly write: RecordedWrite } & (
-  | { readonly kind: 'delete'; readonly remote: RemoteRecord }
-  | { readonly kind: 'restore'; readonly remote: RemoteRecord; readonly body: Restoration }
-  /** Planhat holds it no more, or as it was. */
-  | { readonly kind: 'done' }
-  | { readonly kind: 'changed'; readonly fields: readonly string[] }
-  /** The run deleted it: Planhat gives no id twice, so a copy would be another record. */
-  | { readonly kind: 'lost' }
-)
 
 /**
  * Takes back what a run wrote: deletes what it created, restores what it updated, and leaves alone whatever changed
@@ -56,49 +44,27 @@ export async function undoRun(world: Surroundings, request: UndoRequest): Promis
       const planhat = connectPlanhat(session)
       await finishErasures(session, planhat)
       await scanPlanhat(session, planhat.reader)
-      const steps = await planSteps(session, planhat.reader, request.runId)
+      const { steps, lookAgain } = await planSteps(session, planhat.reader, request.runId)
       const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
       await confirmDeletes(session, count('delete'), { ...request, restores: count('restore') })
       // First the word: a night after an undo that was stopped must not write again what it took back.
       rememberUndone(session, request.runId, steps)
-      await takeBack(session, planhat.openWriter(), steps)
+      await takeBack(session, planhat.openWriter(), { steps, lookAgain })
     },
   )
 }
 
-/**
- * Newest first, so that two writes of one record unwind. Which custom fields
- * Planhat computes is asked only where it matters.
- */
-async function planSteps(session: Session, reader: PlanhatReader, runId: string): Promise<Step[]> {
-  const steps = (computed: ReadonlySet<string>) =>
-    [...session.store.runs.writes(runId, 'newest-first')].map((write) => stepOf(session, write, computed))
-  const plain = steps(new Set())
-  const isCustom = (step: Step) =>
-    step.kind === 'changed' && step.fields.some((field) => field.startsWith('custom.'))
-  if (!plain.some(isCustom)) return plain
-  const fields = await reader.customFields(session.signal)
-  return steps(new Set(fields.filter(({ isFormula }) => isFormula).map(({ name }) => name)))
-}
-
-function stepOf({ store }: Session, write: RecordedWrite, computed: ReadonlySet<string>): Step {
-  const { kind, payload, before } = write
-  const remote = store.snapshot.get(write.planhatId)
-  if (kind === 'deleted') return { kind: remote === null ? 'lost' : 'done', write }
-  if (remote === null || payload === null) return { kind: 'done', write }
-  const entry = store.ledger.get(write.externalId)
-  const known = entry === null || entry.purged === true ? null : entry.payload
-  const back = planTakeBack({ kind, before, payload, known, remote, computed })
-  return back.kind === 'done' || back.kind === 'changed' ? { ...back, write } : { ...back, write, remote }
-}
-
-async function takeBack(session: Session, writer: PlanhatWriter, steps: readonly Step[]): Promise<void> {
+async function takeBack(
+  session: Session,
+  writer: PlanhatWriter,
+  { steps, lookAgain }: UndoSteps,
+): Promise<void> {
   const book = openOutcomeBook(session)
   session.progress.start(steps.length, 'records')
   try {
     for (const [at, step] of steps.entries()) {
       session.signal.throwIfAborted()
-      await takeOneBack(session, writer, step, book)
+      await takeOneBack(session, writer, await lookAgain(step), book)
       session.progress.update(at + 1, {})
     }
   } finally {

@@ -89,6 +89,24 @@ describe('runs undo', () => {
       expect(journey.sandbox.planhat.conversations.get(one?.planhatId ?? '')).toBeDefined()
   })
 
+  it('leaves alone what somebody edits while it takes back what comes before, however long that takes', async () => {
+    const config = { limits: { aircallPerMinute: 60_000, planhatPerMinute: 2 } }
+    const journey = await startJourney({ sandbox: { calls: 60, endUsers: 30 }, config })
+    const run = await journey.backfill({ mode: 'apply' })
+    const [first] = conversationsOf(journey)
+    if (first === undefined) throw new Error('nothing was written')
+    const { log } = journey.sandbox
+    const push = log.push.bind(log)
+    log.push = (...entries) => {
+      if (entries.some(({ method }) => method === 'DELETE'))
+        editInPlanhat(journey, first._id, { description: 'In my own words' })
+      return push(...entries)
+    }
+    const undone = await undo(journey, run.run.id)
+    expect(undone.applied).toMatchObject({ deleted: (run.applied?.created ?? 0) - 1, held: 1 })
+    expect(conversationsOf(journey)).toMatchObject([{ _id: first._id, description: 'In my own words' }])
+  })
+
   it('restores also where a person’s field had been kept by the run', async () => {
     const journey = await startJourney({ sandbox: SMALL })
     await journey.backfill({ mode: 'apply' })
