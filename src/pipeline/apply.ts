@@ -8,7 +8,7 @@ import { noteHeard } from './planning/count-insights.ts'
 import { isWritable } from './planning/desired.ts'
 import { enforceDecisions, enforcePlan } from './planning/guards.ts'
 import { createMatcher } from './planning/matcher.ts'
-import { scanPlanhat } from './planning/planhat-snapshot.ts'
+import { isSnapshotFresh, scanPlanhat } from './planning/planhat-snapshot.ts'
 import { connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
@@ -156,9 +156,6 @@ function takeRange({ store, book: { summary } }: Session, runIds: Iterable<strin
   summary.run.until = isoOf(Math.max(...until) * 1000)
 }
 
-/** A snapshot of Planhat older than this is taken anew before anything is written over it. */
-const FRESH_MS = 10 * 60_000
-
 /** Applies the plan that this very run made. @throws RefusedError GUARD_…. */
 export async function applyOwnPlan(session: Session, planhat: PlanhatConnection): Promise<void> {
   session.book.summary.run.mode = 'apply'
@@ -181,10 +178,9 @@ export async function applyOwnPlan(session: Session, planhat: PlanhatConnection)
 async function refreshSnapshot(session: Session, planhat: PlanhatConnection): Promise<void> {
   const {
     store,
-    clock,
     book: { facts },
   } = session
-  if (facts.scannedAtMs !== null && clock.nowMs() - facts.scannedAtMs < FRESH_MS) return
+  if (isSnapshotFresh(session)) return
   const returned = await scanPlanhat(session, planhat.reader)
   facts.sources.push({ name: 'Planhat', returned, before: store.ledger.count() })
 }

@@ -1,6 +1,9 @@
 import { removeSurely } from '../../apply/lost.ts'
+import { digestRemote } from '../../plan/remote-digest.ts'
 import type { DriftRow } from '../../reconcile/drift-row.ts'
 import type { RemoteRecord } from '../../records.ts'
+import type { Failure } from '../../review/failures.ts'
+import { isSnapshotFresh } from '../planning/planhat-snapshot.ts'
 import { bookWrite } from '../run/book-write.ts'
 import type { PlanhatConnection } from '../run/connect.ts'
 import type { Session } from '../run/session.ts'
@@ -39,6 +42,11 @@ export async function pruneDrift(
     const { planhatId, requires } = repair
     const remote = planhatId === null ? null : store.snapshot.get(planhatId)
     if (remote === null || planhatId === null || !isReplaced(session, requires, planhatId)) continue
+    const kept = isSnapshotFresh(session) ? null : await whyKept(planhat, { session, repair, remote })
+    if (kept !== null) {
+      book.refuse(toFailure(repair, kept), 'held')
+      continue
+    }
     announceDeletion(session, repair, remote)
     const refused = await removeSurely({ writer, clock, signal }, planhatId)
     if (refused === null) {
@@ -47,20 +55,42 @@ export async function pruneDrift(
       continue
     }
     store.intents.settle({ kind: 'delete', externalId: repair.externalId, planhatId })
-    book.refuse(
-      {
-        line: null,
-        callId: repair.callId,
-        record: 'call',
-        externalId: repair.externalId,
-        code: 'DELETE_REFUSED',
-        message: `Planhat does not let the Conversation ${planhatId} be deleted (${refused.status}).`,
-        planhatMessage: refused.bodyMessage,
-      },
-      'failed',
-    )
+    const message = `Planhat does not let the Conversation ${planhatId} be deleted (${refused.status}).`
+    book.refuse(toFailure(repair, { code: 'DELETE_REFUSED', message }, refused.bodyMessage), 'failed')
   }
   return deleted
+}
+
+type Why = { readonly code: string; readonly message: string }
+
+function toFailure({ callId, externalId }: Repair, why: Why, planhatMessage = ''): Failure {
+  return { line: null, callId, record: 'call', externalId, planhatMessage, ...why }
+}
+
+/** Deletions take a request each, and what the scan saw may be long ago: what a person did since is looked at. */
+async function whyKept(
+  { reader }: PlanhatConnection,
+  { session, repair, remote }: { session: Session; repair: Repair; remote: RemoteRecord },
+): Promise<Why | null> {
+  const { _id: id } = remote
+  const now = await reader.conversation({ id }, session.signal)
+  if (now !== null && digestRemote(now) !== digestRemote(remote))
+    return { code: 'CHANGED_IN_PLANHAT', message: `The Conversation ${id} was changed since: it is kept.` }
+  for (const other of insteadOf(session, repair.requires ?? repair.externalId, id))
+    if ((await reader.conversation({ id: other }, session.signal)) !== null) return null
+  return {
+    code: 'DELETED_SINCE_PLAN',
+    message: `What would stay instead of the Conversation ${id} was deleted in Planhat since: it is kept.`,
+  }
+}
+
+/** Planhat's ids of the records that stand for a deleted one. */
+function insteadOf({ store }: Session, externalId: string, planhatId: string): string[] {
+  const ids = [
+    store.ledger.get(externalId)?.planhatId,
+    ...store.snapshot.byExternalId(externalId).map(({ _id }) => _id),
+  ]
+  return [...new Set(ids)].filter((id) => id !== undefined && id !== planhatId) as string[]
 }
 
 /**

@@ -43,6 +43,14 @@ export async function scanPlanhat(session: Session, reader: PlanhatReader): Prom
   return seen
 }
 
+/** So long what a scan saw is taken for what is there. */
+const FRESH_MS = 10 * 60_000
+
+/** Whether this run scanned Planhat a moment ago. */
+export function isSnapshotFresh({ clock, book: { facts } }: Session): boolean {
+  return facts.scannedAtMs !== null && clock.nowMs() - facts.scannedAtMs < FRESH_MS
+}
+
 /** Requests that the last scan took; null where there was none. */
 export function scanCost({ store }: Pick<Session, 'store'>): number | null {
   const cost = store.meta.get(SCAN_COST_KEY)

@@ -3,10 +3,8 @@ import { planTakeBack } from '../../plan/take-back.ts'
 import type { PlanhatReader } from '../../planhat/client.ts'
 import type { RemoteRecord } from '../../records.ts'
 import type { RecordedWrite } from '../../store/written/writes.ts'
+import { isSnapshotFresh } from '../planning/planhat-snapshot.ts'
 import type { Session } from '../run/session.ts'
-
-/** So long what a scan saw is taken for what is there. */
-const FRESH_MS = 10 * 60_000
 
 /** What one write of the run needs to be taken back. */
 export type Step = { readonly write: RecordedWrite } & (
@@ -46,9 +44,8 @@ export async function planSteps(session: Session, reader: PlanhatReader, runId: 
 /** One record after the other takes hours where there are thousands: what the scan saw then is long ago. */
 function lookerAgain(session: Session, reader: PlanhatReader, computed: ReadonlySet<string>) {
   return async (step: Step): Promise<Step> => {
-    const { scannedAtMs } = session.book.facts
     if (step.kind !== 'delete' && step.kind !== 'restore') return step
-    if (scannedAtMs !== null && session.clock.nowMs() - scannedAtMs < FRESH_MS) return step
+    if (isSnapshotFresh(session)) return step
     const { write } = step
     const remote = await reader.conversation({ id: write.planhatId }, session.signal)
     return stepOf(session, { write, computed, remote })

@@ -175,6 +175,34 @@ it('calls no record an orphan whose call Aircall has and that cannot be read, an
   expect(run.exitCode).toBe(3)
 })
 
+it('prunes no copy whose original somebody deletes, and none that somebody edits, while it deletes on', async () => {
+  const config = { limits: { aircallPerMinute: 60_000, planhatPerMinute: 2 } }
+  const week = await startSyncedWeek({ sandbox: { calls: 60, days: 2 }, config })
+  const pairs = writtenPairs(week)
+  const [edited, orphaned] = pairs.slice(-2)
+  if (edited === undefined || orphaned === undefined || pairs.length < 15) throw new Error('too few calls')
+  const copies = new Map(
+    pairs.flatMap(({ call, text }) => [
+      [call, plant(week, call, {})],
+      [text, plant(week, text, {})],
+    ]),
+  )
+  const { log, planhat } = week.sandbox
+  const push = log.push.bind(log)
+  log.push = (...entries) => {
+    if (entries.some(({ method }) => method === 'DELETE')) {
+      planhat.conversations.delete(orphaned.call._id)
+      meddle(week, copies.get(edited.call) as RawConversation, { description: 'In my own words' })
+    }
+    return push(...entries)
+  }
+  const { applied, run } = await week.reconcile({ prune: true, maxDeletes: 500 })
+  expect(applied).toMatchObject({ deleted: copies.size - 2, held: 2 })
+  expect(remoteOf(week, orphaned.id, 'cold call')).toHaveLength(1)
+  expect(remoteOf(week, edited.id, 'cold call')).toHaveLength(2)
+  expect(run.exitCode).toBe(0)
+})
+
 it('asks for 50 such calls at most, and says how many Conversations it could not check', async () => {
   const week = await startSyncedWeek({ sandbox: { calls: 40, days: 2 } })
   const [model] = writtenPairs(week)
