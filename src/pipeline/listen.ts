@@ -132,7 +132,8 @@ async function serve(
     await inbox.note('listenerSince', new Date(clock.nowMs()).toISOString())
     request.onListening(server.url)
     const work = worker.run()
-    await stopped(signal)
+    // The work ends by a stop, or where not even the inbox can be read any more: that is said, and the process ends.
+    await Promise.race([stopped(signal), work])
     const isClean = await end(server, work)
     // Left in the middle of it by our own will: nothing to hold against these calls.
     if (!isClean) await inbox.giveBack(listener.memory.inHand)
