@@ -24,9 +24,16 @@ const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
 const IN_BOUNDS = 'WHERE started_at > ? AND started_at <= ?'
 const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
 
-const AROUND = 'SELECT body FROM calls WHERE party = ? AND id != ? AND started_at BETWEEN ? AND ?'
+const NEIGHBOUR = 'SELECT body FROM calls WHERE party = ? AND id != ? AND started_at BETWEEN ? AND ?'
+const AROUND = {
+  /** By the index `calls_transferred`. */
+  passedOn: `${NEIGHBOUR} AND is_transferred = 1 ORDER BY started_at, id_length, id`,
+  /** By the index `calls_by_day`: it wants its days one by one. */
+  any: `${NEIGHBOUR} AND started_at / 86400 IN (SELECT value FROM json_each(?)) ORDER BY started_at, id_length, id`,
+}
 /** Nothing says how long a call may be; a recording ends after four hours (docs/reference/aircall-api.md section 4). */
 const LONGEST_CALL_SECONDS = 86_400
+const DAY_SECONDS = 86_400
 
 /** As Aircall has them: `from` exclusive, `to` inclusive. */
 interface Bounds {
@@ -76,13 +83,10 @@ export class CallStore extends ReadStore {
     const { id, startedAt, endedAt } = call
     const from = startedAt - LONGEST_CALL_SECONDS
     const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
-    if (!isTransferred(call) && !this.#isPassedOn(party, from, to)) return []
-    const which = isTransferred(call) ? '' : 'AND is_transferred = 1'
-    return this.#db.all(
-      `${AROUND} ${which} ORDER BY started_at, id_length, id`,
-      [party, id, from, to],
-      readCall,
-    )
+    if (isTransferred(call))
+      return this.#db.all(AROUND.any, [party, id, from, to, JSON.stringify(daysOf(from, to))], readCall)
+    if (!this.#isPassedOn(party, from, to)) return []
+    return this.#db.all(AROUND.passedOn, [party, id, from, to], readCall)
   }
 
   /** Whether a call with this number was passed on that began in these bounds, both inclusive. */
@@ -208,6 +212,12 @@ function valuesOf(call: Call, readId: number | null, nowMs: number): SQLInputVal
   const isPassedOn = isTransferred(call) ? 1 : 0
   const { id, startedAt } = call
   return [id, id.length, startedAt, inProgress, readId, nowMs, CALL.write(call), partyOf(call), isPassedOn]
+}
+
+/** The days since 1970 that these seconds touch. */
+function daysOf(from: number, to: number): number[] {
+  const first = Math.trunc(from / DAY_SECONDS)
+  return Array.from({ length: Math.trunc(to / DAY_SECONDS) - first + 1 }, (_, n) => first + n)
 }
 
 function addStart(starts: Map<string, number[]>, party: string, startedAt: number): void {

@@ -165,6 +165,15 @@ CREATE INDEX calls_by_party ON calls (party, started_at) WHERE party IS NOT NULL
 CREATE INDEX calls_transferred ON calls (party, started_at) WHERE is_transferred = 1;
 `
 
+/**
+ * The same by day: calls come in by their time, and an index by number alone is rewritten all over with each page of
+ * them, a third of the time in which a million calls were stored.
+ */
+const PARTIES_BY_DAY = `
+DROP INDEX calls_by_party;
+CREATE INDEX calls_by_day ON calls (started_at / 86400, party) WHERE party IS NOT NULL;
+`
+
 /** What Aircall's AI says of a call, one row a kind. */
 const INSIGHTS = `
 CREATE TABLE insights (
@@ -185,6 +194,7 @@ export const MIGRATIONS: readonly string[] = [
   SEARCH_PLACES,
   PARTIES,
   INSIGHTS,
+  PARTIES_BY_DAY,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -85,6 +85,26 @@ describe('calls', () => {
     expect(idsAround(at('6', 10_000, { rawDigits: '+1 415-555-0102' }))).toEqual([])
   })
 
+  it('find around them what began on another day, as long as the call lasted', () => {
+    const midnight = 1_780_012_800
+    const at = (
+      id: string,
+      startedAt: number,
+      endedAt: number,
+      transferredBy: Call['transferredBy'] = null,
+    ) => sampleCall(id, { startedAt, endedAt, transferredBy, rawDigits: '+1 415-555-0101' })
+    const passedOn = at('2', midnight + 10, midnight + 3 * 86_400, { id: '7', name: 'Bo Li', email: null })
+    const others = [
+      at('1', midnight - 60, midnight),
+      passedOn,
+      at('3', midnight + 3 * 86_400 + 20, midnight + 3 * 86_400 + 80),
+      at('4', midnight + 4 * 86_400, midnight + 4 * 86_400 + 60),
+    ]
+    store.calls.savePage(1, others, NOW)
+    expect(store.calls.around(passedOn).map(({ id }) => id)).toEqual(['1', '3'])
+    expect(store.calls.around(others[0] as Call).map(({ id }) => id)).toEqual(['2'])
+  })
+
   it('that have not ended are found whatever their age, until they end', () => {
     store.calls.savePage(1, [sampleCall('1', { status: 'answered', endedAt: null }), sampleCall('2')], NOW)
     expect(store.calls.inProgress(NOW + 10_000).map((call) => call.id)).toEqual(['1'])
