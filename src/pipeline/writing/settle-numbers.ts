@@ -36,7 +36,7 @@ export function countSettled(session: Session, judged: Judged): void {
   if (judged.settledCalls.length === 0) return
   const matcher = createMatcher(session, {}, saidOf(judged))
   const users = storedUsers(session)
-  for (const { callId } of judged.settledCalls) {
+  for (const callId of new Set(judged.settledCalls.map((one) => one.callId))) {
     const call = session.store.calls.get(callId)
     const match = call === null ? null : matcher(call)
     if (call === null || match === null || !isWritable(match)) continue

@@ -32,14 +32,14 @@ export interface Share {
 export function createSharing(session: Session, judged: Judged) {
   const sizing = { session, matcher: createMatcher(session, {}, saidOf(judged)), users: storedUsers(session) }
   return (decisions: readonly Decision[], limit: number): Share => {
+    const measure = measureOnce(sizing)
     const rows: Decision[] = []
     const open = { create: 0, update: 0, moves: 0 }
     let [done, passed] = [0, 0]
     let at = 0
     for (; at < decisions.length && open.create + open.update < limit; at += 1) {
       const decision = decisions[at] as Decision
-      const row = session.store.plans.byDigest(decision.rowDigest)
-      const size = row === null ? NOTHING : sizeOf(sizing, row)
+      const size = measure(decision)
       done += size.done
       open.create += size.create
       open.update += size.update
@@ -61,6 +61,18 @@ interface Sizing {
 type Size = WriteCounts & { readonly done: number }
 
 const NOTHING: Size = { create: 0, update: 0, moves: 0, done: 0 }
+
+/** A file may have rows of several plans: what two of them stand for is written once. */
+function measureOnce(sizing: Sizing): (decision: Decision) => Size {
+  const measured = new Set<string>()
+  return ({ rowDigest }) => {
+    const row = sizing.session.store.plans.byDigest(rowDigest)
+    const key = row?.action === 'hold' ? row.callId : row && nameCells(row).external_id
+    if (row === null || key === null || measured.has(key)) return NOTHING
+    measured.add(key)
+    return sizeOf(sizing, row)
+  }
+}
 
 function sizeOf(sizing: Sizing, row: StoredRow): Size {
   if (row.action === 'hold') return sizeOfSettled(sizing, row)

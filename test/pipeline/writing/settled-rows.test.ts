@@ -88,3 +88,14 @@ it('counts what a settled call has in Planhat already once, also with a limit in
   }
   expect(counts.length).toBeGreaterThan(13)
 })
+
+it('counts a call once that rows of two plans in one file settle', async () => {
+  const journey = await startJourney({ sandbox: { calls: 200, endUsers: 60 } })
+  const [one, two] = [await settle(journey), join(journey.folder, 'both.csv')]
+  const first = parse<Row>(readFileSync(one), { bom: true, columns: true })
+  const second = parse<Row>(readFileSync(await settle(journey)), { bom: true, columns: true })
+  writeFileSync(two, stringify([...first, ...second], { header: true, bom: true }))
+  const { applied } = await journey.apply({ plan: two })
+  expect(applied?.failed).toBe(0)
+  expect(journey.lines.join('\n')).toContain(`This run writes ${applied?.created} records`)
+})
