@@ -66,7 +66,7 @@ export function endRead({ store, clock }: Session, read: Pick<ReadResult, 'id'>)
 
 /** A kill costs at most the pages of a twentieth of a second. */
 const A_PAGE_EACH = 20 * 60
-const MOST_TOGETHER = 10
+const MOST_TOGETHER = 4
 
 interface PagesRead {
   readonly end: 'complete' | 'warned' | 'enough'

@@ -5,8 +5,8 @@ import type { PlanStore } from '../../store/plans.ts'
 import type { Session } from '../run/session.ts'
 
 /** Rows of one transaction. Fewer, where they are long: a transcript may be a thousand times what a call is. */
-const MOST_ROWS = 400
-const MOST_CHARS = 800_000
+const MOST_ROWS = 200
+const MOST_CHARS = 400_000
 
 /** Puts the rows of one plan into the state and its review CSV, in groups. */
 export class PlanRows {
