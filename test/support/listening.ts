@@ -87,3 +87,14 @@ export async function startListening(
     [...planhat.conversations.values()].filter(({ externalId }) => externalId?.startsWith(`${id}-`))
   return { ...journey, ...listening, clock, phone, counting, recordsOf }
 }
+
+export type Listening = Awaited<ReturnType<typeof startListening>>
+
+/** So much time goes by, and what is due then is worked off. */
+export async function pass(
+  { clock, worker }: Pick<Listening, 'clock' | 'worker'>,
+  ms: number,
+): Promise<void> {
+  clock.jump(ms)
+  await worker.settle()
+}

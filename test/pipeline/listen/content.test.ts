@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { startListening } from '../../support/listening.ts'
+import { type Listening, pass, startListening } from '../../support/listening.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
-
-type Listening = Awaited<ReturnType<typeof startListening>>
-
-async function pass({ clock, worker }: Pick<Listening, 'clock' | 'worker'>, ms: number): Promise<void> {
-  clock.jump(ms)
-  await worker.settle()
-}
 
 const drift = async (one: Listening) => {
   const until = Math.ceil(one.clock.nowMs() / 1000)

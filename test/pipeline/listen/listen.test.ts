@@ -7,21 +7,13 @@ import { reportPath } from '../../../src/pipeline/runs.ts'
 import { acquireLock } from '../../../src/store/lock.ts'
 import { FakeClock } from '../../http/support/fake-clock.ts'
 import { startJourney } from '../../support/journey.ts'
-import { openListener, startListening } from '../../support/listening.ts'
+import { type Listening, openListener, pass, startListening } from '../../support/listening.ts'
 import { SANDBOX_NOW_MS } from '../../support/sandbox.ts'
 import { readReview } from '../../support/writing.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const STRANGER = '+1 202-555-0143'
-
-type Listening = Awaited<ReturnType<typeof startListening>>
-
-/** Lets time pass and does what has become due. */
-async function pass({ clock, worker }: Pick<Listening, 'clock' | 'worker'>, ms: number): Promise<void> {
-  clock.jump(ms)
-  await worker.settle()
-}
 
 const without = (one: Listening, id: number) => one.sandbox.aircall.setTranscript(id, { kind: 'missing' })
 

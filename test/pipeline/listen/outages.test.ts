@@ -1,17 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Database } from '../../../src/store/database.ts'
 import { explainStateFailure } from '../../../src/store/failure.ts'
-import { startListening } from '../../support/listening.ts'
+import { type Listening, pass, startListening } from '../../support/listening.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
-
-type Listening = Awaited<ReturnType<typeof startListening>>
-
-async function pass({ clock, worker }: Pick<Listening, 'clock' | 'worker'>, ms: number): Promise<void> {
-  clock.jump(ms)
-  await worker.settle()
-}
 
 /** So many calls that are over and have their transcripts, with all their events. */
 async function phoneMany(one: Listening, many: number): Promise<number[]> {
