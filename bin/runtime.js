@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants, homedir, userInfo } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 const MINIMUM = [22, 20]
 
@@ -20,6 +21,7 @@ export function ensureRuntime() {
     quietSqliteNotice()
     endWithParent()
     standInForUser()
+    boundNewSpace()
     return true
   }
   const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
@@ -101,4 +103,23 @@ function quietSqliteNotice() {
     const text = typeof warning === 'string' ? warning : warning.message
     if (!text.startsWith('SQLite is an experimental feature')) emit.call(process, warning, ...rest)
   }
+}
+
+/** Two halves of 16 MB, where Node 22 stops by itself. */
+const NEW_SPACE_BYTES = 32 * 1024 * 1024
+const LOOK_MS = 50
+
+/**
+ * V8 keeps new objects in a space of their own, which Node 24 lets grow to 128 MB in a long run. Getting that
+ * memory from the system costs more than it saves: beyond 32 MB a run takes a tenth longer and 100 MB more.
+ */
+function boundNewSpace() {
+  const timer = setInterval(() => {
+    const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
+    if (space !== undefined && space.space_size < NEW_SPACE_BYTES) return
+    // V8 reads this one whenever the space would grow. A size that the user set is never exceeded by it.
+    setFlagsFromString('--semi-space-growth-factor=1')
+    clearInterval(timer)
+  }, LOOK_MS)
+  timer.unref()
 }
