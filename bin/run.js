@@ -15,7 +15,7 @@ function sayVersion() {
 }
 
 async function start() {
-  const { execute } = await import('@oclif/core')
+  const { execute } = await import('@oclif/core/execute')
   // Not awaited: once the reader of stdout went away (`| head`), oclif's last flush never settles, and Node would warn.
   execute({ dir: import.meta.url })
 }

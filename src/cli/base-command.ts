@@ -1,4 +1,5 @@
-import { Command, type Interfaces } from '@oclif/core'
+import type { Interfaces } from '@oclif/core'
+import { Command } from '@oclif/core/command'
 import { hideSecrets, type Secret } from '../config/secret.ts'
 import { loadSettings, type Settings } from '../config/settings.ts'
 import { toVisibleJson } from '../conversation/well-formed.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 
 /** `--env-file` of the commands about the webhook. */
 export const envFileFlag = Flags.string({

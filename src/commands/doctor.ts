@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../cli/run-command.ts'
 import { UsageError } from '../errors.ts'
 import type { Diagnosis } from '../pipeline/doctor/check.ts'

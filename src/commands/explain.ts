@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { RunCommand } from '../cli/run-command.ts'
 import { explainCall } from '../pipeline/explain.ts'
 import { type Explanation, formatExplanation, maskExplanation } from '../report/text/explanation.ts'

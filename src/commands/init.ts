@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { ask } from '../cli/ask.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { initQuestions, presetAnswers } from '../cli/init-questions.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../cli/run-command.ts'
 import { parseDuration } from '../cli/time.ts'
 import { type PurgeResult, purge } from '../pipeline/purge.ts'

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../cli/base-command.ts'
 import { parseFaults } from '../sandbox/faults.ts'
 import { type Sandbox as RunningSandbox, startSandbox } from '../sandbox/sandbox.ts'

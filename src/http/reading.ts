@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { errorText } from './error-text.ts'
 import type { Exchange } from './exchange.ts'
 import { type JsonBounds, readJson } from './json.ts'
@@ -64,7 +63,8 @@ export function readExchange(
 
 /** Many servers repeat the name of the status in their own words. */
 function sayRefusal(status: number, said: string): string {
-  const name = STATUS_CODES[status] ?? ''
+  // An import of node:http also loads what its getters lead to, Node's own fetch: a tenth of the start of a command.
+  const name = process.getBuiltinModule('node:http').STATUS_CODES[status] ?? ''
   if (said.toLowerCase().startsWith(name.toLowerCase())) return `${status} ${said}`.trim()
   return `${status} ${name}`.trim() + (said === '' ? '' : `: ${said}`)
 }

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../../cli/run-command.ts'
 import { type ForgetResult, forgetNumber, sayForgotten } from '../../pipeline/phone-index/forget.ts'
 import { maskNumbers } from '../../report/live/mask.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../../cli/run-command.ts'
 import { measureIndex } from '../../pipeline/phone-index/stats.ts'
 import { maskFields } from '../../report/live/mask.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { allowFlag } from '../../cli/flags.ts'
 import { durationFlag } from '../../cli/listen-flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { EXIT } from '../../cli/exit-code.ts'
 import { RunCommand } from '../../cli/run-command.ts'
 import { listenStatus, needsLook } from '../../pipeline/listen/status.ts'

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { wholeNumberFlag } from '../../cli/flags.ts'
 import { RunCommand } from '../../cli/run-command.ts'
 import { describeRun, listRuns } from '../../pipeline/runs.ts'

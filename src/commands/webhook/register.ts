@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../../cli/run-command.ts'
 import { envFileFlag, yesFlag } from '../../cli/webhook-flags.ts'
 import { type HookResult, registerWebhook } from '../../pipeline/webhook/register.ts'

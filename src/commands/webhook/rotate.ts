@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { RunCommand } from '../../cli/run-command.ts'
 import { envFileFlag, hookPlace, hookUrlFlag, yesFlag } from '../../cli/webhook-flags.ts'
 import type { HookResult } from '../../pipeline/webhook/register.ts'
