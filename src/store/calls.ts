@@ -160,11 +160,10 @@ export class CallStore extends ReadStore {
 
   /** Calls that had not ended when they were read last, and were not read since that moment. */
   inProgress(savedBeforeMs: number): Call[] {
-    return this.#db.all(
-      'SELECT body FROM calls WHERE in_progress = 1 AND saved_at_ms < ? ORDER BY started_at, id_length, id',
-      [savedBeforeMs],
-      readCall,
-    )
+    // Left to itself SQLite reads every call in this order, rather than sort the few.
+    const few =
+      'SELECT body FROM calls INDEXED BY calls_in_progress WHERE in_progress = 1 AND saved_at_ms < ?'
+    return this.#db.all(`${few} ORDER BY started_at, id_length, id`, [savedBeforeMs], readCall)
   }
 
   oldestStartedAt(): number | null {

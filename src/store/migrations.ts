@@ -1,7 +1,7 @@
 import { FatalError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { PARTY_SQL } from './party.ts'
-import { INDEX_SCHEMA } from './phone-index/schema.ts'
+import { BY_END_USER, INDEX_SCHEMA } from './phone-index/schema.ts'
 
 /**
  * `id_length` beside `id` sorts ids of digits as numbers: they exceed what a double holds.
@@ -195,6 +195,7 @@ export const MIGRATIONS: readonly string[] = [
   PARTIES,
   INSIGHTS,
   PARTIES_BY_DAY,
+  BY_END_USER,
 ]
 
 export function schemaVersion(db: Database): number {

@@ -47,9 +47,15 @@ INSERT OR IGNORE INTO index_proposals_next SELECT e164, seq, field FROM index_ga
 DROP TABLE index_gathered;
 `
 
+/** What one End User has, asked for each who is proposed. Each swap makes them: renaming a table renames no index. */
+export const BY_END_USER = `
+CREATE INDEX IF NOT EXISTS index_phones_by_seq ON index_phones (seq);
+CREATE INDEX IF NOT EXISTS index_unusable_by_seq ON index_unusable (seq);
+`
+
 export const SWAP_NEXT = `${dropAll('')}
 ${NAMES.map((name) => `ALTER TABLE ${name}_next RENAME TO ${name};`).join('\n')}
-`
+${BY_END_USER}`
 
 export const DROP_NEXT = `${dropAll('_next')}
 DROP TABLE IF EXISTS temp.index_gathered;
