@@ -12,7 +12,7 @@ import { searchTranscripts } from './intake/search.ts'
 import { isWritable } from './planning/desired.ts'
 import { refreshFieldKinds } from './planning/field-kinds.ts'
 import { checkPlan, rememberForGuards } from './planning/guards.ts'
-import { countHeldCalls } from './planning/held-calls.ts'
+import { countHeldCalls, HeldCallsSeen } from './planning/held-calls.ts'
 import { type CallFilter, createMatcher, type Matcher, refreshLines } from './planning/matcher.ts'
 import { planCalls, warnOfSwitch } from './planning/plan-calls.ts'
 import { publishReview } from './planning/plan-rows.ts'
@@ -77,10 +77,15 @@ async function planBackfill(
   await refreshUsers(session, planhat)
   await refreshFieldKinds(session, planhat)
   const before = session.store.calls.count(request.range)
+  const heldSeen = new HeldCallsSeen(matcher)
+  const hasEnough = pilot(matcher, request.limit)
   const read = await readRange(session, aircall, request.range, {
     transcripts: request.transcripts,
     anew: request.refresh,
-    enough: pilot(matcher, request.limit),
+    onPage(page) {
+      heldSeen.see(page)
+      return hasEnough(page)
+    },
     staysOpen: true,
   })
   session.book.facts.sources.push({ name: 'Aircall', returned: read.calls, before })
@@ -107,7 +112,8 @@ async function planBackfill(
   session.book.facts.sources.push({ name: 'Planhat', returned, before: session.store.ledger.count() })
   const { transcripts } = request
   await publishReview(session, request, async (rows) => {
-    const heldCalls = await countHeldCalls(session, calls(), matcher)
+    const wasSeen = request.limit === undefined ? heldSeen.of(read) : null
+    const heldCalls = wasSeen ?? (await countHeldCalls(session, calls(), matcher))
     const users = storedUsers(session)
     await planCalls(session, rows, { calls: calls(), matcher, users, transcripts, heldCalls })
     checkPlan(session)
@@ -118,11 +124,8 @@ async function planBackfill(
  * A pilot reads only as far as it must: pages come in ascending order, so the
  * first N matched calls are the first met.
  */
-function pilot(
-  matcher: Matcher,
-  limit: number | undefined,
-): ((calls: readonly Call[]) => boolean) | undefined {
-  if (limit === undefined) return undefined
+function pilot(matcher: Matcher, limit: number | undefined): (calls: readonly Call[]) => boolean {
+  if (limit === undefined) return () => false
   let matched = 0
   return (calls) => {
     matched += calls.filter((call) => isWritable(matcher(call))).length

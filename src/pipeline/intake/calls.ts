@@ -20,6 +20,8 @@ export interface ReadResult {
   readonly rejected: number
   /** Every window was read; false for a pilot that had enough. */
   readonly isThrough: boolean
+  /** An earlier run had some of its pages. */
+  readonly isContinued: boolean
 }
 
 export interface ReadOptions {
@@ -31,8 +33,8 @@ export interface ReadOptions {
    * until then a next run goes on with it.
    */
   readonly staysOpen?: boolean
-  /** Stops reading once enough has been seen (a pilot); the read stays open and is continued later. */
-  readonly enough?: ((calls: readonly Call[]) => boolean) | undefined
+  /** Sees each page. True stops reading (a pilot has enough); the read stays open and is continued later. */
+  readonly onPage?: (calls: readonly Call[]) => boolean
 }
 
 /** Reads every call of the range into the store, page by page; continues an unfinished read of the same range. */
@@ -48,7 +50,7 @@ export async function readRange(
   try {
     const { end, rejected } = await readPages(session, client, read, options)
     const calls = session.store.calls.countListed(read.id, toBounds(range))
-    const result = { id: read.id, calls, rejected }
+    const result = { id: read.id, calls, rejected, isContinued: read.isContinued }
     if (end === 'enough') return { ...result, complete: false, isThrough: false }
     if (options.staysOpen !== true) endRead(session, result)
     await refreshInProgress(session, client)
@@ -109,7 +111,7 @@ async function readPages(
       announced = true
       noteRejected(session, page, rejected)
       showProgress(session, client, page.windows)
-      if (options.enough?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
+      if (options.onPage?.(page.calls) === true) return { end: 'enough', rejected: rejected.size }
     }
     return { end, rejected: rejected.size }
   } finally {

@@ -16,6 +16,7 @@ const CONTINUE_WITHIN_MS = 7 * 86_400_000
 export interface OpenRead {
   readonly id: number
   readonly windows: readonly WindowState[]
+  readonly isContinued: boolean
 }
 
 /** Goes on with the unfinished read of this range, and says so; otherwise begins one. */
@@ -27,7 +28,7 @@ export function openRead(session: Session, range: DateRange, o: { readonly anew:
     return continueRead(session, unfinished, range)
   }
   const windows = firstWindows(range, horizonOf(session))
-  return { id: store.calls.openRead(range, windows, nowMs), windows }
+  return { id: store.calls.openRead(range, windows, nowMs), windows, isContinued: false }
 }
 
 /**
@@ -61,7 +62,7 @@ function continueRead(session: Session, unfinished: UnfinishedRead, range: DateR
   const left = windows.filter(({ done }) => !done).length
   log.info(`Continuing the read that began ${isoOf(startedAtMs / 1000)}:`)
   log.info(`${unfinished.readCalls} calls are here, ${left} of ${windows.length} windows are left, ${where}.`)
-  return { id, windows }
+  return { id, windows, isContinued: true }
 }
 
 /**

@@ -1,8 +1,14 @@
-import type { Call } from '../../domain.ts'
+import type { Call, Match } from '../../domain.ts'
 import { isHeld } from '../../match/held.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk } from '../run/session.ts'
 import type { Matcher } from './matcher.ts'
+
+/** What of a read has to be known to say whether each of its calls was seen once. */
+interface Listed {
+  readonly calls: number
+  readonly isContinued: boolean
+}
 
 /**
  * Held calls by their number, before the first row is written: each row says how many share its number, so
@@ -17,8 +23,33 @@ export async function countHeldCalls(
   const counts = new Map<string, number>()
   for (const call of calls) {
     await breathe()
-    const match = matcher(call)
-    if (isHeld(match) && match.number !== null) counts.set(match.number, (counts.get(match.number) ?? 0) + 1)
+    countHeld(counts, matcher(call))
   }
   return counts
+}
+
+/** The same while the pages of a read come in, so that its calls are not read again from the state for it. */
+export class HeldCallsSeen {
+  readonly #matcher: Matcher
+  readonly #counts = new Map<string, number>()
+  #seen = 0
+
+  constructor(matcher: Matcher) {
+    this.#matcher = matcher
+  }
+
+  see(calls: readonly Call[]): void {
+    this.#seen += calls.length
+    for (const call of calls) countHeld(this.#counts, this.#matcher(call))
+  }
+
+  /** Null where the read gave a call twice, or another run had some of its pages: then the state has to be asked. */
+  of({ calls, isContinued }: Listed): ReadonlyMap<string, number> | null {
+    return isContinued || calls !== this.#seen ? null : this.#counts
+  }
+}
+
+function countHeld(counts: Map<string, number>, match: Match): void {
+  if (!isHeld(match) || match.number === null) return
+  counts.set(match.number, (counts.get(match.number) ?? 0) + 1)
 }
