@@ -9,11 +9,20 @@ export class Shape<T extends object> {
   readonly #name: string
   readonly #version: number
   readonly #schema: z.ZodType<T>
+  readonly #lean: (value: T) => object
+  #compiled: z.ZodType<T> | null = null
 
-  constructor(name: string, version: number, schema: z.ZodType<T>) {
+  /** `lean` leaves out (as `undefined`) what the schema fills in on reading. */
+  constructor(
+    name: string,
+    version: number,
+    schema: z.ZodType<T>,
+    lean: (value: T) => object = (value) => value,
+  ) {
     this.#name = name
     this.#version = version
-    this.#schema = z.compile(schema)
+    this.#schema = schema
+    this.#lean = lean
   }
 
   /**
@@ -21,7 +30,7 @@ export class Shape<T extends object> {
    * to add one key costs more than its text.
    */
   write(value: T): string {
-    const json = JSON.stringify(value)
+    const json = JSON.stringify(this.#lean(value))
     if (Array.isArray(value)) return json
     return `{"v":${this.#version}${json === '{}' ? '' : ','}${json.slice(1)}`
   }
@@ -32,7 +41,9 @@ export class Shape<T extends object> {
     if (typeof version !== 'number' || version > this.#version) {
       throw new UnreadableCellError(`${this.#name} was stored by a newer version of aircall-sync`)
     }
-    const parsed = this.#schema.safeParse(json)
+    // Most commands read few shapes, and compiling one takes a millisecond.
+    this.#compiled ??= z.compile(this.#schema)
+    const parsed = this.#compiled.safeParse(json)
     if (parsed.success) return parsed.data
     const { path = [], message = '' } = parsed.error.issues[0] ?? {}
     throw new UnreadableCellError(

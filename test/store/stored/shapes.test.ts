@@ -32,6 +32,14 @@ it('keeps every key of a call, a transcript, a payload and a Conversation', () =
   expect(REMOTE_RECORD.read(JSON.parse(REMOTE_RECORD.write(remote)))).toStrictEqual(remote)
 })
 
+it('stores nothing of a call that reading fills in', () => {
+  const call = sampleCall('11')
+  const stored = CALL.write(call)
+  expect(Object.values(JSON.parse(stored))).not.toContainEqual([])
+  expect(stored).not.toContain('null')
+  expect(CALL.read(JSON.parse(stored))).toStrictEqual(call)
+})
+
 it('reads a call as 0.1.0 stored it: nobody noted anything, nobody transferred it', () => {
   const { comments: _c, teams: _t, transferredBy: _b, transferredTo: _to, ...old } = sampleCall('11')
   expect(CALL.read(old)).toStrictEqual(sampleCall('11'))
