@@ -37,7 +37,7 @@ export type Cells = Readonly<Record<Column, string>>
 /** What the digest of a row binds: every column but itself, which is the last. */
 const BOUND = COLUMNS.slice(0, -1) as Exclude<Column, 'row_digest'>[]
 /** Words and numbers of our own, and the excerpt, which is folded already. */
-const OURS: ReadonlySet<Column> = new Set<Column>([
+const OURS: readonly Column[] = [
   'decision',
   'action',
   'reason',
@@ -48,7 +48,9 @@ const OURS: ReadonlySet<Column> = new Set<Column>([
   'duration_s',
   'calls_of_number',
   'excerpt',
-])
+]
+/** By place: what somebody else wrote, and may hold white space of any kind. */
+const IS_FOLDED = BOUND.map((column) => !OURS.includes(column))
 
 const EXCERPT_CHARS = 200
 
@@ -160,9 +162,10 @@ export function showCells(source: Omit<RowSource, 'runId' | 'seq'>): string[] {
     excerpt: payload === null ? '' : toPlainText(payload.description, EXCERPT_CHARS),
     changes: action === 'update' ? (planned?.changes ?? []).map(({ field }) => field).join(', ') : '',
   }
-  return BOUND.map((column) =>
-    cells[column] === '' || OURS.has(column) ? cells[column] : foldSpace(cells[column]),
-  )
+  return BOUND.map((column, at) => {
+    const cell = cells[column]
+    return cell !== '' && IS_FOLDED[at] === true ? foldSpace(cell) : cell
+  })
 }
 
 const NOBODY = {

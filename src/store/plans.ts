@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { ACTIONS, REASONS, RECORD_KINDS, type StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
-import { rowsStatement } from './database.ts'
+import { MANY, rowsStatement } from './database.ts'
 import { type Row, readInteger, readJson, readText, readTextOrNull, readWord } from './row.ts'
 import { CELLS } from './stored/records.ts'
 
@@ -83,14 +83,25 @@ export class PlanStore {
   }
 
   /**
-   * Digests of the held rows, by the count in one cell, most first; rows that
-   * show the same in the other stand together.
+   * Places of the held rows in the plan, by the count in one cell, most first; rows that show the same in the other
+   * stand together.
    */
-  heldByCalls(runId: string, countCell: number, togetherCell: number): string[] {
+  heldByCalls(runId: string, countCell: number, togetherCell: number): number[] {
     const cell = (at: number) => `json_extract(cells, '$[${Math.trunc(at)}]')`
-    const sql = `SELECT row_digest FROM plans WHERE run_id = ? AND action = 'hold'
+    const sql = `SELECT seq FROM plans WHERE run_id = ? AND action = 'hold'
       ORDER BY CAST(${cell(countCell)} AS INTEGER) DESC, ${cell(togetherCell)}, seq`
-    return this.#db.all(sql, [runId], (row) => readText(row, 'row_digest'))
+    return this.#db.all(sql, [runId], (row) => readInteger(row, 'seq'))
+  }
+
+  /** The rows in these places, in this order. Other statements may run between two rows. */
+  *inOrder(runId: string, seqs: readonly number[]): IterableIterator<StoredRow> {
+    const sql = 'SELECT * FROM plans WHERE run_id = ? AND seq IN (SELECT value FROM json_each(?))'
+    for (let at = 0; at < seqs.length; at += MANY) {
+      const wanted = seqs.slice(at, at + MANY)
+      const rows = this.#db.all(sql, [runId, JSON.stringify(wanted)], readStoredRow)
+      const bySeq = new Map(rows.map((row) => [row.seq, row]))
+      yield* wanted.map((seq) => bySeq.get(seq)).filter((row) => row !== undefined)
+    }
   }
 
   /**

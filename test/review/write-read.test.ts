@@ -10,7 +10,7 @@ import type { StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS, lineOf, nameLine } from '../../src/review/columns.ts'
 import { writeFailures } from '../../src/review/failures.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
-import { neutralise } from '../../src/review/spreadsheet.ts'
+import { neutralise, toCell } from '../../src/review/spreadsheet.ts'
 import { type WriteOptions, writeCsv } from '../../src/review/write.ts'
 import { cellsOf, plan, temporaryFile } from './rows.ts'
 
@@ -35,6 +35,21 @@ async function failureOf(work: Promise<unknown>): Promise<UsageError> {
 }
 
 describe('writing the review CSV', () => {
+  it('has the bytes that csv-stringify gives for all rows, quoted or not', () => {
+    const path = temporaryFile()
+    const rows = fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { minLength: 1 })
+    fc.assert(
+      fc.property(rows, (lines) => {
+        writeCsv(path, COLUMNS, lines, { overwrite: true })
+        const quoted = stringify([[...COLUMNS], ...lines.map((line) => line.map(toCell))], {
+          record_delimiter: '\r\n',
+          quoted_match: /[\r\n;\t]|^\s|\s$/u,
+        })
+        expect(readFileSync(path, 'utf8')).toBe(`\ufeff${quoted}`)
+      }),
+    )
+  })
+
   it('gives these exact bytes', async () => {
     const path = temporaryFile()
     expect(await writeReviewCsv(path, plan(), KEEP)).toEqual({ rows: 5 })

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { StoredRow } from '../../records.ts'
 import { bindRow, COLUMNS, type DraftRow, lineOf } from '../../review/columns.ts'
 import { CsvDraft, writeCsv } from '../../review/write.ts'
 import type { PlanStore } from '../../store/plans.ts'
@@ -49,18 +50,15 @@ export function writeHeldCsv(
   runDir: string,
   { name, always }: { readonly name: string; readonly always: boolean } = { name: 'held.csv', always: false },
 ): string {
-  const digests = plans.heldByCalls(runId, COLUMNS.indexOf('calls_of_number'), COLUMNS.indexOf('number'))
-  if (digests.length === 0 && !always) return ''
+  const seqs = plans.heldByCalls(runId, COLUMNS.indexOf('calls_of_number'), COLUMNS.indexOf('number'))
+  if (seqs.length === 0 && !always) return ''
   const path = join(runDir, name)
-  writeCsv(path, COLUMNS, linesOf(plans, digests), { overwrite: true })
+  writeCsv(path, COLUMNS, linesOf(plans.inOrder(runId, seqs)), { overwrite: true })
   return path
 }
 
-function* linesOf(plans: PlanStore, digests: readonly string[]): Generator<string[]> {
-  for (const digest of digests) {
-    const row = plans.byDigest(digest)
-    if (row !== null) yield lineOf(row)
-  }
+function* linesOf(rows: Iterable<StoredRow>): Generator<string[]> {
+  for (const row of rows) yield lineOf(row)
 }
 
 /**
