@@ -1,4 +1,4 @@
-import type { Chain, ChainLink } from '../content.ts'
+import { type Chain, type ChainLink, NO_CHAIN } from '../content.ts'
 import type { Call } from '../domain.ts'
 import { isSameAgent } from './content-parts.ts'
 
@@ -25,12 +25,15 @@ export interface ChainFinding extends Chain {
   readonly fitsAfter: number
 }
 
+export const NO_FINDING: ChainFinding = { ...NO_CHAIN, fitsBefore: 0, fitsAfter: 0 }
+
 /**
  * PURE but for what `neighbours` reads. Whatever the order in which calls came
  * in, the same calls give the same chain.
  */
 export function findChain(call: Call, neighbours: Neighbours): ChainFinding {
   const near = neighbours(call)
+  if (near.length === 0) return NO_FINDING
   const before = near.filter((one) => continuesCall(one, call))
   const after = near.filter((one) => continuesCall(call, one))
   const [earlier, later] = [only(before), only(after)]

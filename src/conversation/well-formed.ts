@@ -35,16 +35,23 @@ export function toWellFormed(text: string): string {
 
 /** PURE. The same for every text in a value, keys left as they are; a value that needs nothing is returned itself. */
 export function withWellFormedTexts<T>(value: T): T {
-  if (typeof value === 'string') return toWellFormed(value) as T
+  return isWellFormed(value) ? value : (mend(value) as T)
+}
+
+/** Nearly every value is: it is looked through without a copy of anything. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !CONTROLS.test(value)
+  if (value === null || typeof value !== 'object') return true
+  if (Array.isArray(value)) return value.every(isWellFormed)
+  for (const key of Object.keys(value)) if (!isWellFormed(value[key as keyof typeof value])) return false
+  return true
+}
+
+function mend(value: unknown): unknown {
+  if (typeof value === 'string') return toWellFormed(value)
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) {
-    const items = value.map(withWellFormedTexts)
-    return items.some((item, at) => item !== value[at]) ? (items as T) : value
-  }
-  const entries = Object.entries(value).map(([key, one]) => [key, withWellFormedTexts(one)] as const)
-  return entries.some(([key, one]) => one !== value[key as keyof T])
-    ? (Object.fromEntries(entries) as T)
-    : value
+  if (Array.isArray(value)) return value.map(mend)
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mend(one)]))
 }
 
 /**

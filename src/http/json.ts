@@ -37,7 +37,10 @@ function nameOf(text: string): string {
 function isDeeper(json: unknown, maxDepth: number): boolean {
   if (typeof json !== 'object' || json === null) return false
   if (maxDepth === 0) return true
-  if (Array.isArray(json)) return json.some((child) => isDeeper(child, maxDepth - 1))
+  if (Array.isArray(json)) {
+    for (const child of json) if (isDeeper(child, maxDepth - 1)) return true
+    return false
+  }
   const members = json as Readonly<Record<string, unknown>>
   // What JSON.parse makes has no other keys than its own.
   for (const name in members) if (isDeeper(members[name], maxDepth - 1)) return true

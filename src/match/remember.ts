@@ -3,7 +3,7 @@ import { type PartyReader, readParty } from './external-number.ts'
 import type { PhoneIndex } from './phone-index.ts'
 
 /** The numbers that call often make most of the calls; a million strangers must not fill the memory. */
-const MOST = 5_000
+const MOST = 20_000
 
 /** The same index, asked once for each number that comes again. For one run: it does not see the index change. */
 export function rememberLookups(index: PhoneIndex): PhoneIndex {

@@ -1,6 +1,6 @@
 import { canHaveTranscript } from '../../aircall/transcript.ts'
-import { type Content, NO_CHAIN, NO_INSIGHTS } from '../../content.ts'
-import { type ChainFinding, findChain } from '../../conversation/chain.ts'
+import { type Content, NO_INSIGHTS } from '../../content.ts'
+import { findChain, NO_FINDING } from '../../conversation/chain.ts'
 import { buildRecords, externalIdOf } from '../../conversation/payload.ts'
 import { readBack, withWritten } from '../../conversation/read-back.ts'
 import type { Call, Match, PlanhatUser } from '../../domain.ts'
@@ -36,8 +36,6 @@ export function contentOf(desk: Pick<Desk, 'store' | 'settings'>, call: Call): C
   const kept = { earlier: fitsBefore > 0 ? null : told.earlier, later: fitsAfter > 0 ? null : told.later }
   return withWritten(content, { insights, chain: kept }, wanted)
 }
-
-const NO_FINDING: ChainFinding = { ...NO_CHAIN, fitsBefore: 0, fitsAfter: 0 }
 
 /**
  * The call record's description as we wrote it last; where we do not know
