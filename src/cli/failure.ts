@@ -22,6 +22,15 @@ export function toFailure(error: unknown, command: string): Failure {
     const message = error.message.replace(/\n?See more help with --help\s*$/, '')
     return pick('USAGE', message, [`aircall-sync ${command} --help`], EXIT.usage)
   }
+  if (isGoneFolder(error)) {
+    const message = 'The folder in which this was started is not there any more.'
+    return pick(
+      'FOLDER_GONE',
+      message,
+      ['cd "$HOME" (or to any folder that is there), and run it again'],
+      EXIT.usage,
+    )
+  }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return pick(
     'UNEXPECTED',
@@ -75,6 +84,11 @@ function breakSuggestion(text: string, width: number | null): string[] {
 
 function breakLines(text: string, width: number | null): string[] {
   return width === null ? [text] : text.split('\n').flatMap((line) => wrap(line, width))
+}
+
+/** What `process.cwd()` throws. */
+function isGoneFolder(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd'
 }
 
 function isOclifError(error: unknown): error is Error {

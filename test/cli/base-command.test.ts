@@ -105,6 +105,13 @@ describe('ending', () => {
     expect(stderr).not.toContain(' at ')
   })
 
+  it('says that the folder in which it was started is gone', async () => {
+    const gone = Object.assign(new Error('ENOENT: process.cwd failed'), { code: 'ENOENT', syscall: 'uv_cwd' })
+    const { stderr, exitCode } = await run([], fail(gone))
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('The folder in which this was started is not there any more.\nCode: FOLDER_GONE')
+  })
+
   it('shows the stack trace with --verbose', async () => {
     const { stderr } = await run(['--verbose'], fail(new TypeError('x')))
     expect(stderr).toMatch(/ {4}at .*base-command\.test/)
