@@ -9,7 +9,6 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build \
- && node scripts/manifest.js \
  && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim

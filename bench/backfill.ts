@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { asInstalled, measure, ratio, startSandboxProcess } from './support/child.ts'
+import { measure, ratio, startSandboxProcess } from './support/child.ts'
 
 const SIZES = process.argv.includes('--large') ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
 const DAY = 86_400
@@ -57,9 +57,7 @@ async function measureMiddle(calls: number) {
 }
 
 const rows: Awaited<ReturnType<typeof measureSize>>[] = []
-await asInstalled(async () => {
-  for (const calls of SIZES) rows.push(await measureMiddle(calls))
-})
+for (const calls of SIZES) rows.push(await measureMiddle(calls))
 const [small, large] = [rows[0], rows.at(-1)]
 const memory = small === undefined || large === undefined ? 0 : ratio(large.peakMb, small.peakMb)
 if (process.argv.includes('--json')) console.log(JSON.stringify({ rows, memory }))

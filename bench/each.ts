@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
-import { asInstalled, root } from './support/child.ts'
+import { root } from './support/child.ts'
 import { type TreeUse, treeUse } from './support/process-tree.ts'
 
 const { values } = parseArgs({
@@ -88,15 +88,13 @@ try {
   writeFileSync(join(folder, 'aircall-sync.config.json'), JSON.stringify({ limits, profiles }))
   const env = environmentOf(tenants, folder)
   const reconcile = ['reconcile', '--since', '7d', '--fix']
-  await asInstalled(async () => {
-    await runEach(folder, env, ['index', 'pull'])
-    const rows = {
-      'first night (everything is written)': await runEach(folder, env, reconcile),
-      'a quiet night (nothing to do)': await runEach(folder, env, reconcile),
-    }
-    if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
-    else for (const [name, row] of Object.entries(rows)) process.stdout.write(`${sentence(name, row)}\n`)
-  })
+  await runEach(folder, env, ['index', 'pull'])
+  const rows = {
+    'first night (everything is written)': await runEach(folder, env, reconcile),
+    'a quiet night (nothing to do)': await runEach(folder, env, reconcile),
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else for (const [name, row] of Object.entries(rows)) process.stdout.write(`${sentence(name, row)}\n`)
 } finally {
   await Promise.all(tenants.map(({ sandbox }) => sandbox.stop()))
   rmSync(folder, { recursive: true, force: true })

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { asInstalled, measure, ratio, startSandboxProcess } from './support/child.ts'
+import { measure, ratio, startSandboxProcess } from './support/child.ts'
 
 const CALLS = 9_000
 const ROUNDS = 5
@@ -49,18 +49,16 @@ const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 
 const dir = mkdtempSync(join(tmpdir(), 'aircall-sync-bench-'))
 const rounds: Round[] = []
-await asInstalled(async () => {
-  const sandbox = await startSandboxProcess(CALLS)
-  try {
-    const config = join(dir, 'config.json')
-    writeFileSync(config, JSON.stringify({ limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }))
-    const env = { ...sandbox.env, AIRCALL_SYNC_CONFIG: config }
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(env, dir, round))
-  } finally {
-    sandbox.stop()
-    rmSync(dir, { recursive: true, force: true })
-  }
-})
+const sandbox = await startSandboxProcess(CALLS)
+try {
+  const config = join(dir, 'config.json')
+  writeFileSync(config, JSON.stringify({ limits: { aircallPerMinute: 60_000, planhatPerMinute: 60_000 } }))
+  const env = { ...sandbox.env, AIRCALL_SYNC_CONFIG: config }
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureRound(env, dir, round))
+} finally {
+  sandbox.stop()
+  rmSync(dir, { recursive: true, force: true })
+}
 const row = {
   calls: CALLS,
   oursMs: middle(rounds.map(({ ours }) => ours.ms)),

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,18 +77,6 @@ export async function startSandboxProcess(
     child.on('exit', () => reject(new Error('the sandbox did not start')))
   })
   return { env, stop: () => void child.kill('SIGTERM') }
-}
-
-/** With the list of commands that a package has and a checkout has not: without it every start reads all commands. */
-export async function asInstalled(work: () => Promise<void>): Promise<void> {
-  const manifest = join(root, 'oclif.manifest.json')
-  const isThere = existsSync(manifest)
-  if (!isThere) execFileSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], { cwd: root })
-  try {
-    await work()
-  } finally {
-    if (!isThere) rmSync(manifest, { force: true })
-  }
 }
 
 export function ratio(of: number, to: number): number {
