@@ -22,8 +22,15 @@ use_pinned_node() {
   export PATH="$root/node_modules/.bin:$PATH"
 }
 
-# Debian's packages, the lists fetched once a run.
+# Debian's packages, the lists fetched once a run; one stage at a time.
 need_packages() {
+  exec 9>"$temp/packages.lock"
+  flock 9
+  install_missing "$@"
+  flock --unlock 9
+}
+
+install_missing() {
   local missing=() package
   for package in "$@"; do
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
