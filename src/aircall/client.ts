@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts'
 import { parseAnswer, rethrowAuth } from './answer.ts'
 import { parseCall, readCall } from './call.ts'
 import { type InsightAnswer, insightPath, parseInsight } from './insights.ts'
-import { readNumbers, readUsers } from './numbers.ts'
+import { type Listing, readNumbers, readUsers } from './numbers.ts'
 import { callEnvelopeSchema, callsEnvelopeSchema, companyEnvelopeSchema } from './schema.ts'
 import { parseTranscript } from './transcript.ts'
 import { PAGE_SIZE } from './windows.ts'
@@ -49,8 +49,8 @@ export interface CallsQuery {
 export interface AircallClient {
   ping(): Promise<{ dateMs: number | null }>
   company(): Promise<{ name: string | null }>
-  listNumbers(signal?: AbortSignal): Promise<Line[]>
-  listUsers(signal?: AbortSignal): Promise<Agent[]>
+  listNumbers(signal?: AbortSignal): Promise<Listing<Line>>
+  listUsers(signal?: AbortSignal): Promise<Listing<Agent>>
   listCalls(query: CallsQuery): Promise<CallsPage>
   /** Null when Aircall has no such call. @throws RecordError when it cannot be read. */
   getCall(id: string, signal?: AbortSignal): Promise<Call | null>

@@ -93,8 +93,8 @@ const metaSchema = z.object({
 })
 
 export const callsEnvelopeSchema = z.object({ meta: metaSchema, calls: z.array(z.unknown()) })
-export const usersEnvelopeSchema = z.object({ meta: metaSchema, users: z.array(userSchema) })
-export const numbersEnvelopeSchema = z.object({ meta: metaSchema, numbers: z.array(numberSchema) })
+export const usersEnvelopeSchema = z.object({ meta: metaSchema, users: z.array(z.unknown()) })
+export const numbersEnvelopeSchema = z.object({ meta: metaSchema, numbers: z.array(z.unknown()) })
 export const callEnvelopeSchema = z.object({ call: z.unknown() })
 export const companyEnvelopeSchema = z.object({ company: z.object({ name: text }) })
 

@@ -123,12 +123,32 @@ describe('the Aircall client', () => {
       .reply(200, { ...page, meta })
     nock(BASE).get('/v2/users').query(true).reply(200, fixture('users-page'))
     const client = build()
-    const lines = await client.listNumbers()
+    const { items: lines } = await client.listNumbers()
     expect(lines).toHaveLength(4)
     expect(lines[1]).toEqual({ id: '1300001', name: 'Main line', digits: '+1 202-555-0178', country: 'US' })
-    expect(await client.listUsers()).toEqual([
-      { id: '2000001', name: 'Robin Example', email: 'user@example.com' },
-    ])
+    expect(await client.listUsers()).toEqual({
+      items: [{ id: '2000001', name: 'Robin Example', email: 'user@example.com' }],
+      unreadable: [],
+    })
+  })
+
+  it('leaves out a line or a user that cannot be read, and says why without its values', async () => {
+    const { meta, numbers } = fixture('numbers-page') as { meta: object; numbers: object[] }
+    const odd = { ...numbers[0], id: 'x1', digits: ['+1 202-555-0100'] }
+    nock(BASE)
+      .get('/v1/numbers')
+      .query(true)
+      .reply(200, { meta, numbers: [odd, ...numbers] })
+    nock(BASE)
+      .get('/v2/users')
+      .query(true)
+      .reply(200, { meta, users: [null, { id: 7, name: 'Ada' }] })
+    const client = build()
+    const lines = await client.listNumbers()
+    expect(lines.items).toHaveLength(numbers.length)
+    expect(lines.unreadable).toEqual([expect.stringContaining('digits: ')])
+    expect(lines.unreadable.join()).not.toContain('202')
+    expect((await client.listUsers()).items).toEqual([{ id: '7', name: 'Ada', email: null }])
   })
 
   it('leaves it to the caller what a missing list of numbers means', async () => {

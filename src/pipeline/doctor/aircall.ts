@@ -63,8 +63,9 @@ async function continueWith(
     await attempt('aircall lines', () => checkLines(world, client)),
     await attempt('aircall transcripts', () => checkTranscripts(world, client, calls)),
     await attempt('aircall users', async () => {
-      agents = await client.listUsers(world.signal)
-      return ok('aircall users', `${agents.length} readable`)
+      const { items, unreadable } = await client.listUsers(world.signal)
+      agents = items
+      return sayListed('aircall users', `${items.length} readable`, unreadable)
     }),
     await attempt('aircall webhooks', () => checkWebhooks(webhooks, world.signal)),
   )
@@ -107,8 +108,9 @@ async function accountName(client: AircallClient): Promise<string | null> {
 
 async function checkLines(world: Surroundings, client: AircallClient): Promise<Check> {
   try {
-    const lines = await client.listNumbers(world.signal)
-    return ok('aircall lines', `${lines.length} readable; their numbers are never taken for a customer's`)
+    const { items, unreadable } = await client.listNumbers(world.signal)
+    const readable = `${items.length} readable; their numbers are never taken for a customer's`
+    return sayListed('aircall lines', readable, unreadable)
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
     return warning(
@@ -117,6 +119,17 @@ async function checkLines(world: Surroundings, client: AircallClient): Promise<C
       'name the others in match.ownNumbers',
     )
   }
+}
+
+function sayListed(name: string, readable: string, unreadable: readonly string[]): Check {
+  const [why] = unreadable
+  return why === undefined
+    ? ok(name, readable)
+    : warning(
+        name,
+        `${readable}; ${unreadable.length} not (${why})`,
+        'report it: Aircall gives them in another form',
+      )
 }
 
 async function checkTranscripts(

@@ -8,6 +8,7 @@ import { matchCall } from '../../match/match.ts'
 import type { NumberWord, Settlement } from '../../match/number-word.ts'
 import { readPhone } from '../../match/phone.ts'
 import { rememberLookups, rememberReadings } from '../../match/remember.ts'
+import { formatNoun } from '../../report/text/words.ts'
 import { LINES } from '../../store/stored/facts.ts'
 import type { Desk, Session } from '../run/session.ts'
 
@@ -31,18 +32,26 @@ const NOTHING: Said = { ofCall: () => null, ofNumber: () => null }
 const ERASED: Match = { kind: 'filtered', number: null, because: 'The person was erased from this tool.' }
 
 const LINES_KEY = 'aircall.lines'
+const LINES_KNOWN = 'Lines that are seen on calls and match.ownNumbers are taken as own numbers all the same.'
 
 /** Reads the account's own lines once a run, so that no End User who has one attracts every call. */
 export async function refreshLines(session: Session, client: AircallClient): Promise<void> {
   try {
-    const lines = await client.listNumbers(session.signal)
-    session.store.meta.write(LINES_KEY, LINES, lines)
+    const { items, unreadable } = await client.listNumbers(session.signal)
+    session.store.meta.write(LINES_KEY, LINES, items)
+    const [why] = unreadable
+    if (why !== undefined) {
+      const lines = `${formatNoun(unreadable.length, 'line')} of ${unreadable.length + items.length}`
+      session.warn(
+        'LINES_UNREADABLE',
+        `${lines} of the Aircall account could not be read (${why}). ${LINES_KNOWN}`,
+      )
+    }
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
     session.warn(
       'LINES_UNREADABLE',
-      `The account's Aircall lines could not be read (${error.status}); only ` +
-        'the lines seen on calls and match.ownNumbers are taken as own numbers.',
+      `The account's Aircall lines could not be read (${error.status}). ${LINES_KNOWN}`,
     )
   }
 }

@@ -64,6 +64,18 @@ describe('a diagnosis', () => {
     expect(ok).toBe(true)
   })
 
+  it('names a line in another form, of which a run warns, and knows the others', async () => {
+    const journey = await startJourney(SMALL)
+    const { numbers } = journey.sandbox.aircall
+    numbers.push({ ...numbers[0], digits: 12 } as never)
+    const { find } = await look(journey)
+    expect(find('aircall lines')).toMatchObject({ status: 'warning' })
+    expect(find('aircall lines')?.message).toContain(`${numbers.length - 1} readable`)
+    const { warnings, calls } = await journey.backfill()
+    expect(warnings.map(({ code }) => code)).toContain('LINES_UNREADABLE')
+    expect(calls.buckets['own-number']).toBeGreaterThan(0)
+  })
+
   it('gives every check that is not ok a remedy', async () => {
     const journey = await startJourney(SMALL)
     Object.assign(journey.sandbox.switches, { transcripts: 'denied', numbersEndpoint: 'missing' })
