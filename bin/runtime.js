@@ -107,7 +107,7 @@ function quietSqliteNotice() {
 
 /** Two halves of 16 MB, where Node 22 stops by itself. */
 const NEW_SPACE_BYTES = 32 * 1024 * 1024
-const LOOK_MS = 50
+const LOOK_MS = 100
 
 /**
  * V8 keeps new objects in a space of their own, which Node 24 lets grow to 128 MB in a long run. Getting that
