@@ -24,7 +24,9 @@ const ORDER = 'ORDER BY started_at, id_length, id LIMIT ?'
 const IN_BOUNDS = 'WHERE started_at > ? AND started_at <= ?'
 const UNWRITTEN = 'AND NOT EXISTS (SELECT 1 FROM ledger WHERE ledger.call_id = calls.id)'
 
-const NEIGHBOUR = 'SELECT body FROM calls WHERE party = ? AND id != ? AND started_at BETWEEN ? AND ?'
+/** Those that began before a call count only where they went on until it: of a busy number's day that is one or two. */
+const NEIGHBOUR = `SELECT body FROM calls WHERE party = ? AND id != ? AND started_at BETWEEN ? AND ?
+  AND (started_at >= ? OR body ->> 'endedAt' >= ?)`
 const AROUND = {
   /** By the index `calls_transferred`. */
   passedOn: `${NEIGHBOUR} AND is_transferred = 1 ORDER BY started_at, id_length, id`,
@@ -35,6 +37,8 @@ const AROUND = {
 const LONGEST_CALL_SECONDS = 86_400
 const DAY_SECONDS = 86_400
 
+type Span = Pick<Call, 'startedAt' | 'endedAt'>
+
 /** As Aircall has them: `from` exclusive, `to` inclusive. */
 interface Bounds {
   readonly from: number
@@ -44,8 +48,8 @@ interface Bounds {
 /** The calls as Aircall gave them last, and how far each read of them came. Ids are text; their order is numeric. */
 export class CallStore extends ReadStore {
   readonly #db: Database
-  /** When the calls that were passed on began, by number: where none is near, nothing is asked. As `Emptiness`. */
-  #passedOn: Map<string, number[]> | null = null
+  /** When calls were that were passed on, by number: where none is near, nothing is asked. As `Emptiness`. */
+  #passedOn: Map<string, Span[]> | null = null
 
   constructor(db: Database) {
     super(db)
@@ -83,29 +87,40 @@ export class CallStore extends ReadStore {
     const { id, startedAt, endedAt } = call
     const from = startedAt - LONGEST_CALL_SECONDS
     const to = Math.max(startedAt, endedAt ?? 0) + CONTINUED_WITHIN_SECONDS
+    const until = startedAt - CONTINUED_WITHIN_SECONDS
+    const bounds = [party, id, from, to, startedAt, until]
     if (isTransferred(call))
-      return this.#db.all(AROUND.any, [party, id, from, to, JSON.stringify(daysOf(from, to))], readCall)
-    if (!this.#isPassedOn(party, from, to)) return []
-    return this.#db.all(AROUND.passedOn, [party, id, from, to], readCall)
+      return this.#db.all(AROUND.any, [...bounds, JSON.stringify(daysOf(from, to))], readCall)
+    if (!this.#isPassedOn(party, { from, until, startedAt, to })) return []
+    return this.#db.all(AROUND.passedOn, bounds, readCall)
   }
 
-  /** Whether a call with this number was passed on that began in these bounds, both inclusive. */
-  #isPassedOn(party: string, from: number, to: number): boolean {
+  /** Whether a call with this number was passed on that the queries of `around` would find. */
+  #isPassedOn(party: string, near: { from: number; until: number; startedAt: number; to: number }): boolean {
     this.#passedOn ??= this.#readPassedOn()
-    return this.#passedOn.get(party)?.some((startedAt) => startedAt >= from && startedAt <= to) === true
+    const isNear = ({ startedAt, endedAt }: Span) =>
+      startedAt >= near.startedAt
+        ? startedAt <= near.to
+        : startedAt >= near.from && (endedAt ?? 0) >= near.until
+    return this.#passedOn.get(party)?.some(isNear) === true
   }
 
-  #readPassedOn(): Map<string, number[]> {
-    const starts = new Map<string, number[]>()
-    const sql = 'SELECT party, started_at FROM calls WHERE is_transferred = 1 AND party IS NOT NULL'
-    const read = (row: Row) => ({ party: readText(row, 'party'), startedAt: readInteger(row, 'started_at') })
-    for (const { party, startedAt } of this.#db.all(sql, [], read)) addStart(starts, party, startedAt)
-    return starts
+  #readPassedOn(): Map<string, Span[]> {
+    const spans = new Map<string, Span[]>()
+    const sql = `SELECT party, started_at, body ->> 'endedAt' AS ended_at FROM calls
+      WHERE is_transferred = 1 AND party IS NOT NULL`
+    const read = (row: Row) => ({
+      party: readText(row, 'party'),
+      startedAt: readInteger(row, 'started_at'),
+      endedAt: readIntegerOrNull(row, 'ended_at'),
+    })
+    for (const { party, ...span } of this.#db.all(sql, [], read)) addSpan(spans, party, span)
+    return spans
   }
 
   #notePassedOn(call: Call): void {
     const party = isTransferred(call) ? partyOf(call) : null
-    if (party !== null && this.#passedOn !== null) addStart(this.#passedOn, party, call.startedAt)
+    if (party !== null && this.#passedOn !== null) addSpan(this.#passedOn, party, call)
   }
 
   /** When the call was read from Aircall last, in UNIX milliseconds; null where it is not here. */
@@ -219,10 +234,10 @@ function daysOf(from: number, to: number): number[] {
   return Array.from({ length: Math.trunc(to / DAY_SECONDS) - first + 1 }, (_, n) => first + n)
 }
 
-function addStart(starts: Map<string, number[]>, party: string, startedAt: number): void {
-  const known = starts.get(party)
-  if (known === undefined) starts.set(party, [startedAt])
-  else known.push(startedAt)
+function addSpan(spans: Map<string, Span[]>, party: string, { startedAt, endedAt }: Span): void {
+  const known = spans.get(party)
+  if (known === undefined) spans.set(party, [{ startedAt, endedAt }])
+  else known.push({ startedAt, endedAt })
 }
 
 function isTransferred({ transferredBy, transferredTo }: Call): boolean {
