@@ -57,7 +57,7 @@ export function writeHeldCsv(
   return path
 }
 
-function* linesOf(rows: Iterable<StoredRow>): Generator<string[]> {
+function* linesOf(rows: Iterable<Pick<StoredRow, 'cells' | 'rowDigest'>>): Generator<string[]> {
   for (const row of rows) yield lineOf(row)
 }
 
