@@ -117,9 +117,9 @@ function boundNewSpace() {
   const timer = setInterval(() => {
     const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
     if (space !== undefined && space.space_size < NEW_SPACE_BYTES) return
-    // V8 reads this one whenever the space would grow. A size that the user set is never exceeded by it.
-    setFlagsFromString('--semi-space-growth-factor=1')
     clearInterval(timer)
+    // V8 reads this one whenever the space would grow; where it no longer has such a space, it is left alone.
+    if (space !== undefined) setFlagsFromString('--semi-space-growth-factor=1')
   }, LOOK_MS)
   timer.unref()
 }

@@ -25,11 +25,7 @@ export function writeCsv(
 ): { rows: number } {
   const draft = new CsvDraft(path, header, options)
   try {
-    let count = 0
-    for (const group of inGroups(rows)) {
-      draft.append(group)
-      count += group.length
-    }
+    const count = draft.append(rows)
     draft.publish()
     return { rows: count }
   } finally {
@@ -60,13 +56,14 @@ export class CsvDraft {
     }
   }
 
-  append(rows: readonly (readonly string[])[]): void {
-    try {
-      for (let at = 0; at < rows.length; at += GROUP)
-        this.#draft?.write(toText(rows.slice(at, at + GROUP).map((row) => row.map(toCell))))
-    } catch (error) {
-      throw explainUnwritable(error, this.#path)
+  /** Returns how many rows there were. */
+  append(rows: Iterable<readonly string[]>): number {
+    let count = 0
+    for (const group of inGroups(rows)) {
+      this.#write(toText(group.map((row) => row.map(toCell))))
+      count += group.length
     }
+    return count
   }
 
   /** Gives it its name. */
@@ -82,6 +79,14 @@ export class CsvDraft {
   /** Leaves nothing behind, unless it was published. */
   discard(): void {
     this.#draft?.discard()
+  }
+
+  #write(text: string): void {
+    try {
+      this.#draft?.write(text)
+    } catch (error) {
+      throw explainUnwritable(error, this.#path)
+    }
   }
 
   #refuseExisting(): void {

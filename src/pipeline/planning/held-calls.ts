@@ -1,14 +1,9 @@
 import type { Call, Match } from '../../domain.ts'
 import { isHeld } from '../../match/held.ts'
+import type { ReadResult } from '../intake/calls.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk } from '../run/session.ts'
 import type { Matcher } from './matcher.ts'
-
-/** What of a read has to be known to say whether each of its calls was seen once. */
-interface Listed {
-  readonly calls: number
-  readonly isContinued: boolean
-}
 
 /**
  * Held calls by their number, before the first row is written: each row says how many share its number, so
@@ -44,7 +39,7 @@ export class HeldCallsSeen {
   }
 
   /** Null where the read gave a call twice, or another run had some of its pages: then the state has to be asked. */
-  of({ calls, isContinued }: Listed): ReadonlyMap<string, number> | null {
+  of({ calls, isContinued }: Pick<ReadResult, 'calls' | 'isContinued'>): ReadonlyMap<string, number> | null {
     return isContinued || calls !== this.#seen ? null : this.#counts
   }
 }

@@ -38,8 +38,11 @@ const LINES_KNOWN = 'Lines that are seen on calls and match.ownNumbers are taken
 export async function refreshLines(session: Session, client: AircallClient): Promise<void> {
   try {
     const { items, unreadable } = await client.listNumbers(session.signal)
-    session.store.meta.write(LINES_KEY, LINES, items)
     const [why] = unreadable
+    // A line that was readable once stays an own number.
+    const before = why === undefined ? [] : (session.store.meta.read(LINES_KEY, LINES) ?? [])
+    const missing = before.filter(({ id }) => !items.some((line) => line.id === id))
+    session.store.meta.write(LINES_KEY, LINES, [...items, ...missing])
     if (why !== undefined) {
       const lines = `${formatNoun(unreadable.length, 'line')} of ${unreadable.length + items.length}`
       session.warn(

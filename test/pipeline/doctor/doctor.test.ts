@@ -9,6 +9,7 @@ import { checkSkew } from '../../../src/pipeline/doctor/check.ts'
 import { checkCustomFields, checkMandatoryFields } from '../../../src/pipeline/doctor/custom-fields.ts'
 import { type DoctorRequest, diagnose } from '../../../src/pipeline/doctor/doctor.ts'
 import { checkVersion } from '../../../src/pipeline/doctor/machine.ts'
+import { collectOwnNumbers } from '../../../src/pipeline/planning/matcher.ts'
 import type { Surroundings } from '../../../src/pipeline/run/surroundings.ts'
 import type { CustomField } from '../../../src/planhat/tenant.ts'
 import { type Journey, startJourney } from '../../support/journey.ts'
@@ -67,13 +68,21 @@ describe('a diagnosis', () => {
   it('names a line in another form, of which a run warns, and knows the others', async () => {
     const journey = await startJourney(SMALL)
     const { numbers } = journey.sandbox.aircall
-    numbers.push({ ...numbers[0], digits: 12 } as never)
+    await journey.backfill()
+    const known = journey.look(
+      (store) => collectOwnNumbers({ store, settings: journey.world().settings }).numbers,
+    )
+    numbers.splice(1, 1, { ...numbers[1], digits: 12 } as never)
     const { find } = await look(journey)
     expect(find('aircall lines')).toMatchObject({ status: 'warning' })
     expect(find('aircall lines')?.message).toContain(`${numbers.length - 1} readable`)
     const { warnings, calls } = await journey.backfill()
     expect(warnings.map(({ code }) => code)).toContain('LINES_UNREADABLE')
     expect(calls.buckets['own-number']).toBeGreaterThan(0)
+    // What it was before it came in another form is still one of the account's own numbers.
+    expect(
+      journey.look((store) => collectOwnNumbers({ store, settings: journey.world().settings }).numbers),
+    ).toEqual(known)
   })
 
   it('gives every check that is not ok a remedy', async () => {
