@@ -1,9 +1,9 @@
-import { countRequests, sayTime, type WriteLimits } from '../pipeline/writing/estimate.ts'
+import { countRequests, type WriteLimits } from '../pipeline/writing/estimate.ts'
 import { DELETED_CLASSES, HEALABLE } from '../reconcile/drift-row.ts'
 import type { DriftClass } from '../records.ts'
 import type { Summary } from '../report/summary.ts'
 import type { NextCommand } from '../report/text/summary.ts'
-import { formatNoun } from '../report/text/words.ts'
+import { formatNoun, sayTime } from '../report/text/words.ts'
 import { quoteArgument } from './quote.ts'
 
 export interface NextContext {
@@ -38,7 +38,7 @@ function afterPlan({ records, files }: Summary, o: NextContext): NextCommand[] {
   const held = records.hold === 0 || files.held === '' ? [] : [settleHeld(files.held, o)]
   if (writes === 0)
     return held.length > 0 ? held : [{ command, note: 'Once held rows are settled in the review file:' }]
-  const takes = sayTime(countRequests({ ...records, moves: 0 }, o.limits), o.limits)
+  const takes = sayTime(countRequests({ ...records, moves: 0 }, o.limits), o.limits.planhatPerMinute)
   return [
     { command, note: `Review the file, then write ${formatNoun(writes, 'record')}, ${takes}:` },
     ...held,

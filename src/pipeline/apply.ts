@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { BUCKETS, type Bucket } from '../domain.ts'
 import { RefusedError, UsageError } from '../errors.ts'
 import type { Summary } from '../report/summary.ts'
-import { formatCount, formatNoun } from '../report/text/words.ts'
+import { formatCount, formatNoun, sayTime } from '../report/text/words.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { noteHeard } from './planning/count-insights.ts'
 import { isWritable } from './planning/desired.ts'
@@ -13,7 +13,7 @@ import { connectPlanhat, type PlanhatConnection } from './run/connect.ts'
 import { isoOf, withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
-import { countRequests, sayTime, writeLimits } from './writing/estimate.ts'
+import { countRequests, writeLimits } from './writing/estimate.ts'
 import { type Judged, judgeCsv, judgeRun } from './writing/judge-plan.ts'
 import { type OutcomeBook, openOutcomeBook, sayFailures } from './writing/outcome-book.ts'
 import { startPace } from './writing/pace.ts'
@@ -136,7 +136,7 @@ function sayShare({ settings }: Session, { rows, open, done }: Share, limit?: nu
   // The last settled row may stand for one record more than the limit leaves.
   const create = Math.max(0, Math.min(open.create, records - open.update))
   const kinds = `${formatCount(create)} create, ${formatCount(records - create)} update`
-  const takes = sayTime(countRequests(open, limits), limits)
+  const takes = sayTime(countRequests(open, limits), limits.planhatPerMinute)
   const what = records === 0 ? 'nothing new' : `${formatNoun(records, 'record')} (${kinds})`
   const already = `${formatCount(done)} of the plan ${done === 1 ? 'is' : 'are'} done already`
   return `This run writes ${what}${rows.length === 0 || records === 0 ? '' : `, ${takes}`}; ${already}.`

@@ -3,7 +3,7 @@ import { canHaveTranscript } from '../aircall/transcript.ts'
 import type { Call, DateRange } from '../domain.ts'
 import type { PlanhatReader } from '../planhat/client.ts'
 import { countMatched, type Summary } from '../report/summary.ts'
-import { formatCount, formatNoun } from '../report/text/words.ts'
+import { formatCount, formatNoun, sayTime } from '../report/text/words.ts'
 import { applyOwnPlan } from './apply.ts'
 import { finishErasures } from './erase/work-off.ts'
 import { endRead, readRange } from './intake/calls.ts'
@@ -22,7 +22,7 @@ import { connectAircall, connectPlanhat, connectPlanhatToRead } from './run/conn
 import { withRun } from './run/run.ts'
 import type { Session } from './run/session.ts'
 import type { Surroundings } from './run/surroundings.ts'
-import { countRequests, sayTime, writeLimits } from './writing/estimate.ts'
+import { countRequests, writeLimits } from './writing/estimate.ts'
 
 export interface BackfillRequest {
   readonly range: DateRange
@@ -154,7 +154,7 @@ async function mayApply(session: Session, request: BackfillRequest): Promise<boo
   )
   session.log.info(`The plan is in ${files.review}`)
   const limits = writeLimits(session.settings.config)
-  const takes = sayTime(countRequests({ create, update, moves: 0 }, limits), limits)
+  const takes = sayTime(countRequests({ create, update, moves: 0 }, limits), limits.planhatPerMinute)
   const kinds = `${formatCount(create)} create, ${formatCount(update)} update`
   return session.confirm(`Write it to Planhat now (${kinds}, ${takes})?`)
 }

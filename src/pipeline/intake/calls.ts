@@ -2,7 +2,7 @@ import type { AircallClient } from '../../aircall/client.ts'
 import { type PageRead, readCalls } from '../../aircall/pages.ts'
 import { MAX_POSITION, PAGE_SIZE, toBounds, type WindowState } from '../../aircall/windows.ts'
 import type { Call, DateRange } from '../../domain.ts'
-import { formatNoun } from '../../report/text/words.ts'
+import { formatNoun, sayPace } from '../../report/text/words.ts'
 import type { Session } from '../run/session.ts'
 import { noteUnread } from '../run/unread.ts'
 import { conceal } from './conceal.ts'
@@ -164,23 +164,8 @@ function showProgress({ progress }: Session, client: AircallClient, windows: rea
   progress.update(done, { total, etaMs: ((total - done) / client.perMinute) * 60_000 })
 }
 
-function pagesOf({ total }: WindowState): number {
+function pagesOf({ total }: Pick<WindowState, 'total'>): number {
   return Math.max(1, Math.ceil((total ?? 0) / PAGE_SIZE))
-}
-
-const ROWS_PER_PAGE = 50
-
-export interface Cost {
-  readonly pages: number
-  readonly transcriptsAtMost: number
-  readonly minutes: number
-}
-
-/** What a read will cost of the company-wide allowance, from the total Aircall reports and the rate in force. */
-export function costOf(calls: number, perMinute: number, options: { transcripts: boolean }): Cost {
-  const pages = Math.max(1, Math.ceil(calls / ROWS_PER_PAGE))
-  const transcriptsAtMost = options.transcripts ? calls : 0
-  return { pages, transcriptsAtMost, minutes: (pages + transcriptsAtMost) / perMinute }
 }
 
 /** Said once a read, as soon as Aircall has told its total and before the second page. */
@@ -188,18 +173,12 @@ export function announceCost(
   { log }: Session,
   o: { calls: number; transcripts: boolean; saturated: boolean; perMinute: number },
 ): void {
-  const { pages, transcriptsAtMost, minutes } = costOf(o.calls, o.perMinute, o)
+  const pages = pagesOf({ total: o.calls })
+  const most = o.transcripts ? o.calls : 0
   const atLeast = o.saturated ? 'at least ' : ''
-  const transcripts = o.transcripts ? `, at most ${formatNoun(transcriptsAtMost, 'transcript')}` : ''
+  const transcripts = o.transcripts ? `, at most ${formatNoun(most, 'transcript')}` : ''
   log.info(
     `Aircall reports ${atLeast}${formatNoun(o.calls, 'call')}: ${formatNoun(pages, 'page')}${transcripts},`,
   )
-  log.info(`${atLeast}${formatMinutes(minutes)} at ${o.perMinute} requests a minute.`)
-}
-
-export function formatMinutes(minutes: number): string {
-  if (minutes < 1) return 'less than a minute'
-  const whole = Math.ceil(minutes)
-  if (whole < 90) return `about ${whole} min`
-  return `about ${Math.floor(whole / 60)} h ${whole % 60} min`
+  log.info(`${atLeast}${sayPace(pages + most, o.perMinute)}.`)
 }

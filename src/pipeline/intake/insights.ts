@@ -4,10 +4,10 @@ import type { Insight } from '../../content-settings.ts'
 import { talkSeconds } from '../../conversation/outcome.ts'
 import { compileRedactor } from '../../conversation/redact.ts'
 import type { Call } from '../../domain.ts'
+import { formatNoun, sayPace } from '../../report/text/words.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
 import { openAsker, type Question } from './ask-each.ts'
-import { formatMinutes } from './calls.ts'
 
 /** The insights that the configuration names. */
 export function wantedInsights({ settings }: Pick<Desk, 'settings'>): readonly Insight[] {
@@ -68,8 +68,7 @@ export async function fetchInsights(
 }
 
 function announce({ log }: Session, { perMinute }: AircallClient, kind: Insight, total: number): void {
-  const time = `${formatMinutes(total / perMinute)} at ${perMinute} requests a minute`
-  log.info(`Insight ${kind}: ${total} ${total === 1 ? 'call' : 'calls'}, ${time}.`)
+  log.info(`Insight ${kind}: ${formatNoun(total, 'call')}, ${sayPace(total, perMinute)}.`)
 }
 
 function insightOf(session: Session, client: AircallClient, kind: Insight): Question<InsightAnswer> {

@@ -3,11 +3,10 @@ import type { Call } from '../../domain.ts'
 import { Evidence, type Place, type Stream, secondsOfDay } from '../../learning/evidence.ts'
 import { nextQuestions, type Question } from '../../learning/questions.ts'
 import { reasonFor, sayReason } from '../../learning/reason.ts'
-import { formatCount, formatNoun } from '../../report/text/words.ts'
+import { formatCount, formatNoun, sayPace } from '../../report/text/words.ts'
 import { createBreather } from '../run/breathe.ts'
 import type { Desk, Session } from '../run/session.ts'
 import { type Asker, isYoung } from './ask-each.ts'
-import { formatMinutes } from './calls.ts'
 import { openTranscripts } from './transcripts.ts'
 
 /** Places that are written in one transaction. */
@@ -124,14 +123,13 @@ function announce(
   { perMinute }: AircallClient,
   { least, most }: { readonly least: number; readonly most: number },
 ): void {
-  const time = (requests: number) => formatMinutes(requests / perMinute)
   if (least === most) {
     log.info(`${most} transcripts are to be asked for:`)
-    log.info(`${time(most)} at ${perMinute} requests a minute.`)
+    log.info(`${sayPace(most, perMinute)}.`)
     return
   }
   log.info(`At least ${least} and at most ${most} transcripts are to be asked for, as each line shows:`)
-  log.info(`${time(least)} to ${time(most)} at ${perMinute} requests a minute.`)
+  log.info(`${sayPace(most, perMinute, least)}.`)
 }
 
 /** What was left open is assumed to have none, and why is said once a line. */

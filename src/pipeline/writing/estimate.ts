@@ -1,5 +1,4 @@
 import type { Config } from '../../config/schema.ts'
-import { formatDuration } from '../../report/text/words.ts'
 
 /** Records by what is done with them; `moves` are among the updates. */
 export interface WriteCounts {
@@ -35,15 +34,6 @@ export function countRequests(counts: WriteCounts, limits: WriteLimits, companie
   const lists = (some: number) => Math.ceil(Math.min(some, most) / COMPANIES_A_LIST)
   const batches = Math.ceil(records / limits.recordsPerRequest)
   return batches + 2 + lists(create) + lists(2 * moves)
-}
-
-/** `less than a minute`, `about 12 min`: as long as the limit allows so many requests. */
-export function sayTime(
-  requests: number,
-  { planhatPerMinute }: Pick<WriteLimits, 'planhatPerMinute'>,
-): string {
-  const minutes = requests / planhatPerMinute
-  return minutes < 1 ? 'less than a minute' : `about ${formatDuration(minutes * 60_000)}`
 }
 
 export function writeLimits({ limits, planhat }: Pick<Config, 'limits' | 'planhat'>): WriteLimits {

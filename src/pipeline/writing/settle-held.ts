@@ -1,6 +1,6 @@
 import type { Call } from '../../domain.ts'
 import type { Decision } from '../../records.ts'
-import { formatMinutes } from '../intake/calls.ts'
+import { formatNoun, sayPace } from '../../report/text/words.ts'
 import { fetchInsights } from '../intake/insights.ts'
 import { fetchTranscripts, isDue } from '../intake/transcripts.ts'
 import { connectAircall } from '../run/connect.ts'
@@ -29,9 +29,10 @@ export async function askTranscripts(
   const due = callsOf(session, judged, rows).filter((call) => isDue(session, call, { refresh: false }))
   if (due.length === 0) return
   const client = connectAircall(session)
-  const calls = due.length === 1 ? '1 settled call' : `${due.length} settled calls`
-  const time = `${formatMinutes(due.length / client.perMinute)} at ${client.perMinute} requests a minute`
-  session.log.info(`Asking Aircall for the transcripts of ${calls}: ${time}.`)
+  const time = sayPace(due.length, client.perMinute)
+  session.log.info(
+    `Asking Aircall for the transcripts of ${formatNoun(due.length, 'settled call')}: ${time}.`,
+  )
   await fetchTranscripts(session, client, due, due.length)
 }
 

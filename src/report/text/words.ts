@@ -22,6 +22,19 @@ export function formatDuration(ms: number): string {
   return two(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** `less than a minute`, `about 12 min`: what so many requests take at `perMinute` a minute. */
+export function sayTime(requests: number, perMinute: number): string {
+  const minutes = requests / perMinute
+  return minutes < 1 ? 'less than a minute' : `about ${formatDuration(minutes * 60_000)}`
+}
+
+/** The same with the rate it stands on; `least` where it may be fewer: `about 2 min to about 9 min at 60 …`. */
+export function sayPace(requests: number, perMinute: number, least: number = requests): string {
+  const [shortest, longest] = [sayTime(least, perMinute), sayTime(requests, perMinute)]
+  const time = shortest === longest ? longest : `${shortest} to ${longest}`
+  return `${time} at ${perMinute} requests a minute`
+}
+
 /** `1 call`, `2 calls`. */
 export function formatNoun(count: number, one: string, many: string = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countRequests, sayTime, type WriteLimits } from '../../../src/pipeline/writing/estimate.ts'
+import { countRequests, type WriteLimits } from '../../../src/pipeline/writing/estimate.ts'
 import { startPace } from '../../../src/pipeline/writing/pace.ts'
 
 const limits: WriteLimits = { planhatPerMinute: 180, recordsPerRequest: 500, strategy: 'auto' }
@@ -33,10 +33,5 @@ describe('the time that a write takes', () => {
     expect(countRequests({ create: 0, update: 0, moves: 0 }, limits)).toBe(0)
     expect(countRequests({ create: 500, update: 2_119, moves: 1_000 }, limits, 120)).toBe(6 + 2 + 3 + 3)
     expect(countRequests({ create: 10, update: 20, moves: 5 }, { ...limits, strategy: 'single' })).toBe(51)
-  })
-
-  it('is said under the limit', () => {
-    expect(sayTime(100, limits)).toBe('less than a minute')
-    expect(sayTime(1_800, limits)).toBe('about 10 min')
   })
 })
