@@ -6,8 +6,8 @@ import { Statements } from './statements.ts'
 
 /** Rows a chunk of a long walk: large enough to cost nothing, small enough that memory stays flat. */
 const CHUNK = 50
-/** 32 MB each. The defaults (4 MB, 2 MB) write and read the pages of a large plan over and over. */
-const CHECKPOINT_PAGES = 8_000
+/** The log of a plan, 64 MB, and 8 MB of cache: the defaults (4, 2) write and read the same pages over and over. */
+const CHECKPOINT_PAGES = 16_000
 const CACHE_KB = 8_000
 const BUSY_TIMEOUT_MS = 5_000
 
@@ -38,7 +38,7 @@ export class Database {
     try {
       this.exec(
         `PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-          PRAGMA journal_size_limit = 67108864;
+          PRAGMA journal_size_limit = ${CHECKPOINT_PAGES * 4096};
          PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KB}`,
       )
     } catch (error) {

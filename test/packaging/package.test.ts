@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages, read, root } from '../docs/pages.ts'
@@ -137,5 +138,18 @@ describe('the start script', () => {
     const done = spawnSync('bash', ['-c', line, process.execPath], { cwd: root, encoding: 'utf8' })
     expect(done.stderr).toBe('')
     expect(done.stdout.trim().split('\n').at(-1)).toBe('0')
+  })
+})
+
+describe('the built program', () => {
+  it('is ASCII throughout, and means what the sources mean', () => {
+    const files = globSync('dist/**/*.js', { cwd: root })
+    expect(files.length).toBeGreaterThan(30)
+    const others = files.filter((file) => /[^\0-\x7f]/.test(readFileSync(join(root, file), 'utf8')))
+    expect(others).toEqual([])
+    const show = (file: string) =>
+      execFileSync(process.execPath, [join(root, file), 'config', 'show'], { cwd: tmpdir(), encoding: 'utf8' })
+    expect(show('bin/dev.js')).toContain('Aircall – inbound call from {who}')
+    expect(show('bin/run.js')).toBe(show('bin/dev.js'))
   })
 })
