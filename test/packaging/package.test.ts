@@ -148,7 +148,10 @@ describe('the built program', () => {
     const others = files.filter((file) => /[^\0-\x7f]/.test(readFileSync(join(root, file), 'utf8')))
     expect(others).toEqual([])
     const show = (file: string) =>
-      execFileSync(process.execPath, [join(root, file), 'config', 'show'], { cwd: tmpdir(), encoding: 'utf8' })
+      execFileSync(process.execPath, [join(root, file), 'config', 'show'], {
+        cwd: tmpdir(),
+        encoding: 'utf8',
+      })
     expect(show('bin/dev.js')).toContain('Aircall – inbound call from {who}')
     expect(show('bin/run.js')).toBe(show('bin/dev.js'))
   })
