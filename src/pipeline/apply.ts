@@ -190,7 +190,7 @@ async function writeBooked(session: Session, book: OutcomeBook, write: () => Pro
   try {
     await write()
   } finally {
-    await book.close()
+    book.close()
   }
   if ((session.book.summary.applied?.failed ?? 0) > 0) session.book.summary.run.exitCode = 3
 }

@@ -128,7 +128,7 @@ async function settle(session: Session, settling: Settling): Promise<void> {
   summary.remaining = remaining
   const failed = session.book.summary.applied?.failed ?? 0
   // A call that could not be read is a record that could not be brought over.
-  if (failed > 0 || session.book.unread.length > 0) session.book.summary.run.exitCode = 3
+  if (failed > 0 || session.book.failures.unread.size > 0) session.book.summary.run.exitCode = 3
   else if (request.exitCode && countRemaining(remaining) > 0) session.book.summary.run.exitCode = 4
 }
 

@@ -69,7 +69,7 @@ async function takeBack(
     }
   } finally {
     session.progress.stop()
-    await book.close()
+    book.close()
   }
   if ((session.book.summary.applied?.failed ?? 0) > 0) session.book.summary.run.exitCode = 3
 }

@@ -8,7 +8,7 @@ import { toVisible } from '../../src/conversation/well-formed.ts'
 import { UsageError } from '../../src/errors.ts'
 import type { StoredRow } from '../../src/records.ts'
 import { type Cells, COLUMNS, lineOf, nameLine } from '../../src/review/columns.ts'
-import { writeFailures } from '../../src/review/failures.ts'
+import { readFailures, writeFailures } from '../../src/review/failures.ts'
 import { readReviewCsv } from '../../src/review/read.ts'
 import { neutralise, toCell } from '../../src/review/spreadsheet.ts'
 import { type WriteOptions, writeCsv } from '../../src/review/write.ts'
@@ -231,5 +231,43 @@ describe('failures.csv', () => {
       '\ufeffline,call_id,record,external_id,code,message,planhat_message\r\n' +
         "7,1,call,1-cold call,ROW_EDITED,'=1,\r\n,1,call,1-cold call,ROW_EDITED,'=1,\r\n",
     )
+  })
+
+  it('is read again as it was written, also from a spreadsheet in Europe', () => {
+    const path = temporaryFile('failures.csv')
+    const text = fc
+      .string({ unit: 'grapheme' })
+      .filter((one) => one === toVisible(one) && !/[\r\n]/.test(one))
+    const rows = fc.record({
+      line: fc.option(fc.nat()),
+      callId: fc.nat().map(String),
+      record: fc.constant('call'),
+      externalId: text,
+      code: fc.constant('PLANHAT_REJECTED'),
+      message: text,
+      planhatMessage: text,
+    })
+    fc.assert(
+      fc.property(fc.array(rows, { maxLength: 5 }), (failures) => {
+        writeFailures(path, failures)
+        expect(readFailures(path)).toEqual(failures)
+      }),
+    )
+    writeFileSync(
+      path,
+      'line;call_id;record;external_id;code;message\r\n;7;call;7-call;PLANHAT_REJECTED;"no; never"\r\n',
+    )
+    expect(readFailures(path)).toEqual([
+      {
+        line: null,
+        callId: '7',
+        record: 'call',
+        externalId: '7-call',
+        code: 'PLANHAT_REJECTED',
+        message: 'no; never',
+        planhatMessage: '',
+      },
+    ])
+    expect(readFailures(temporaryFile('gone.csv'))).toEqual([])
   })
 })

@@ -53,7 +53,7 @@ export async function healDrift(
       ),
     )
   } finally {
-    await book.close()
+    book.close()
   }
 }
 

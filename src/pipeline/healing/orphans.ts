@@ -4,8 +4,8 @@ import { RecordError } from '../../errors.ts'
 import { classifyOrphan } from '../../reconcile/orphan.ts'
 import { conceal } from '../intake/conceal.ts'
 import { horizonOf } from '../intake/horizon.ts'
+import { noteUnread } from '../run/failures.ts'
 import type { Session } from '../run/session.ts'
-import { noteUnread } from '../run/unread.ts'
 import type { Finding } from './drift-scan.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function findOrphans(
   const { store, settings } = session
   const { range } = o.request
   // Aircall has them: that is all that is known of a call that cannot be read.
-  const unread = new Set(session.book.unread.map(({ callId }) => callId))
+  const { unread } = session.book.failures
   const facts = {
     window: range,
     horizon: horizonOf(session),

@@ -1,6 +1,6 @@
 import type { AircallClient } from '../../aircall/client.ts'
+import { noteUnread } from '../run/failures.ts'
 import type { Session } from '../run/session.ts'
-import { noteUnread } from '../run/unread.ts'
 import { conceal } from './conceal.ts'
 import { horizonOf } from './horizon.ts'
 import { createPatience } from './patience.ts'

@@ -8,11 +8,11 @@ import { bindRow, draftRow } from '../../review/columns.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { writeHeldCsv } from '../planning/plan-rows.ts'
+import { writeFailureFile } from '../run/failures.ts'
 import { countRequests, finishSession, type RunRecord, sessionOf, startSession } from '../run/open-session.ts'
 import type { Session, SummaryDraft } from '../run/session.ts'
 import { storedSummary } from '../run/stored-summary.ts'
 import { LISTENER } from '../run/take-lock.ts'
-import { nameUnread } from '../run/unread.ts'
 import { createWarnings } from '../run/warnings.ts'
 import type { Listener } from './listener.ts'
 
@@ -69,7 +69,8 @@ function remind({ memory }: Listener, session: Session): Session {
 }
 
 /** One call of the day: its row in the day's plan, whatever became of it. Again and again it is the same row. */
-export function noteCall({ store, book: { run } }: Session, call: Call, match: Match): void {
+export function noteCall({ store, book: { run, failures } }: Session, call: Call, match: Match): void {
+  failures.takeUp(call.id)
   store.plans.putCall(run.id, call.id, (seq) => {
     const callsOfNumber = isHeld(match) ? 1 : 0
     const row = draftRow({ runId: run.id, call, match, planned: null, record: 'call', callsOfNumber, seq })
@@ -86,7 +87,7 @@ export function closeDay({ memory, inbox }: Listener, session: Session): void {
   if (facts.transcriptsDenied) memory.deniedAtMs = clock.nowMs()
   countRequests(session)
   countDay(session)
-  nameUnread(session)
+  writeFailureFile(session)
   summary.files.held = writeHeldCsv(store.plans, run.id, runDir)
   summary.files.review = join(runDir, 'review.csv')
   writeHeldCsv(store.plans, run.id, runDir, { name: 'review.csv', always: true })

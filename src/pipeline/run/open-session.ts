@@ -4,6 +4,7 @@ import type { DateRange } from '../../domain.ts'
 import { PRIVATE, writeWhole } from '../../files/draft.ts'
 import { ensurePrivateDir } from '../../files/private.ts'
 import { emptySummary, NO_INSIGHT_COUNTS, type Summary } from '../../report/summary.ts'
+import { FailureList } from '../../review/failures.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { createClientCounts } from './client-counts.ts'
@@ -79,7 +80,7 @@ export function sessionOf(world: Surroundings, store: Store, { run, summary, war
       },
       notes: createRunNotes({ timezone: world.settings.config.timezone }),
       warnings,
-      unread: [],
+      failures: new FailureList(),
       summary,
     },
     warn: (code, message) => warnings.add({ code, message }),

@@ -1,13 +1,13 @@
 import { SyncError } from '../../errors.ts'
 import type { Summary } from '../../report/summary.ts'
 import { openStore, type Store } from '../../store/store.ts'
+import { writeFailureFile } from './failures.ts'
 import { countRequests, finishSession, type RunRequest, startSession } from './open-session.ts'
 import { writeRunReport } from './report.ts'
 import type { Session } from './session.ts'
 import type { Surroundings } from './surroundings.ts'
 import { takeLock } from './take-lock.ts'
 import { enforceTenant, type Side } from './tenant-pin.ts'
-import { nameUnread } from './unread.ts'
 
 /** Whom a run asks. */
 const SIDES: Readonly<Record<RunRequest['command'], readonly Side[]>> = {
@@ -65,7 +65,7 @@ async function runOnce(
     world.progress.stop()
     summary.run.endedAt = isoOf(world.clock.nowMs())
     countRequests(session)
-    nameUnread(session)
+    writeFailureFile(session)
     session.book.warnings.close()
     await writeRunReport(session, asked.countCalls)
     finishSession(session)

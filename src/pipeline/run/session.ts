@@ -1,6 +1,6 @@
 import type { Insight } from '../../content-settings.ts'
 import type { Summary } from '../../report/summary.ts'
-import type { Failure } from '../../review/failures.ts'
+import type { FailureList } from '../../review/failures.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { type ClientCounts, createClientCounts } from './client-counts.ts'
@@ -55,8 +55,7 @@ export interface Book {
   readonly facts: GuardFacts
   readonly notes: RunNotes
   readonly warnings: Warnings
-  /** Calls that Aircall has and that could not be read: rows of failures.csv. */
-  readonly unread: Failure[]
+  readonly failures: FailureList
   readonly summary: SummaryDraft
 }
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import type { ApplyItem } from '../../apply/item.ts'
 import { payloadAfter } from '../../plan/restore.ts'
 import type { RecordKind, RecordOutcome, RemoteRecord } from '../../records.ts'
 import { emptyApplied } from '../../report/summary.ts'
 import { formatNoun } from '../../report/text/words.ts'
-import { type Failure, writeFailures } from '../../review/failures.ts'
+import type { Failure } from '../../review/failures.ts'
 import { bookWrite } from '../run/book-write.ts'
 import type { Session } from '../run/session.ts'
 
@@ -21,13 +20,17 @@ export interface OutcomeBook {
   /** A record that was not sent, with the reason. */
   refuse(failure: Failure, kind: 'held' | 'failed'): void
   unchanged(count?: number): void
-  /** Says what was not written, and writes failures.csv, when there is something to say. */
-  close(): Promise<void>
+  /** Says what was not written, when there is something to say; failures.csv is written when the run ends. */
+  close(): void
 }
 
 /** `said`: failures that the person was told of before. */
 export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = new Set()): OutcomeBook {
   const failures: Failure[] = []
+  const fail = (failure: Failure) => {
+    failures.push(failure)
+    session.book.failures.rows.push(failure)
+  }
   session.book.summary.applied ??= { ...emptyApplied() }
   const { applied } = session.book.summary
   return {
@@ -35,7 +38,7 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
       applied[outcome.outcome] += 1
       if (outcome.outcome === 'failed' || outcome.outcome === 'held') {
         settle(session, outcome)
-        failures.push(toFailure(outcome))
+        fail(toFailure(outcome))
       } else remember(session, outcome, item, remote)
     },
     correct({ payload }, remote) {
@@ -45,19 +48,14 @@ export function openOutcomeBook(session: Session, said: ReadonlySet<Failure> = n
     keepUnmoved: (item, remote) => rememberUnmoved(session, item, remote),
     refuse(failure, kind) {
       applied[kind] += 1
-      failures.push(failure)
+      fail(failure)
     },
     unchanged(count = 1) {
       applied.unchanged += count
     },
-    async close() {
-      if (failures.length === 0) return
-      sayFailures(
-        session,
-        failures.filter((failure) => !said.has(failure)),
-      )
-      session.book.summary.files.failures = join(session.book.runDir, 'failures.csv')
-      writeFailures(session.book.summary.files.failures, [...session.book.unread, ...failures])
+    close() {
+      const untold = failures.filter((failure) => !said.has(failure))
+      if (failures.length > 0) sayFailures(session, untold)
     },
   }
 }

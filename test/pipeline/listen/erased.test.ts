@@ -28,5 +28,6 @@ it('does not bring back what an erasure took out of the summary of its day', asy
   one.clock.jump(3_000)
   await one.worker.settle()
   expect(one.recordsOf(other.id)).toHaveLength(1)
-  expect(everyByte(join(one.folder, 'state')).includes(`${id}`)).toBe(false)
+  // The random end of a run's id may stand right before the id of another call and make it look like this one.
+  expect(everyByte(join(one.folder, 'state'))).not.toMatch(new RegExp(`(?<!\\d)${id}`))
 })
