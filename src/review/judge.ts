@@ -1,5 +1,5 @@
 import type { Action, StoredRow } from '../records.ts'
-import { nameCells } from './columns.ts'
+import { type Cells, COLUMNS, nameCells } from './columns.ts'
 import { judgeRow, readRowDigest, refuseNumberTwice, refuseTwice } from './decide.ts'
 import { type ReviewRow, readReviewCsv } from './read.ts'
 import type { ReviewLookup, Verdict } from './verdict.ts'
@@ -22,6 +22,8 @@ export interface JudgedLine {
 export interface JudgeContext {
   readonly plans: { byDigest(rowDigest: string): StoredRow | null }
   readonly lookup: ReviewLookup
+  /** Whether rows were added to the plan since the file was written, as to that of a listener's day. */
+  readonly isGrowing: (runId: string) => boolean
 }
 
 /**
@@ -60,9 +62,10 @@ function saidOf({ verdict }: JudgedLine): string {
   return JSON.stringify(verdict)
 }
 
-function judgeLine({ line, cells }: ReviewRow, { plans, lookup }: JudgeContext): JudgedLine {
+function judgeLine({ line, cells }: ReviewRow, { plans, lookup, isGrowing }: JudgeContext): JudgedLine {
   const rowDigest = readRowDigest(cells)
-  const stored = plans.byDigest(rowDigest)
+  const found = plans.byDigest(rowDigest)
+  const stored = found !== null && isGrowing(found.runId) ? asCounted(found, cells) : found
   const shown = stored === null ? cells : nameCells(stored)
   return {
     line,
@@ -75,6 +78,12 @@ function judgeLine({ line, cells }: ReviewRow, { plans, lookup }: JudgeContext):
     action: stored?.action ?? null,
     verdict: judgeRow(stored, cells, lookup),
   }
+}
+
+/** The row as it was when the file was written: the count of its number may be another by now, and decides nothing. */
+function asCounted(stored: StoredRow, { calls_of_number: count }: Cells): StoredRow {
+  const at = COLUMNS.indexOf('calls_of_number')
+  return /^\d+$/.test(count.trim()) ? { ...stored, cells: stored.cells.with(at, count.trim()) } : stored
 }
 
 function agree(copies: readonly JudgedLine[]): JudgedLine[] {

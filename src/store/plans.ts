@@ -99,6 +99,18 @@ export class PlanStore {
     return this.#db.one(sql, [runId], (row) => SEQS.parse(readJson(row, 'seqs'))) ?? []
   }
 
+  /** In a plan that grows as calls come: the held rows that show this in one cell show how many they are in another. */
+  recountHeld(
+    runId: string,
+    shown: string,
+    o: { readonly countCell: number; readonly shownCell: number },
+  ): void {
+    const held = `run_id = ? AND action = 'hold' AND json_extract(cells, '$[${Math.trunc(o.shownCell)}]') = ?`
+    const count = `CAST((SELECT count(*) FROM plans WHERE ${held}) AS TEXT)`
+    const sql = `UPDATE plans SET cells = json_set(cells, '$[${Math.trunc(o.countCell)}]', ${count}) WHERE ${held}`
+    this.#db.run(sql, runId, shown, runId, shown)
+  }
+
   /** What the rows in these places show, in this order. Other statements may run between two rows. */
   *inOrder(runId: string, seqs: readonly number[]): IterableIterator<ShownRow> {
     const sql = `SELECT seq, cells, row_digest FROM plans

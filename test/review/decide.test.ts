@@ -199,11 +199,20 @@ describe('settling a held row', () => {
 describe('a whole reviewed file', () => {
   const rows = plan()
   const plans = { byDigest: (digest: string) => rows.find((row) => row.rowDigest === digest) ?? null }
-  const judgeFile = (cells: Cells[]) => {
+  const judgeFile = (cells: Cells[], isGrowing = () => false) => {
     const path = temporaryFile()
     writeFileSync(path, stringify([COLUMNS, ...cells.map((row) => COLUMNS.map((column) => row[column]))]))
-    return judgeReview(path, { plans, lookup })
+    return judgeReview(path, { plans, lookup, isGrowing })
   }
+
+  it('may have an earlier count of a number where the plan has grown since, and nowhere else', async () => {
+    const counted = (count: string) => [cellsOf(hold, { calls_of_number: count })]
+    const kindOf = async (count: string, isGrowing?: () => boolean) =>
+      (await judgeFile(counted(count), isGrowing))[0]?.verdict
+    expect(await kindOf('1', () => true)).toMatchObject({ kind: 'skip' })
+    expect(await kindOf('many', () => true)).toMatchObject({ kind: 'refused', column: 'calls_of_number' })
+    expect(await kindOf('1')).toMatchObject({ kind: 'refused', column: 'calls_of_number' })
+  })
 
   it('is judged line by line, in the order of the file', async () => {
     const judged = await judgeFile([cellsOf(update), cellsOf(create, { agent: 'x' }), cellsOf(hold)])

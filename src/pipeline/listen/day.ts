@@ -4,7 +4,7 @@ import { BUCKETS, type Call, type Match } from '../../domain.ts'
 import { isHeld } from '../../match/held.ts'
 import { createDayCutter } from '../../report/page/wall-clock.ts'
 import { readSummary } from '../../report/summary.ts'
-import { bindRow, draftRow } from '../../review/columns.ts'
+import { bindRow, COLUMNS, draftRow } from '../../review/columns.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { writeHeldCsv } from '../planning/plan-rows.ts'
@@ -68,14 +68,19 @@ function remind({ memory }: Listener, session: Session): Session {
   return session
 }
 
+const COUNT = { countCell: COLUMNS.indexOf('calls_of_number'), shownCell: COLUMNS.indexOf('number') }
+
 /** One call of the day: its row in the day's plan, whatever became of it. Again and again it is the same row. */
 export function noteCall({ store, book: { run, failures } }: Session, call: Call, match: Match): void {
   failures.takeUp(call.id)
-  store.plans.putCall(run.id, call.id, (seq) => {
-    const callsOfNumber = isHeld(match) ? 1 : 0
-    const row = draftRow({ runId: run.id, call, match, planned: null, record: 'call', callsOfNumber, seq })
-    // The bucket, also where a word about the number keeps the call from being held.
-    return bindRow({ ...row, reason: match.kind })
+  store.transaction(() => {
+    store.plans.putCall(run.id, call.id, (seq) => {
+      const callsOfNumber = isHeld(match) ? 1 : 0
+      const row = draftRow({ runId: run.id, call, match, planned: null, record: 'call', callsOfNumber, seq })
+      // The bucket, also where a word about the number keeps the call from being held.
+      return bindRow({ ...row, reason: match.kind })
+    })
+    if (match.number !== null) store.plans.recountHeld(run.id, match.number, COUNT)
   })
 }
 

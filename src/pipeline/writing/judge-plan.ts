@@ -6,6 +6,7 @@ import type { Failure } from '../../review/failures.ts'
 import { type JudgedLine, judgeReview } from '../../review/judge.ts'
 import type { Verdict } from '../../review/verdict.ts'
 import type { Session } from '../run/session.ts'
+import { LISTENER } from '../run/take-lock.ts'
 
 /**
  * `lifts`: it was shown as declined, or held, and is to be written. `wants`: a
@@ -74,7 +75,11 @@ export function judgeRun({ store }: Session, runId: string): Judged {
  */
 export async function judgeCsv(session: Session, path: string): Promise<Judged> {
   const { store } = session
-  const lines = await judgeReview(path, { plans: store.plans, lookup: store.index })
+  const lines = await judgeReview(path, {
+    plans: store.plans,
+    lookup: store.index,
+    isGrowing: (runId) => store.runs.get(runId)?.command === LISTENER,
+  })
   if (lines.length > 0 && lines.every(({ runId }) => runId === null)) {
     throw new RefusedError('PLAN_FOREIGN', `No row of ${path} belongs to a plan of this profile's state.`, {
       suggestions: [
