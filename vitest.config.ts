@@ -15,6 +15,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     restoreMocks: true,
     maxWorkers: 2,
+    unstubEnvs: true,
+    // A worker for each file costs a quarter of the time. What a test changes for the process it takes back itself.
+    isolate: false,
     // .ci/run counts tests from a file, since a sum read from the terminal's text would be a guess.
     ...(countsFile && { reporters: ['default', ['json', { outputFile: countsFile }]] }),
   },

@@ -1,10 +1,11 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createAircallClient } from '../../src/aircall/client.ts'
 import { FatalError, RecordError, RetryableError } from '../../src/errors.ts'
 import { createHttpClient, HttpError } from '../../src/http/client.ts'
 import { createGate } from '../../src/http/gate.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
+import { useNock } from '../support/nock.ts'
 import { fixture } from './fixture.ts'
 
 const BASE = 'https://api.aircall.io'
@@ -18,12 +19,8 @@ function build() {
   )
 }
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+useNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('the Aircall client', () => {
   it('pings with the server clock, and names the company', async () => {

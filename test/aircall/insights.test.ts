@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createAircallClient } from '../../src/aircall/client.ts'
 import { parseInsight } from '../../src/aircall/insights.ts'
 import { INSIGHTS, type Insight } from '../../src/content-settings.ts'
@@ -7,6 +7,7 @@ import { RecordError } from '../../src/errors.ts'
 import { createHttpClient } from '../../src/http/client.ts'
 import { createGate } from '../../src/http/gate.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
+import { useNock } from '../support/nock.ts'
 import { fixture } from './fixture.ts'
 
 const BASE = 'https://api.aircall.io'
@@ -26,7 +27,7 @@ const PATHS: Record<Insight, string> = {
   actionItems: 'action_items',
 }
 
-afterEach(() => nock.cleanAll())
+useNock()
 
 describe('an insight', () => {
   it.each([

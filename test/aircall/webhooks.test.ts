@@ -1,10 +1,11 @@
 import { inspect } from 'node:util'
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createWebhookClient } from '../../src/aircall/webhooks.ts'
 import { createHttpClient, UnknownOutcomeError } from '../../src/http/client.ts'
 import { createGate } from '../../src/http/gate.ts'
 import { FakeClock } from '../http/support/fake-clock.ts'
+import { useNock } from '../support/nock.ts'
 import { fixture } from './fixture.ts'
 
 const BASE = 'https://api.aircall.io'
@@ -19,12 +20,8 @@ function build() {
   )
 }
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+useNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('the webhooks of an account', () => {
   it('are listed whole, and a token prints as hidden', async () => {

@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { FatalError, RetryableError } from '../../src/errors.ts'
 import {
   createHttpClient,
@@ -8,6 +8,7 @@ import {
   UnknownOutcomeError,
 } from '../../src/http/client.ts'
 import { createGate } from '../../src/http/gate.ts'
+import { useNock } from '../support/nock.ts'
 import { FakeClock } from './support/fake-clock.ts'
 
 const BASE = 'https://api.aircall.io'
@@ -28,12 +29,8 @@ function build(more: Partial<HttpClientOptions> & { perMinute?: number } = {}) {
   return { client, clock, gate, pauses }
 }
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([])
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+useNock()
+afterEach(() => expect(nock.pendingMocks()).toEqual([]))
 
 describe('a request', () => {
   it('carries credentials, query and agent, and yields JSON, headers and the server clock', async () => {

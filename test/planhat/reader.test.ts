@@ -1,12 +1,9 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { useNock } from '../support/nock.ts'
 import { BASE, collect, fixture, hexId, planhat, serveList } from './support/wire.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+useNock()
 
 const endUser = (n: number) => ({
   _id: hexId(n),

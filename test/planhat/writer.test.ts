@@ -1,13 +1,10 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readBulkAnswer } from '../../src/planhat/bulk-answer.ts'
+import { useNock } from '../support/nock.ts'
 import { BASE, fixture, planhat } from './support/wire.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+useNock()
 
 describe('a bulk answer', () => {
   it('is read as documented', () => {

@@ -17,6 +17,7 @@ import { createProgress } from '../../../src/report/live/progress.ts'
 import { sayStats } from '../../../src/report/text/phone-index.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { aCall } from '../../support/builders.ts'
+import { useNock } from '../../support/nock.ts'
 
 const FIXTURE = fileURLToPath(new URL('../../../fixtures/exports/comma-utf8.csv', import.meta.url))
 const API = 'https://planhat.example.com'
@@ -39,6 +40,8 @@ function createClock(): Clock {
   }
 }
 
+useNock()
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'index-'))
   const clock = createClock()
@@ -55,12 +58,9 @@ beforeEach(() => {
     progress: createProgress({ stream: process.stderr, isTTY: false, enabled: false, clock }),
     allow: new Set(),
   }
-  nock.disableNetConnect()
 })
 
 afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
   rmSync(folder, { recursive: true })
 })
 
