@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { z } from 'zod'
-import { ACTIONS, REASONS, RECORD_KINDS, type StoredRow } from '../records.ts'
+import { ACTIONS, type Action, REASONS, RECORD_KINDS, type StoredRow } from '../records.ts'
 import type { Database } from './database.ts'
 import { MANY, rowsStatement } from './database.ts'
 import { type Row, readInteger, readJson, readText, readTextOrNull, readWord } from './row.ts'
@@ -36,16 +36,20 @@ export class PlanStore {
 
   /**
    * Puts the row of one call into a plan that grows as calls come: a call that has one keeps its place, and with it the
-   * digest that a review in hand names it by.
+   * digest that a review in hand names it by. Returns the action that its row had before.
    */
-  putCall(runId: string, callId: string, toRow: (seq: number) => StoredRow): void {
-    this.#db.transaction(() => {
-      const seqs = `SELECT seq FROM plans WHERE call_id = ? AND run_id = ?`
-      const known = this.#db.one(seqs, [callId, runId], (row) => readInteger(row, 'seq'))
+  putCall(runId: string, callId: string, toRow: (seq: number) => StoredRow): Action | null {
+    return this.#db.transaction(() => {
+      const rows = `SELECT seq, action FROM plans WHERE call_id = ? AND run_id = ?`
+      const known = this.#db.one(rows, [callId, runId], (row) => ({
+        seq: readInteger(row, 'seq'),
+        action: readWord(row, 'action', ACTIONS),
+      }))
       const next = 'SELECT coalesce(max(seq) + 1, 0) FROM plans WHERE run_id = ?'
-      const seq = known ?? this.#db.count(next, runId)
+      const seq = known?.seq ?? this.#db.count(next, runId)
       this.#db.run('DELETE FROM plans WHERE run_id = ? AND seq = ?', runId, seq)
       this.add(runId, [toRow(seq)])
+      return known?.action ?? null
     })
   }
 

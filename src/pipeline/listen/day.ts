@@ -74,13 +74,14 @@ const COUNT = { countCell: COLUMNS.indexOf('calls_of_number'), shownCell: COLUMN
 export function noteCall({ store, book: { run, failures } }: Session, call: Call, match: Match): void {
   failures.takeUp(call.id)
   store.transaction(() => {
-    store.plans.putCall(run.id, call.id, (seq) => {
+    const before = store.plans.putCall(run.id, call.id, (seq) => {
       const callsOfNumber = isHeld(match) ? 1 : 0
       const row = draftRow({ runId: run.id, call, match, planned: null, record: 'call', callsOfNumber, seq })
       // The bucket, also where a word about the number keeps the call from being held.
       return bindRow({ ...row, reason: match.kind })
     })
-    if (match.number !== null) store.plans.recountHeld(run.id, match.number, COUNT)
+    const counts = isHeld(match) || before === 'hold'
+    if (counts && match.number !== null) store.plans.recountHeld(run.id, match.number, COUNT)
   })
 }
 

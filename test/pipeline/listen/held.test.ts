@@ -6,10 +6,15 @@ import { type Listening, pass, startListening } from '../../support/listening.ts
 
 const STRANGERS = ['+12025550171', '+12025550172'] as const
 
-async function phoneAs(one: Listening, number: string): Promise<void> {
+async function phoneAs(one: Listening, number: string): Promise<number> {
   const { id } = one.phone({ raw_digits: number })
   await one.say('call.ended', id)
   await pass(one, 10_000)
+  return id
+}
+
+function liveEndUser({ sandbox }: Listening): string {
+  return String([...sandbox.planhat.endUsers.values()].find(({ archived }) => !archived)?._id)
 }
 
 async function heldOf({ listener }: Listening): Promise<string[][]> {
@@ -36,14 +41,32 @@ it('counts the held calls of a number as they come, and has the numbers with mos
   ])
 })
 
+it('counts those that are left when one of them is settled', async () => {
+  const one = await startListening()
+  const [stranger] = STRANGERS
+  const first = await phoneAs(one, stranger)
+  await phoneAs(one, stranger)
+  expect(await heldOf(one)).toEqual([
+    [stranger, '2'],
+    [stranger, '2'],
+  ])
+  const held = one.listener.memory.day?.summary.files.held ?? ''
+  const review = join(one.folder, 'review.csv')
+  writeFileSync(review, settle(readFileSync(held, 'utf8'), stranger, liveEndUser(one)))
+  const { applied } = await one.apply({ plan: review })
+  expect(applied).toMatchObject({ created: 1 })
+  await one.say('call.ended', first)
+  await pass(one, 10_000)
+  expect(await heldOf(one)).toEqual([[stranger, '1']])
+})
+
 it('takes a review that was begun before a further call of its number came', async () => {
   const one = await startListening()
   const [stranger] = STRANGERS
   await phoneAs(one, stranger)
   const held = one.listener.memory.day?.summary.files.held ?? ''
-  const endUser = [...one.sandbox.planhat.endUsers.values()].find(({ archived }) => !archived)
   const review = join(one.folder, 'in-hand.csv')
-  writeFileSync(review, settle(readFileSync(held, 'utf8'), stranger, String(endUser?._id)))
+  writeFileSync(review, settle(readFileSync(held, 'utf8'), stranger, liveEndUser(one)))
   await phoneAs(one, stranger)
   const { applied } = await one.apply({ plan: review })
   expect(applied).toMatchObject({ created: 1, failed: 0 })
