@@ -32,10 +32,13 @@ interface Known {
 export class PaceRecord {
   readonly #dir: string
   readonly #host: string
+  readonly #patienceMs: number
 
-  constructor(dir: string, host: string) {
+  /** `patienceMs`: how long a turn of another process is waited for. */
+  constructor(dir: string, host: string, patienceMs: number = BUSY_TIMEOUT_MS) {
     this.#dir = dir
     this.#host = host
+    this.#patienceMs = patienceMs
   }
 
   /** UNIX milliseconds; null where nothing is known. */
@@ -103,7 +106,7 @@ export class PaceRecord {
     let db: DatabaseSync | null = null
     try {
       ensurePrivateFile(path)
-      db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+      db = new DatabaseSync(path, { timeout: this.#patienceMs })
       db.exec(`PRAGMA synchronous = OFF; BEGIN IMMEDIATE; ${SCHEMA}`)
       const result = work(db)
       db.exec('COMMIT')
