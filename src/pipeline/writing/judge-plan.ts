@@ -1,5 +1,6 @@
 import { RefusedError, UsageError } from '../../errors.ts'
 import type { NumberWord, Settlement } from '../../match/number-word.ts'
+import { remember } from '../../match/remember.ts'
 import type { Decision, RecordKind, StoredRow } from '../../records.ts'
 import { formatNoun } from '../../report/text/words.ts'
 import type { Failure } from '../../review/failures.ts'
@@ -78,7 +79,8 @@ export async function judgeCsv(session: Session, path: string): Promise<Judged> 
   const lines = await judgeReview(path, {
     plans: store.plans,
     lookup: store.index,
-    isGrowing: (runId) => store.runs.get(runId)?.command === LISTENER,
+    // Thousands of rows are of one run, or of a few.
+    isGrowing: remember((runId: string) => store.runs.get(runId)?.command === LISTENER),
   })
   if (lines.length > 0 && lines.every(({ runId }) => runId === null)) {
     throw new RefusedError('PLAN_FOREIGN', `No row of ${path} belongs to a plan of this profile's state.`, {
